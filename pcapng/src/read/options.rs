@@ -1,0 +1,153 @@
+//! Walks the options at the end of a block (draft-ietf-opsawg-pcapng, section 3.5).
+
+use super::{Damage, fields::Fields};
+use crate::option_code;
+
+/// The options of a block, in their order.
+pub(super) struct Options<'a>(Fields<'a>);
+
+/// One option.
+pub(super) struct OptionField<'a> {
+    pub(super) code: u16,
+    value: Fields<'a>,
+}
+
+impl<'a> Options<'a> {
+    /// The options are all that is left of a block.
+    pub(super) fn new(rest: Fields<'a>) -> Self {
+        Self(rest)
+    }
+
+    /// The next option; `None` at the list's end, which the block's end is too.
+    pub(super) fn next(&mut self) -> Result<Option<OptionField<'a>>, Damage> {
+        if self.0.len() == 0 {
+            return Ok(None);
+        }
+        let (code, len) = (self.0.u16()?, self.0.u16()?);
+        if code == option_code::END_OF_OPTIONS {
+            return Ok(None);
+        }
+        let value = self.0.take_padded(len as usize)?;
+        Ok(Some(OptionField {
+            code,
+            value: self.0.with(value),
+        }))
+    }
+}
+
+impl<'a> OptionField<'a> {
+    pub(super) fn text(mut self) -> Result<&'a str, Damage> {
+        let bytes = self.value.take(self.value.len())?;
+        str::from_utf8(bytes).map_err(|error| Damage::Utf8 {
+            code: self.code,
+            error,
+        })
+    }
+
+    pub(super) fn u8(mut self) -> Result<u8, Damage> {
+        self.sized(1)?.u8()
+    }
+
+    pub(super) fn u32(mut self) -> Result<u32, Damage> {
+        self.sized(4)?.u32()
+    }
+
+    pub(super) fn u64(mut self) -> Result<u64, Damage> {
+        self.sized(8)?.u64()
+    }
+
+    pub(super) fn ticks(mut self) -> Result<u64, Damage> {
+        self.sized(8)?.ticks()
+    }
+
+    fn sized(&mut self, needed: usize) -> Result<&mut Fields<'a>, Damage> {
+        match self.value.len() {
+            had if had == needed => Ok(&mut self.value),
+            had => Err(Damage::OptionLength {
+                code: self.code,
+                needed,
+                had,
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::fields::ByteOrder;
+
+    fn options(bytes: &[u8]) -> Options<'_> {
+        Options::new(Fields::new(bytes, ByteOrder::Big))
+    }
+
+    fn first(bytes: &[u8]) -> OptionField<'_> {
+        options(bytes)
+            .next()
+            .expect("the option is whole")
+            .expect("there is one")
+    }
+
+    #[test]
+    fn the_list_ends_at_its_end_mark_or_with_the_block() {
+        let text = [0, 1, 0, 2, b'h', b'i', 0, 0];
+        for end in [&[][..], &[0; 4], &[0, 0, 0, 0, 0, 9, 9, 9, 9, 9, 9, 9]] {
+            let bytes = [&text, end].concat();
+            let mut options = options(&bytes);
+            let option = options.next().expect("it is whole").expect("there is one");
+            assert_eq!((option.code, option.text()), (1, Ok("hi")));
+            assert!(options.next().expect("the end is whole").is_none());
+        }
+    }
+
+    #[test]
+    fn an_option_that_reaches_over_the_end_of_its_block_is_damage() {
+        for bytes in [
+            &[0, 1, 0, 2, b'h', b'i'][..],
+            &[0, 1, 0, 9, 0, 0, 0, 0],
+            &[0, 1],
+        ] {
+            assert!(
+                matches!(options(bytes).next(), Err(Damage::Fields { .. })),
+                "{bytes:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_number_of_another_length_is_damage() {
+        let bytes = [0, 2, 0, 3, 1, 2, 3, 0];
+        assert_eq!(
+            first(&bytes).u32(),
+            Err(Damage::OptionLength {
+                code: 2,
+                needed: 4,
+                had: 3
+            })
+        );
+        assert_eq!(
+            first(&bytes).u64(),
+            Err(Damage::OptionLength {
+                code: 2,
+                needed: 8,
+                had: 3
+            })
+        );
+        assert_eq!(
+            first(&bytes).u8(),
+            Err(Damage::OptionLength {
+                code: 2,
+                needed: 1,
+                had: 3
+            })
+        );
+    }
+
+    #[test]
+    fn a_text_that_is_not_utf8_is_damage() {
+        assert!(matches!(
+            first(&[0, 1, 0, 1, 0xFF, 0, 0, 0]).text(),
+            Err(Damage::Utf8 { code: 1, .. })
+        ));
+    }
+}

@@ -1,0 +1,42 @@
+//! The Section Header Block (draft-ietf-opsawg-pcapng, section 4.1).
+
+use super::{Damage, fields::Fields, options::Options};
+use crate::option_code;
+
+/// What a section's writer says of it. The interfaces are numbered anew in each section.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Section<'a> {
+    /// `shb_hardware`: the machine that recorded.
+    pub hardware: Option<&'a str>,
+    /// `shb_os`: its operating system.
+    pub os: Option<&'a str>,
+    /// `shb_userappl`: the program that wrote it.
+    pub application: Option<&'a str>,
+    /// `opt_comment`.
+    pub comments: Vec<&'a str>,
+}
+
+impl<'a> Section<'a> {
+    pub(super) fn decode(mut body: Fields<'a>) -> Result<Self, Damage> {
+        let _magic = body.u32()?;
+        let (major, minor) = (body.u16()?, body.u16()?);
+        // The draft wants 1.2, which some writers used, read as 1.0.
+        if major != 1 || !matches!(minor, 0 | 2) {
+            return Err(Damage::Version { major, minor });
+        }
+        let _length = body.u64()?;
+
+        let mut section = Self::default();
+        let mut options = Options::new(body);
+        while let Some(option) = options.next()? {
+            match option.code {
+                option_code::SHB_HARDWARE => section.hardware = Some(option.text()?),
+                option_code::SHB_OS => section.os = Some(option.text()?),
+                option_code::SHB_USERAPPL => section.application = Some(option.text()?),
+                option_code::COMMENT => section.comments.push(option.text()?),
+                _ => {}
+            }
+        }
+        Ok(section)
+    }
+}

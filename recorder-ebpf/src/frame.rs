@@ -1,0 +1,209 @@
+//! Where in an skb the frame begins, and which way it was going: pure decisions over the skb's offsets.
+//!
+//! The kernel half runs them on each drop; here they are plain arithmetic, so that the host's tests reach them.
+
+use crate::record::{INCOMING, LINK_HEADER, NO_HEADER, OUTGOING};
+
+/// `ARPHRD_ETHER` and `ARPHRD_LOOPBACK` (`include/uapi/linux/if_arp.h`): the devices whose link header is Ethernet's.
+const ETHERNET: u16 = 1;
+const LOOPBACK: u16 = 772;
+/// Bytes of an Ethernet header (`ETH_HLEN`).
+const ETHERNET_HEADER: u32 = 14;
+
+/// `PACKET_OUTGOING` (`include/uapi/linux/if_packet.h`).
+const PACKET_OUTGOING: u16 = 4;
+
+/// An skb's headers: offsets in bytes from `skb->head`, and its interfaces.
+#[derive(Clone, Copy, Debug)]
+pub struct Headers {
+    /// `skb->data`
+    pub data: u32,
+    /// `skb->mac_header`; [`NO_HEADER`]: not set
+    pub mac: u16,
+    /// `skb->network_header`; 0 or [`NO_HEADER`]: never set
+    pub network: u16,
+    /// `dev->type`; [`NO_HEADER`]: no device
+    pub device_type: u16,
+    /// `skb->pkt_type`; `u16::MAX`: not known
+    pub pkt_type: u16,
+    /// `dev->ifindex`; 0: no device
+    pub ifindex: u32,
+    /// `skb->skb_iif`; 0: it never came in
+    pub iif: u32,
+    /// There is a socket or a route: the least that a packet going out has.
+    pub has_owner: bool,
+}
+
+impl Headers {
+    /// Offset of the first byte of the frame from `skb->head`, and the `flags` of a record that this decides.
+    ///
+    /// A link header is believed only where it belongs to the device that the skb is at: a forwarded packet on its way
+    /// out still carries the one that it came in with. Without one, the frame begins at the network header.
+    #[must_use]
+    #[inline(always)]
+    pub fn locate(&self) -> (u32, u16) {
+        let mac = u32::from(self.mac);
+        let network = u32::from(self.network);
+        let has_network = self.network != NO_HEADER && network != 0 && network <= self.data;
+
+        let at_link = self.mac != NO_HEADER && mac == self.data && network != self.data;
+        let past_link =
+            self.mac != NO_HEADER && mac < self.data && !(has_network && network <= mac);
+        let came_in_here = self.iif == 0 || self.iif == self.ifindex;
+        let has_link_header = match self.device_type {
+            ETHERNET | LOOPBACK => at_link || (past_link && came_in_here),
+            // Sockets take the device off what they were given; a header of Ethernet's length is then Ethernet's.
+            NO_HEADER => {
+                past_link && self.iif != 0 && has_network && network - mac == ETHERNET_HEADER
+            }
+            _ => false,
+        };
+
+        // Until the stack has noted the interface, only a pulled link header tells a packet that came in.
+        let outgoing = self.pkt_type == PACKET_OUTGOING
+            || if self.iif == 0 {
+                !past_link && (self.ifindex != 0 || self.has_owner)
+            } else {
+                self.ifindex != 0 && self.ifindex != self.iif
+            };
+        let incoming = !outgoing && (self.iif != 0 || past_link);
+
+        let start = if has_link_header {
+            mac
+        } else if has_network {
+            network
+        } else {
+            self.data
+        };
+        let mut flags = 0;
+        if has_link_header {
+            flags |= LINK_HEADER;
+        }
+        if incoming {
+            flags |= INCOMING;
+        }
+        if outgoing {
+            flags |= OUTGOING;
+        }
+        (start, flags)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADERS: Headers = Headers {
+        data: 78,
+        mac: 64,
+        network: 78,
+        device_type: ETHERNET,
+        pkt_type: 0,
+        ifindex: 2,
+        iif: 2,
+        has_owner: false,
+    };
+
+    #[test]
+    fn a_received_packet_begins_at_its_mac_header() {
+        assert_eq!(HEADERS.locate(), (64, LINK_HEADER | INCOMING));
+    }
+
+    #[test]
+    fn a_packet_pulled_up_to_its_transport_header_begins_at_its_mac_header() {
+        let headers = Headers {
+            data: 98,
+            ..HEADERS
+        };
+        assert_eq!(headers.locate(), (64, LINK_HEADER | INCOMING));
+    }
+
+    #[test]
+    fn a_packet_in_the_backlog_has_come_in_although_no_interface_is_noted_yet() {
+        let headers = Headers {
+            iif: 0,
+            network: 0,
+            ..HEADERS
+        };
+        assert_eq!(headers.locate(), (64, LINK_HEADER | INCOMING));
+    }
+
+    #[test]
+    fn a_packet_in_a_qdisc_begins_at_its_mac_header_and_goes_out() {
+        let headers = Headers {
+            data: 64,
+            iif: 0,
+            ..HEADERS
+        };
+        assert_eq!(headers.locate(), (64, LINK_HEADER | OUTGOING));
+    }
+
+    #[test]
+    fn a_packet_without_a_mac_header_begins_at_its_network_header() {
+        let headers = Headers {
+            mac: NO_HEADER,
+            iif: 0,
+            ifindex: 0,
+            device_type: NO_HEADER,
+            has_owner: true,
+            ..HEADERS
+        };
+        assert_eq!(headers.locate(), (78, OUTGOING));
+    }
+
+    #[test]
+    fn the_mac_header_of_the_incoming_interface_is_not_taken_for_the_outgoing_ones() {
+        let headers = Headers {
+            ifindex: 3,
+            ..HEADERS
+        };
+        assert_eq!(headers.locate(), (78, OUTGOING));
+    }
+
+    #[test]
+    fn a_tunnel_without_link_headers_has_none() {
+        let headers = Headers {
+            device_type: 65534,
+            mac: 78,
+            ..HEADERS
+        };
+        assert_eq!(headers.locate(), (78, INCOMING));
+    }
+
+    #[test]
+    fn a_mac_header_where_the_network_header_is_is_none() {
+        let headers = Headers {
+            mac: 78,
+            data: 98,
+            ..HEADERS
+        };
+        assert_eq!(headers.locate(), (78, INCOMING));
+    }
+
+    #[test]
+    fn a_packet_whose_socket_took_the_device_off_keeps_its_ethernet_header() {
+        let headers = Headers {
+            ifindex: 0,
+            device_type: NO_HEADER,
+            data: 98,
+            ..HEADERS
+        };
+        assert_eq!(headers.locate(), (64, LINK_HEADER | INCOMING));
+        let encapsulated = Headers { mac: 40, ..headers };
+        assert_eq!(encapsulated.locate(), (78, INCOMING));
+    }
+
+    #[test]
+    fn an_skb_of_nobody_goes_nowhere() {
+        let headers = Headers {
+            data: 0,
+            mac: NO_HEADER,
+            network: 0,
+            device_type: NO_HEADER,
+            ifindex: 0,
+            iif: 0,
+            ..HEADERS
+        };
+        assert_eq!(headers.locate(), (0, 0));
+    }
+}

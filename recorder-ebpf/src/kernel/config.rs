@@ -1,0 +1,50 @@
+//! The configuration, read so that the verifier sees each value and the compiler does not.
+
+use core::ptr::read_volatile;
+
+use droprec_ebpf::record::{ABSENT, Config};
+
+/// The user half writes it before the program is loaded, and the kernel freezes it.
+#[unsafe(no_mangle)]
+static CONFIG: Config = Config {
+    arguments: 2,
+    snaplen: 0,
+    wake: 0,
+    filter: 0,
+    all: 0,
+    skb_len: ABSENT,
+    skb_head: ABSENT,
+    skb_data: ABSENT,
+    skb_tail: ABSENT,
+    skb_mac_header: ABSENT,
+    skb_network_header: ABSENT,
+    skb_protocol: ABSENT,
+    skb_pkt_type: ABSENT,
+    skb_pkt_type_shift: 0,
+    skb_pkt_type_mask: 0,
+    skb_vlan_proto: ABSENT,
+    skb_vlan_tci: ABSENT,
+    skb_vlan_present: ABSENT,
+    skb_vlan_present_mask: 0,
+    skb_iif: ABSENT,
+    skb_queue_mapping: ABSENT,
+    skb_dev: ABSENT,
+    skb_sk: ABSENT,
+    skb_refdst: ABSENT,
+    dev_ifindex: ABSENT,
+    dev_type: ABSENT,
+    dev_name: ABSENT,
+    dev_net: ABSENT,
+    net_inum: ABSENT,
+    dst_dev: ABSENT,
+    sock_family: ABSENT,
+    sock_net: ABSENT,
+};
+
+/// One value of the configuration.
+#[inline(always)]
+pub(crate) fn config(field: impl FnOnce(&'static Config) -> &'static u32) -> u32 {
+    // SAFETY: a reference to a member of a static. Volatile, because what was compiled in is not what is there at run
+    // time.
+    unsafe { read_volatile(field(&CONFIG)) }
+}

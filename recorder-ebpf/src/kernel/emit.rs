@@ -1,0 +1,93 @@
+//! Hands a record over: into the ring, or into the count of what the ring had no room for.
+
+use core::slice::from_raw_parts;
+
+use aya_ebpf::{
+    bindings::{BPF_NOEXIST, BPF_RB_AVAIL_DATA, BPF_RB_FORCE_WAKEUP, BPF_RB_NO_WAKEUP},
+    macros::map,
+    maps::{PerCpuArray, PerCpuHashMap, RingBuf},
+};
+use droprec_ebpf::record::{Counters, Kind, MAX_CAPTURE, Record};
+
+use super::config::config;
+
+/// Records, each as long as it needs to be. The user half sets its size.
+#[map]
+static RING: RingBuf = RingBuf::with_byte_size(16 * 1024 * 1024, 0);
+
+/// A place for the record that this processor is making: it is too long for the stack.
+#[map]
+static SCRATCH: PerCpuArray<Scratch> = PerCpuArray::with_max_entries(1, 0);
+
+/// How many of each kind the ring had no room for. Per CPU, for what BPF's first instruction set has no atomics for.
+#[map]
+static LOST: PerCpuHashMap<Kind, u64> = PerCpuHashMap::with_max_entries(4096, 0);
+
+/// How often a reader that is behind is looked for, in records of one processor.
+const WAKE_INTERVAL: u64 = 32;
+
+/// A record with room for its bytes.
+#[repr(C)]
+pub(crate) struct Scratch {
+    pub(crate) record: Record,
+    pub(crate) frame: [u8; MAX_CAPTURE as usize],
+}
+
+/// This processor's scratch.
+#[inline(always)]
+pub(crate) fn scratch() -> Option<*mut Scratch> {
+    SCRATCH.get_ptr_mut(0)
+}
+
+/// Emits a record and the bytes that it captured.
+#[inline(always)]
+pub(crate) fn emit(scratch: &Scratch, counters: &mut Counters) {
+    let captured = scratch.record.captured.min(MAX_CAPTURE) as usize;
+    // SAFETY: at most the whole of `scratch`, which has no padding.
+    let item = unsafe {
+        from_raw_parts(
+            (&raw const *scratch).cast::<u8>(),
+            size_of::<Record>() + captured,
+        )
+    };
+    if RING.output::<[u8]>(item, wake(counters.recorded)).is_ok() {
+        counters.recorded += 1;
+    } else {
+        counters.lost += 1;
+        count_lost(&scratch.record);
+    }
+}
+
+/// Flags that wake the reader or let it sleep. A wake-up costs more than a record, so there is one when the ring has
+/// filled to a mark; the reader's timer sees to what is below it.
+#[inline(always)]
+fn wake(recorded: u64) -> u64 {
+    let mark = config(|c| &c.wake);
+    if mark == 0 {
+        return 0;
+    }
+    if recorded % WAKE_INTERVAL == 0 && RING.query(BPF_RB_AVAIL_DATA.into()) >= u64::from(mark) {
+        return BPF_RB_FORCE_WAKEUP.into();
+    }
+    BPF_RB_NO_WAKEUP.into()
+}
+
+/// Counts by kind. With more kinds than the map has room for, the rest is in the processors' counters alone.
+#[inline(never)]
+fn count_lost(record: &Record) {
+    let kind = Kind {
+        location: record.location,
+        reason: record.reason,
+        netns: record.netns,
+        ifindex: record.ifindex,
+        reserved: 0,
+    };
+    if LOST.get_ptr(&kind).is_none() {
+        // Fails where another processor was faster, and where the map is full.
+        let _ = LOST.insert(&kind, &0, BPF_NOEXIST.into());
+    }
+    if let Some(count) = LOST.get_ptr_mut(&kind) {
+        // SAFETY: this processor's value, and `busy` keeps interrupts away from it.
+        unsafe { *count += 1 };
+    }
+}

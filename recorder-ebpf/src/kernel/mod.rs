@@ -1,0 +1,7 @@
+//! The kernel half's rooms, in the order that a drop walks through them.
+
+pub(crate) mod config;
+pub(crate) mod emit;
+pub(crate) mod filter;
+pub(crate) mod skb;
+pub(crate) mod vlan;

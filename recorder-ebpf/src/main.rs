@@ -1,0 +1,112 @@
+//! The kernel half of droprec: a program on the tracepoint `skb:kfree_skb` that records each dropped skb.
+#![cfg_attr(target_arch = "bpf", no_std, no_main)]
+
+#[cfg(target_arch = "bpf")]
+mod kernel;
+
+#[cfg(target_arch = "bpf")]
+mod program {
+    use aya_ebpf::{
+        helpers::{bpf_get_smp_processor_id, bpf_ktime_get_boot_ns},
+        macros::{btf_tracepoint, fexit, map},
+        maps::PerCpuArray,
+        programs::{BtfTracePointContext, FExitContext},
+    };
+    use droprec_ebpf::record::{Counters, HAS_REASON};
+
+    use crate::kernel::{
+        config::config,
+        emit::{Scratch, emit, scratch},
+        filter::{Verdict, judge},
+        skb::{self, Object},
+        vlan,
+    };
+
+    /// What this processor has counted.
+    #[map]
+    static COUNTERS: PerCpuArray<Counters> = PerCpuArray::with_max_entries(1, 0);
+
+    /// `skb:kfree_skb` (`include/trace/events/skb.h`). Since 5.17 the third argument is the reason; since 6.11 the fourth
+    /// is the socket that the skb was for.
+    #[btf_tracepoint(function = "kfree_skb")]
+    fn kfree_skb(ctx: BtfTracePointContext) -> i32 {
+        let (Some(counters), Some(scratch)) = (COUNTERS.get_ptr_mut(0), scratch()) else {
+            return 0;
+        };
+        // SAFETY: a per-CPU value. Only an interrupt's run of this program could use it at the same time, and that one
+        // ends at the next line.
+        let counters = unsafe { &mut *counters };
+        if counters.busy != 0 {
+            counters.nested += 1;
+            return 0;
+        }
+        counters.busy = 1;
+        counters.seen += 1;
+        // SAFETY: as above; `busy` keeps others away from it.
+        record(&ctx, counters, unsafe { &mut *scratch });
+        counters.busy = 0;
+        0
+    }
+
+    #[inline(always)]
+    fn record(ctx: &BtfTracePointContext, counters: &mut Counters, scratch: &mut Scratch) {
+        let record = &mut scratch.record;
+        record.location = ctx.arg(1);
+        record.reason = 0;
+        let mut rx_sk = 0;
+        // The verifier takes only a constant for an argument's place, so each has its branch.
+        if config(|c| &c.arguments) >= 3 {
+            record.reason = ctx.arg(2);
+        }
+        if config(|c| &c.arguments) >= 4 {
+            rx_sk = ctx.arg(3);
+        }
+        let skb = Object(ctx.arg(0));
+        let bytes = skb::read(skb, rx_sk, record);
+        if config(|c| &c.arguments) >= 3 {
+            record.flags |= HAS_REASON;
+        }
+        match judge(record) {
+            Verdict::Filter => counters.filtered += 1,
+            Verdict::Suppress => counters.suppressed += 1,
+            Verdict::Record => {
+                // SAFETY: helpers without arguments.
+                unsafe {
+                    record.time = bpf_ktime_get_boot_ns();
+                    record.cpu = bpf_get_smp_processor_id() as u16;
+                }
+                record.reserved = 0;
+                vlan::recall(skb, &bytes, record);
+                record.captured = skb::copy(&bytes, record.len, &mut scratch.frame);
+                emit(scratch, counters);
+            }
+        }
+    }
+
+    /// `struct sk_buff *skb_vlan_untag(struct sk_buff *)` (net/core/skbuff.c).
+    #[fexit(function = "skb_vlan_untag")]
+    fn vlan_untagged(ctx: FExitContext) -> i32 {
+        vlan::note_untagged(Object(ctx.arg(1)));
+        0
+    }
+
+    /// `net:netif_receive_skb` (`include/trace/events/net.h`), in place of the above.
+    #[btf_tracepoint(function = "netif_receive_skb")]
+    fn vlan_received(ctx: BtfTracePointContext) -> i32 {
+        vlan::note_received(Object(ctx.arg(0)));
+        0
+    }
+
+    #[panic_handler]
+    fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+        loop {}
+    }
+
+    /// What lets the kernel load programs that use its GPL-only helpers.
+    #[unsafe(link_section = "license")]
+    #[unsafe(no_mangle)]
+    static LICENSE: [u8; 13] = *b"Dual MIT/GPL\0";
+}
+
+#[cfg(not(target_arch = "bpf"))]
+fn main() {}

@@ -1,0 +1,27 @@
+//! `droprec doctor`: what this kernel offers and lacks, a line each.
+
+use crate::kernel::checks::{self, Outcome};
+
+/// Prints every check. True: a recording can start.
+#[must_use]
+pub fn run() -> bool {
+    let checks = checks::all(&checks::read_btf());
+    for check in &checks {
+        let mark = match check.outcome {
+            Outcome::Good => "ok",
+            Outcome::Poor => "poor",
+            Outcome::Missing => "MISSING",
+        };
+        println!("{mark:<8}{:<14}{}", check.name, check.finding);
+    }
+    let can_record = checks.iter().all(|check| check.outcome != Outcome::Missing);
+    println!(
+        "{}",
+        if can_record {
+            "A recording can start."
+        } else {
+            "A recording cannot start."
+        }
+    );
+    can_record
+}

@@ -1,0 +1,53 @@
+//! Turns findings into bytes. A format opens nothing and writes nothing; what it gives goes to a sink.
+
+pub mod lines;
+pub mod pcapng;
+
+use anyhow::Result;
+
+use crate::enrich::{Finding, devices::Device};
+
+/// What became of an interface's drops.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// Seen.
+    pub received: u64,
+    /// Of these, neither filtered nor suppressed.
+    pub accepted: u64,
+    /// Of these, written.
+    pub delivered: u64,
+    /// Of these, lost.
+    pub dropped: u64,
+    /// Of the lost, those that the ring had no room for.
+    pub os_dropped: u64,
+}
+
+/// A form of output.
+pub trait Format {
+    /// Appends what the output begins with.
+    fn begin(&mut self, out: &mut Vec<u8>, about: &str) -> Result<()>;
+
+    /// Appends a finding. `devices`: the interfaces that are known by now.
+    fn finding(
+        &mut self,
+        out: &mut Vec<u8>,
+        finding: &Finding<'_>,
+        devices: &[Device],
+    ) -> Result<()>;
+
+    /// Appends what the output ends with. `period`: its beginning and end, nanoseconds since 1970 UTC.
+    fn end(
+        &mut self,
+        out: &mut Vec<u8>,
+        devices: &[Device],
+        statistics: &[Statistics],
+        period: (u64, u64),
+    ) -> Result<()>;
+
+    /// How much of the output, cut anywhere, is whole.
+    fn whole(&self) -> fn(&[u8]) -> usize;
+
+    /// Calls `each` with the interface of every finding in a piece of the output that begins with a whole one; with the
+    /// first interface, none, where the form does not tell.
+    fn findings(&self, output: &[u8], each: &mut dyn FnMut(u32));
+}

@@ -1,0 +1,119 @@
+//! The interfaces of a recording: one for each name that an interface had, in the order that drops came from them.
+
+use std::collections::HashMap;
+
+use crate::kernel::interfaces::Interfaces;
+
+/// An interface, and what of its drops became of them.
+#[derive(Debug, Default)]
+pub struct Device {
+    /// Its own name, fit to print.
+    pub name: String,
+    /// What a person would call it: with its namespace, if it is another than droprec's own.
+    pub label: String,
+    /// Inode number of its namespace; 0: not known.
+    pub netns: u32,
+    /// Its index; 0: this is no interface, but stands for all drops without one.
+    pub ifindex: u32,
+    /// Drops that were read from the ring.
+    pub read: u64,
+    /// Of these, those that did not reach the file.
+    pub unwritten: u64,
+    /// Drops that the ring had no room for.
+    pub lost: u64,
+}
+
+/// All interfaces of a recording. The first is none.
+#[derive(Debug)]
+pub struct Devices {
+    interfaces: Interfaces,
+    devices: Vec<Device>,
+    /// By namespace, index and name: an interface that is renamed is another one in the file.
+    indices: HashMap<(u32, u32, String), u32>,
+    /// The one that is now at a namespace and index.
+    current: HashMap<(u32, u32), u32>,
+}
+
+impl Devices {
+    /// There is only the first.
+    #[must_use]
+    pub fn new(interfaces: Interfaces) -> Self {
+        let none = Device {
+            name: "none".to_owned(),
+            label: "none".to_owned(),
+            ..Device::default()
+        };
+        Self {
+            interfaces,
+            devices: vec![none],
+            indices: HashMap::new(),
+            current: HashMap::new(),
+        }
+    }
+
+    /// The index of an interface. `name`: what it was called when the packet was dropped; empty: not known.
+    pub fn of(&mut self, netns: u32, ifindex: u32, name: &str) -> u32 {
+        if ifindex == 0 {
+            return 0;
+        }
+        let name = self.interfaces.name(netns, ifindex, name);
+        let key = (netns, ifindex, name);
+        let index = match self.indices.get(&key) {
+            Some(index) => *index,
+            None => {
+                let index = self.devices.len() as u32;
+                let label = self.interfaces.label(netns, ifindex, &key.2);
+                self.devices.push(Device {
+                    name: key.2.clone(),
+                    label,
+                    netns,
+                    ifindex,
+                    ..Device::default()
+                });
+                self.indices.insert(key, index);
+                index
+            }
+        };
+        self.current.insert((netns, ifindex), index);
+        index
+    }
+
+    /// One of them, by its index.
+    #[must_use]
+    pub fn get(&self, index: u32) -> &Device {
+        &self.devices[index as usize]
+    }
+
+    /// One of them, by its index.
+    pub fn get_mut(&mut self, index: u32) -> &mut Device {
+        &mut self.devices[index as usize]
+    }
+
+    /// All of them, by index.
+    #[must_use]
+    pub fn all(&self) -> &[Device] {
+        &self.devices
+    }
+
+    /// Counts a drop that was read from the ring.
+    pub fn count(&mut self, index: u32) {
+        self.devices[index as usize].read += 1;
+    }
+
+    /// Brings `lost` up to date: as many as the kernel half has counted at that namespace and index. What was lost under
+    /// an earlier name stays with it.
+    pub fn set_lost(&mut self, netns: u32, ifindex: u32, total: u64) {
+        let index = match self.current.get(&(netns, ifindex)) {
+            Some(index) => *index,
+            None if ifindex == 0 => 0,
+            None => return,
+        };
+        let others: u64 = (0..self.devices.len())
+            .filter(|other| *other != index as usize)
+            .map(|other| &self.devices[other])
+            .filter(|device| (device.netns, device.ifindex) == (netns, ifindex))
+            .map(|device| device.lost)
+            .sum();
+        self.devices[index as usize].lost = total.saturating_sub(others);
+    }
+}

@@ -1,0 +1,275 @@
+//! From an event to a finding: what happened, where, why and to whom, in words.
+//!
+//! What drops of a kind have in common is put into words once and kept; a flood of one kind finds it at hand.
+
+pub mod devices;
+pub mod meaning;
+pub mod rows;
+
+use std::{
+    collections::HashMap,
+    fmt::Write as _,
+    time::{Duration, Instant},
+};
+
+use droprec_ebpf::record::{HAS_REASON, INCOMING, OUTGOING, Record};
+
+use self::{
+    devices::{Device, Devices},
+    rows::Rows,
+};
+use crate::{
+    decode::Event,
+    identify,
+    kernel::{interfaces::FRESH, reasons::Reasons, symbols::Symbols},
+    text::logfmt,
+};
+
+/// Kinds that are kept in words. Beyond it they are all forgotten, and made anew as they come.
+const MAX_KINDS: usize = 16_384;
+
+/// How long until the symbols are read again for an address that they do not name: a module may have come.
+const REREAD: Duration = Duration::from_secs(1);
+
+/// A drop, in words.
+#[derive(Debug)]
+pub struct Finding<'a> {
+    /// The drop.
+    pub event: &'a Event<'a>,
+    /// What the frame is: `STP BPDU`.
+    pub what: &'a str,
+    /// What it has in common with others.
+    pub kind: &'a Kind,
+}
+
+/// What drops of a kind have in common.
+#[derive(Debug)]
+pub struct Kind {
+    made: Instant,
+    /// Index of the interface.
+    pub device: u32,
+    /// Index of the row that it is counted in.
+    pub row: usize,
+    /// The end of the sentence that begins with what the frame is.
+    pub sentence: String,
+    /// The beginning of the logfmt comment.
+    pub logfmt: String,
+}
+
+/// What makes drops one kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Key {
+    location: u64,
+    reason: u32,
+    netns: u32,
+    ifindex: u32,
+    protocol: u16,
+    flags: u16,
+    name: [u8; 16],
+    has_link_header: bool,
+}
+
+/// Puts events into words.
+#[derive(Debug)]
+pub struct Enricher {
+    symbols: Symbols,
+    symbols_read: Instant,
+    reasons: Reasons,
+    /// The interfaces met so far.
+    pub devices: Devices,
+    /// The table of location, reason and interface.
+    pub rows: Rows,
+    kinds: HashMap<Key, Kind>,
+    what: String,
+}
+
+impl Enricher {
+    /// Words come from these.
+    #[must_use]
+    pub fn new(symbols: Symbols, reasons: Reasons, devices: Devices) -> Self {
+        Self {
+            symbols,
+            symbols_read: Instant::now(),
+            reasons,
+            devices,
+            rows: Rows::default(),
+            kinds: HashMap::new(),
+            what: String::new(),
+        }
+    }
+
+    /// Puts an event into words, and counts it. With it come the interfaces that are known by now.
+    pub fn enrich<'a>(&'a mut self, event: &'a Event<'a>) -> (Finding<'a>, &'a [Device]) {
+        let record = &event.record;
+        let key = Key {
+            location: record.location,
+            reason: record.reason,
+            netns: record.netns,
+            ifindex: record.ifindex,
+            protocol: record.protocol,
+            flags: record.flags & (HAS_REASON | INCOMING | OUTGOING),
+            name: record.name,
+            has_link_header: event.has_link_header,
+        };
+        // A record that names no interface is of whichever has that index now.
+        let nameless = record.name[0] == 0 && record.ifindex != 0;
+        if !self
+            .kinds
+            .get(&key)
+            .is_some_and(|kind| !nameless || kind.made.elapsed() < FRESH)
+        {
+            if self.kinds.len() >= MAX_KINDS {
+                self.kinds.clear();
+            }
+            let kind = self.describe(event);
+            self.kinds.insert(key, kind);
+        }
+        self.what.clear();
+        identify::describe(&mut self.what, event.frame, event.len);
+        let kind = &self.kinds[&key];
+        self.rows.count(kind.row);
+        self.devices.count(kind.device);
+        (
+            Finding {
+                event,
+                what: &self.what,
+                kind,
+            },
+            self.devices.all(),
+        )
+    }
+
+    fn describe(&mut self, event: &Event<'_>) -> Kind {
+        let record = &event.record;
+        let device = self.devices.of(record.netns, record.ifindex, &name(record));
+        let reason =
+            (record.flags & HAS_REASON != 0).then(|| self.reasons.name(record.reason).into_owned());
+        let location = self.location(record.location);
+        let row = self.rows.of(
+            reason.as_deref(),
+            location.as_deref(),
+            record.location,
+            device,
+        );
+        let direction = match record.flags & (INCOMING | OUTGOING) {
+            INCOMING => Some("in"),
+            OUTGOING => Some("out"),
+            _ => None,
+        };
+        let has_device = record.ifindex != 0;
+
+        let mut sentence = " dropped".to_owned();
+        if let Some(meaning) = reason.as_deref().and_then(meaning::of) {
+            sentence.push_str(", ");
+            sentence.push_str(meaning);
+        }
+        if let Some(reason) = &reason {
+            sentence.push_str(": ");
+            sentence.push_str(reason);
+        }
+        if let Some(location) = &location {
+            sentence.push_str(" at ");
+            sentence.push_str(location);
+        }
+        let label = has_device.then(|| self.devices.get(device).label.as_str());
+        let place: Vec<&str> = label.into_iter().chain(direction).collect();
+        if !place.is_empty() {
+            // Writing to a String cannot fail, here and below.
+            let _ = write!(sentence, " ({})", place.join(" "));
+        }
+
+        let mut text = "droprec v=1".to_owned();
+        let mut pair = |key: &str, value: &str| {
+            text.push(' ');
+            text.push_str(key);
+            text.push('=');
+            logfmt(&mut text, value);
+        };
+        if let Some(reason) = &reason {
+            pair("reason", reason);
+        }
+        if let Some(location) = &location {
+            pair("loc", location);
+        }
+        if has_device {
+            pair("dev", &self.devices.get(device).name);
+            pair("ifindex", &record.ifindex.to_string());
+        }
+        if record.netns != 0 {
+            pair("netns", &record.netns.to_string());
+        }
+        if let Some(direction) = direction {
+            pair("dir", direction);
+        }
+        pair("proto", &format!("0x{:04x}", record.protocol));
+        pair(
+            "l2",
+            if event.has_link_header {
+                "mac"
+            } else {
+                "synth"
+            },
+        );
+        Kind {
+            made: Instant::now(),
+            device,
+            row,
+            sentence,
+            logfmt: text,
+        }
+    }
+
+    /// The location in words, as far as the kernel tells.
+    fn location(&mut self, address: u64) -> Option<String> {
+        let found = self.symbols.name(address);
+        if found.is_some() || self.symbols.is_empty() || self.symbols_read.elapsed() < REREAD {
+            return found.or_else(|| self.symbols.relative(address));
+        }
+        self.symbols_read = Instant::now();
+        if let Ok(symbols) = Symbols::read() {
+            self.symbols = symbols;
+        }
+        self.symbols
+            .name(address)
+            .or_else(|| self.symbols.relative(address))
+    }
+
+    /// Counts drops that the ring had no room for.
+    pub fn count_lost(&mut self, kind: &droprec_ebpf::record::Kind, has_reason: bool, lost: u64) {
+        let device = self.devices.of(kind.netns, kind.ifindex, "");
+        let reason = has_reason.then(|| self.reasons.name(kind.reason).into_owned());
+        let location = self.location(kind.location);
+        let row = self.rows.of(
+            reason.as_deref(),
+            location.as_deref(),
+            kind.location,
+            device,
+        );
+        self.rows.count_lost(row, lost);
+    }
+}
+
+/// `net_device.name` up to its zero.
+fn name(record: &Record) -> String {
+    let end = record
+        .name
+        .iter()
+        .position(|byte| *byte == 0)
+        .unwrap_or(record.name.len());
+    String::from_utf8_lossy(&record.name[..end]).into_owned()
+}
+
+/// Appends the sentence of a finding: `STP BPDU dropped, no handler for its protocol: UNHANDLED_PROTO at … (eth0 in)`.
+pub fn sentence(out: &mut String, finding: &Finding<'_>) {
+    out.push_str(finding.what);
+    out.push_str(&finding.kind.sentence);
+}
+
+/// Appends a finding in logfmt: `droprec v=1 reason=UNHANDLED_PROTO loc=… dev=eth0 …`. A known key keeps its meaning for
+/// ever; one whose value the kernel does not give is left out.
+pub fn pairs(out: &mut String, finding: &Finding<'_>) {
+    let record = &finding.event.record;
+    out.push_str(&finding.kind.logfmt);
+    let _ = write!(out, " len={} cpu={} what=", finding.event.len, record.cpu);
+    logfmt(out, finding.what);
+}

@@ -1,0 +1,147 @@
+//! Numbers and addresses in text, without `core::fmt`: through it the addresses alone take three times as long as the whole phrase.
+
+use std::net::Ipv6Addr;
+
+const HEXADECIMAL: [u8; 16] = *b"0123456789abcdef";
+
+pub(super) fn decimal(out: &mut String, number: u16) {
+    // The loop is unrolled, and a division by a constant is a multiplication.
+    for power in [10_000, 1_000, 100, 10, 1] {
+        if number >= power || power == 1 {
+            out.push(char::from(b'0' + (number / power % 10) as u8));
+        }
+    }
+}
+
+/// Lower case, without leading zeros.
+fn hexadecimal(out: &mut String, number: u16) {
+    let digits = (16 - number.leading_zeros()).div_ceil(4).max(1);
+    for digit in (0..digits).rev() {
+        nibble(out, number >> (4 * digit));
+    }
+}
+
+fn nibble(out: &mut String, number: u16) {
+    out.push(char::from(HEXADECIMAL[usize::from(number & 0xf)]));
+}
+
+pub(super) fn mac(out: &mut String, octets: [u8; 6]) {
+    for (position, octet) in octets.into_iter().enumerate() {
+        if position > 0 {
+            out.push(':');
+        }
+        nibble(out, u16::from(octet) >> 4);
+        nibble(out, octet.into());
+    }
+}
+
+pub(super) fn ipv4(out: &mut String, octets: [u8; 4]) {
+    for (position, octet) in octets.into_iter().enumerate() {
+        if position > 0 {
+            out.push('.');
+        }
+        decimal(out, octet.into());
+    }
+}
+
+/// RFC 5952: the first of the longest runs of zero groups is left out, a mapped IPv4 address is written as one.
+pub(super) fn ipv6(out: &mut String, octets: [u8; 16]) {
+    let address = Ipv6Addr::from(octets);
+    if let Some(mapped) = address.to_ipv4_mapped() {
+        out.push_str("::ffff:");
+        return ipv4(out, mapped.octets());
+    }
+    let groups = address.segments();
+    let (zeros, end) = zero_run(groups);
+
+    let mut position = 0;
+    while position < groups.len() {
+        if position == zeros && zeros < end {
+            out.push_str("::");
+            position = end;
+            continue;
+        }
+        if position > 0 && position != end {
+            out.push(':');
+        }
+        hexadecimal(out, groups[position]);
+        position += 1;
+    }
+}
+
+/// Where the run to leave out begins and ends; a single zero is none (RFC 5952, 4.2.2).
+fn zero_run(groups: [u16; 8]) -> (usize, usize) {
+    let (mut best, mut begin) = ((0, 0), 0);
+    for position in 0..=groups.len() {
+        if groups.get(position).is_none_or(|&group| group != 0) {
+            if position - begin > (best.1 - best.0).max(1) {
+                best = (begin, position);
+            }
+            begin = position + 1;
+        }
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, Ipv6Addr};
+
+    use super::*;
+    use crate::identify::tests::Xorshift;
+
+    fn text(write: impl Fn(&mut String)) -> String {
+        let mut out = String::new();
+        write(&mut out);
+        out
+    }
+
+    #[test]
+    fn every_number_is_written_as_the_standard_library_writes_it() {
+        for number in 0..=u16::MAX {
+            assert_eq!(text(|out| decimal(out, number)), number.to_string());
+            assert_eq!(text(|out| hexadecimal(out, number)), format!("{number:x}"));
+        }
+    }
+
+    #[test]
+    fn every_ipv4_address_is_written_as_the_standard_library_writes_it() {
+        let mut random = Xorshift::new();
+        for _ in 0..20_000 {
+            let octets = (random.next() as u32).to_be_bytes();
+            assert_eq!(
+                text(|out| ipv4(out, octets)),
+                Ipv4Addr::from(octets).to_string()
+            );
+        }
+    }
+
+    #[test]
+    fn every_pattern_of_zero_groups_in_an_ipv6_address_is_written_as_the_standard_library_writes_it()
+     {
+        let mut random = Xorshift::new();
+        for pattern in 0..=u8::MAX {
+            for _ in 0..100 {
+                let group = random.next() as u16 >> (random.next() % 16);
+                let groups: [u16; 8] =
+                    std::array::from_fn(|bit| if pattern >> bit & 1 == 1 { group } else { 0 });
+                let address = Ipv6Addr::from(groups);
+                assert_eq!(text(|out| ipv6(out, address.octets())), address.to_string());
+            }
+        }
+    }
+
+    #[test]
+    fn a_mapped_ipv4_address_is_written_as_one() {
+        let mapped = Ipv4Addr::new(10, 0, 0, 1).to_ipv6_mapped();
+        assert_eq!(text(|out| ipv6(out, mapped.octets())), "::ffff:10.0.0.1");
+    }
+
+    #[test]
+    fn a_mac_address_has_all_its_zeros() {
+        assert_eq!(
+            text(|out| mac(out, [0, 1, 0x2f, 0xf0, 0xab, 0xff])),
+            "00:01:2f:f0:ab:ff"
+        );
+    }
+}

@@ -1,0 +1,240 @@
+//! Network namespaces and the interfaces in them: from numbers to names and back.
+//!
+//! A namespace is known by the inode number of its file in procfs, which is what the kernel half sees of it; it has a
+//! name if `ip netns` gave it one.
+
+use std::{
+    collections::HashMap,
+    fs::{self, File},
+    os::unix::fs::MetadataExt as _,
+    path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result, bail};
+use droprec_ebpf::record::Wanted;
+use rustix::{
+    net::{AddressFamily, SocketType, netdevice, socket},
+    thread::{LinkNameSpaceType, move_into_link_name_space},
+};
+
+use crate::text::printable;
+
+const OWN: &str = "/proc/self/ns/net";
+/// Where `ip netns add` keeps its names.
+const NAMED: &str = "/run/netns";
+
+/// How long a name that the kernel gave is believed. A rename within it may show a drop under the other name, and only a
+/// drop that no longer had its device.
+pub const FRESH: Duration = Duration::from_millis(100);
+
+/// The names of namespaces and interfaces, asked for as they are needed.
+#[derive(Debug)]
+pub struct Interfaces {
+    /// Inode number of this process's namespace.
+    own: u32,
+    /// Names of other namespaces, and when they were last read.
+    namespaces: HashMap<u32, String>,
+    read: Option<Instant>,
+    /// The last name of each interface by (namespace, index), and when it was learned.
+    known: HashMap<(u32, u32), (String, Instant)>,
+}
+
+fn inode(path: &Path) -> Option<u32> {
+    fs::metadata(path)
+        .ok()
+        .and_then(|metadata| u32::try_from(metadata.ino()).ok())
+}
+
+/// The files in a directory, none if there is no such directory.
+fn files(directory: &str) -> impl Iterator<Item = PathBuf> {
+    fs::read_dir(directory)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path()))
+}
+
+/// A file of the namespace: its own name, else that of a process in it.
+fn namespace_file(netns: u32) -> Option<PathBuf> {
+    let processes = files("/proc").map(|process| process.join("ns/net"));
+    files(NAMED)
+        .chain(processes)
+        .find(|path| inode(path) == Some(netns))
+}
+
+/// Runs `work` in another namespace, on a thread that ends with it.
+fn within<T: Send>(namespace: &Path, work: impl FnOnce() -> T + Send) -> Result<T> {
+    let file = File::open(namespace)
+        .with_context(|| format!("{} cannot be opened", namespace.display()))?;
+    let enter = || -> Result<T> {
+        move_into_link_name_space(
+            std::os::fd::AsFd::as_fd(&file),
+            Some(LinkNameSpaceType::Network),
+        )
+        .with_context(|| {
+            format!(
+                "{} cannot be entered (it takes CAP_SYS_ADMIN)",
+                namespace.display()
+            )
+        })?;
+        Ok(work())
+    };
+    thread::scope(|scope| scope.spawn(enter).join())
+        .unwrap_or_else(|_| bail!("the thread in the namespace panicked"))
+}
+
+fn name_here(ifindex: u32) -> Option<String> {
+    let socket = socket(AddressFamily::UNIX, SocketType::DGRAM, None).ok()?;
+    netdevice::index_to_name(socket, ifindex).ok()
+}
+
+fn index_here(name: &str) -> Option<u32> {
+    let socket = socket(AddressFamily::UNIX, SocketType::DGRAM, None).ok()?;
+    netdevice::name_to_index(socket, name).ok()
+}
+
+/// The names of the interfaces in this thread's namespace.
+fn names_here() -> Vec<String> {
+    let table = fs::read("/proc/thread-self/net/dev").unwrap_or_default();
+    let table = String::from_utf8_lossy(&table);
+    table
+        .lines()
+        .filter_map(|line| Some(line.split_once(':')?.0.trim().to_owned()))
+        .collect()
+}
+
+impl Interfaces {
+    /// Learns this process's own namespace.
+    pub fn new() -> Result<Self> {
+        let own = inode(Path::new(OWN))
+            .with_context(|| format!("{OWN} cannot be read: is /proc mounted?"))?;
+        Ok(Self {
+            own,
+            namespaces: HashMap::new(),
+            read: None,
+            known: HashMap::new(),
+        })
+    }
+
+    /// Gives a namespace a name that `ip netns` does not know.
+    pub fn call(&mut self, netns: u32, name: &str) {
+        self.namespaces.insert(netns, name.to_owned());
+    }
+
+    /// The name of a namespace other than this process's, else its number. `None`: it is this process's, or not known.
+    fn namespace(&mut self, netns: u32) -> Option<String> {
+        if netns == self.own || netns == 0 {
+            return None;
+        }
+        if !self.namespaces.contains_key(&netns)
+            && self.read.is_none_or(|read| read.elapsed() > FRESH)
+        {
+            self.read = Some(Instant::now());
+            for path in files(NAMED) {
+                if let (Some(netns), Some(name)) = (inode(&path), path.file_name()) {
+                    self.namespaces
+                        .insert(netns, printable(&name.to_string_lossy()));
+                }
+            }
+        }
+        Some(
+            self.namespaces
+                .get(&netns)
+                .cloned()
+                .unwrap_or_else(|| netns.to_string()),
+        )
+    }
+
+    /// The interface as a person would call it: `eth0`, or `eth0@namespace` elsewhere. `name`: what the device was called
+    /// when it dropped the packet, if it was still at hand.
+    pub fn label(&mut self, netns: u32, ifindex: u32, name: &str) -> String {
+        let name = self.name(netns, ifindex, name);
+        match self.namespace(netns) {
+            Some(namespace) => format!("{name}@{namespace}"),
+            None => name,
+        }
+    }
+
+    /// The interface's own name; of one that has none any more, its index.
+    pub fn name(&mut self, netns: u32, ifindex: u32, name: &str) -> String {
+        let now = Instant::now();
+        if !name.is_empty() {
+            let name = printable(name);
+            self.known.insert((netns, ifindex), (name.clone(), now));
+            return name;
+        }
+        if let Some((name, learned)) = self.known.get(&(netns, ifindex))
+            && now - *learned < FRESH
+        {
+            return name.clone();
+        }
+        let found = if netns == self.own {
+            name_here(ifindex)
+        } else {
+            namespace_file(netns).and_then(|file| within(&file, || name_here(ifindex)).ok()?)
+        };
+        let last = self
+            .known
+            .get(&(netns, ifindex))
+            .map(|(name, _)| name.clone());
+        let name = found
+            .map(|name| printable(&name))
+            .or(last)
+            .unwrap_or_else(|| format!("ifindex {ifindex}"));
+        self.known.insert((netns, ifindex), (name.clone(), now));
+        name
+    }
+
+    /// The interface of `-i`: `eth0` in this process's namespace, `eth0@namespace` in another.
+    pub fn find(&mut self, wanted: &str) -> Result<Wanted> {
+        // Both kinds of name may contain an `@`.
+        if let Some(ifindex) = index_here(wanted) {
+            return Ok(Wanted {
+                netns: self.own,
+                ifindex,
+            });
+        }
+        for (at, _) in wanted.rmatch_indices('@') {
+            let (name, namespace) = (&wanted[..at], &wanted[at + 1..]);
+            let file = match namespace.parse() {
+                Ok(netns) => namespace_file(netns),
+                Err(_) => Some(Path::new(NAMED).join(namespace)).filter(|path| path.exists()),
+            };
+            let Some(file) = file else { continue };
+            let netns =
+                inode(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+            let (ifindex, names) = within(&file, || (index_here(name), names_here()))?;
+            let Some(ifindex) = ifindex else {
+                bail!(
+                    "-i {}: no such interface; that namespace has {}",
+                    printable(wanted),
+                    list(&names)
+                );
+            };
+            return Ok(Wanted { netns, ifindex });
+        }
+        let elsewhere: Vec<String> = files(NAMED)
+            .filter(|file| within(file, || index_here(wanted)).is_ok_and(|found| found.is_some()))
+            .filter_map(|file| Some(format!("{wanted}@{}", file.file_name()?.to_string_lossy())))
+            .collect();
+        let hint = if elsewhere.is_empty() {
+            "; one in another namespace is called NAME@NAMESPACE".to_owned()
+        } else {
+            format!("; elsewhere there is {}", list(&elsewhere))
+        };
+        bail!(
+            "-i {}: no such interface; here there is {}{hint}",
+            printable(wanted),
+            list(&names_here())
+        )
+    }
+}
+
+fn list(names: &[String]) -> String {
+    names
+        .iter()
+        .map(|name| printable(name))
+        .collect::<Vec<_>>()
+        .join(", ")
+}

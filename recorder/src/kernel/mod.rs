@@ -1,0 +1,10 @@
+//! What the running kernel is and offers: each awkward kernel file has a room of its own.
+
+pub mod btf;
+pub mod checks;
+pub mod counters;
+pub mod interfaces;
+pub mod offsets;
+pub mod probe;
+pub mod reasons;
+pub mod symbols;

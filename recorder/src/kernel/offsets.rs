@@ -1,0 +1,130 @@
+//! Where the running kernel keeps what the kernel half reads: fills in its configuration from BTF.
+
+use droprec_ebpf::record::{ABSENT, Config, MAX_CAPTURE};
+
+use super::btf::{Btf, Member, TypeId};
+
+/// What of the configuration the user decides.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Most bytes to capture of a frame.
+    pub snaplen: u32,
+    /// Bytes in the ring from which on the reader is woken; 0: at every record.
+    pub wake: u32,
+    /// Only the interfaces asked for.
+    pub filter: bool,
+    /// Private payloads too.
+    pub all: bool,
+}
+
+/// This kernel cannot be recorded.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum OffsetsError {
+    /// The tracepoint is not in BTF.
+    #[error("the kernel's BTF has no tracepoint kfree_skb")]
+    NoTracepoint,
+    /// It has not the arguments that it had in every kernel from 5.8 to 7.3.
+    #[error("the tracepoint kfree_skb has {0} arguments where 2 to 4 are known")]
+    Arguments(usize),
+    /// Without this member no frame can be found.
+    #[error("the kernel's {0} is not where it was up to Linux 7.3")]
+    Member(&'static str),
+}
+
+/// The arguments of `kfree_skb`: 2 up to Linux 5.16, 3 with the reason, 4 with the socket; distributions carry them back.
+pub fn arguments(btf: &Btf) -> Result<Vec<TypeId>, OffsetsError> {
+    let arguments = btf
+        .tracepoint("kfree_skb")
+        .ok_or(OffsetsError::NoTracepoint)?;
+    if !(2..=4).contains(&arguments.len()) {
+        return Err(OffsetsError::Arguments(arguments.len()));
+    }
+    Ok(arguments)
+}
+
+fn bytes(member: Option<Member>) -> u32 {
+    member
+        .filter(|member| member.bit_width == 0)
+        .map_or(ABSENT, |member| member.bit_offset / 8)
+}
+
+/// Byte, shift and mask of a bit-field within one byte.
+fn bits(member: Option<Member>) -> (u32, u32, u32) {
+    match member {
+        Some(Member {
+            bit_offset,
+            bit_width,
+            ..
+        }) if (1..=8).contains(&bit_width) && bit_offset % 8 + bit_width <= 8 => {
+            (bit_offset / 8, bit_offset % 8, (1 << bit_width) - 1)
+        }
+        _ => (ABSENT, 0, 0),
+    }
+}
+
+/// The configuration for the kernel that `btf` describes.
+pub fn config(btf: &Btf, settings: Settings) -> Result<Config, OffsetsError> {
+    let arguments = arguments(btf)?;
+    let skb = btf
+        .pointee(arguments[0])
+        .ok_or(OffsetsError::Member("sk_buff"))?;
+    let skb_member = |name| btf.member(skb, name);
+    let target = |name| btf.pointee(skb_member(name)?.type_id);
+    let within = |structure: Option<TypeId>, path| {
+        bytes(structure.and_then(|structure| btf.member(structure, path)))
+    };
+
+    let dev = target("dev");
+    let net = dev.and_then(|dev| btf.pointee(btf.member(dev, "nd_net.net")?.type_id));
+    let sock = target("sk");
+    let (skb_pkt_type, skb_pkt_type_shift, skb_pkt_type_mask) = bits(skb_member("pkt_type"));
+    let (skb_vlan_present, shift, mask) = bits(skb_member("vlan_present"));
+    let config = Config {
+        arguments: arguments.len() as u32,
+        snaplen: settings.snaplen.min(MAX_CAPTURE),
+        wake: settings.wake,
+        filter: settings.filter.into(),
+        all: settings.all.into(),
+        skb_len: bytes(skb_member("len")),
+        skb_head: bytes(skb_member("head")),
+        skb_data: bytes(skb_member("data")),
+        skb_tail: bytes(skb_member("tail")),
+        skb_mac_header: bytes(skb_member("mac_header")),
+        skb_network_header: bytes(skb_member("network_header")),
+        skb_protocol: bytes(skb_member("protocol")),
+        skb_pkt_type,
+        skb_pkt_type_shift,
+        skb_pkt_type_mask,
+        skb_vlan_proto: bytes(skb_member("vlan_proto")),
+        skb_vlan_tci: bytes(skb_member("vlan_tci")),
+        skb_vlan_present,
+        skb_vlan_present_mask: mask << shift,
+        skb_iif: bytes(skb_member("skb_iif")),
+        skb_queue_mapping: bytes(skb_member("queue_mapping")),
+        skb_dev: bytes(skb_member("dev")),
+        skb_sk: bytes(skb_member("sk")),
+        skb_refdst: bytes(skb_member("_skb_refdst")),
+        dev_ifindex: within(dev, "ifindex"),
+        dev_type: within(dev, "type"),
+        dev_name: within(dev, "name"),
+        dev_net: within(dev, "nd_net.net"),
+        net_inum: within(net, "ns.inum"),
+        dst_dev: within(btf.structure("dst_entry"), "dev"),
+        sock_family: within(sock, "__sk_common.skc_family"),
+        sock_net: within(sock, "__sk_common.skc_net.net"),
+    };
+    // Without these the frame cannot be found; whatever else is missing is missing from the record.
+    for (offset, name) in [
+        (config.skb_len, "sk_buff.len"),
+        (config.skb_head, "sk_buff.head"),
+        (config.skb_data, "sk_buff.data"),
+        (config.skb_tail, "sk_buff.tail"),
+        (config.skb_mac_header, "sk_buff.mac_header"),
+        (config.skb_network_header, "sk_buff.network_header"),
+    ] {
+        if offset == ABSENT {
+            return Err(OffsetsError::Member(name));
+        }
+    }
+    Ok(config)
+}

@@ -1,0 +1,175 @@
+//! Loads the kernel half, attaches it, and takes it away again.
+
+use anyhow::{Context as _, Result, anyhow};
+use aya::{
+    Btf, Ebpf, EbpfLoader, Pod, VerifierLogLevel,
+    maps::{HashMap, Map, MapData, PerCpuArray, PerCpuHashMap, RingBuf},
+    programs::{BtfTracePoint, FExit, ProgramError, ProgramFd, tp_btf::BtfTracePointLinkId},
+};
+use droprec_ebpf::{
+    OBJECT,
+    record::{Config, Counters, Kind, Wanted},
+};
+use rustix::process::{Resource, Rlimit, setrlimit};
+
+/// A type of `record.rs`, as aya takes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(transparent)]
+pub struct Wire<T>(pub T);
+
+// SAFETY: `repr(C)` integers without padding, as record.rs asserts; every bit pattern is a value.
+unsafe impl Pod for Wire<Config> {}
+// SAFETY: as above.
+unsafe impl Pod for Wire<Counters> {}
+// SAFETY: as above.
+unsafe impl Pod for Wire<Kind> {}
+// SAFETY: as above.
+unsafe impl Pod for Wire<Wanted> {}
+
+/// The kernel half, loaded.
+pub struct Probe {
+    ebpf: Ebpf,
+    link: Option<BtfTracePointLinkId>,
+    pub(super) fd: ProgramFd,
+    pub(super) counters: PerCpuArray<MapData, Wire<Counters>>,
+    pub(super) lost: PerCpuHashMap<MapData, Wire<Kind>, u64>,
+    /// Why tags that the stack forgets are not kept, where they are not.
+    pub without_untagged: Option<String>,
+}
+
+/// Loads the kernel half; nothing is recorded before [`Probe::attach`]. `ring`: bytes, a power of two of pages.
+pub fn load(config: Config, ring: u32, wanted: &[Wanted]) -> Result<(Probe, RingBuf<MapData>)> {
+    // Before Linux 5.11 maps counted against this limit. Where it may not be raised, it may be enough.
+    let _ = setrlimit(
+        Resource::Memlock,
+        Rlimit {
+            current: None,
+            maximum: None,
+        },
+    );
+    let btf = Btf::from_sys_fs().context("the kernel's BTF cannot be read")?;
+    let mut ebpf = EbpfLoader::new()
+        .btf(Some(&btf))
+        .verifier_log_level(VerifierLogLevel::DEBUG)
+        .override_global("CONFIG", &Wire(config), true)
+        .map_max_entries("RING", ring)
+        .load(OBJECT)
+        .map_err(refused)?;
+
+    let mut filter: HashMap<_, Wire<Wanted>, u8> = map(&mut ebpf, "WANTED")?;
+    for wanted in wanted {
+        filter.insert(Wire(*wanted), 1, 0)?;
+    }
+    let ring = map(&mut ebpf, "RING")?;
+    let counters = map(&mut ebpf, "COUNTERS")?;
+    let lost = map(&mut ebpf, "LOST")?;
+
+    let without_untagged = keep_tags(&mut ebpf, &btf)
+        .err()
+        .map(|error| format!("{error:#}"));
+    let program: &mut BtfTracePoint = ebpf
+        .program_mut("kfree_skb")
+        .context("no program kfree_skb")?
+        .try_into()?;
+    program.load("kfree_skb", &btf).map_err(refused)?;
+    let fd = program.fd()?.try_clone()?;
+    Ok((
+        Probe {
+            ebpf,
+            link: None,
+            fd,
+            counters,
+            lost,
+            without_untagged,
+        },
+        ring,
+    ))
+}
+
+fn map<M: TryFrom<Map>>(ebpf: &mut Ebpf, name: &str) -> Result<M, anyhow::Error>
+where
+    M::Error: std::error::Error + Send + Sync + 'static,
+{
+    Ok(ebpf
+        .take_map(name)
+        .with_context(|| format!("no map {name}"))?
+        .try_into()?)
+}
+
+/// Attaches what notes a VLAN tag before the stack forgets it: where the tag is cut out if the kernel lets that function
+/// be watched, else where frames are received, at some 20 ns a frame. A recording can do without.
+fn keep_tags(ebpf: &mut Ebpf, btf: &Btf) -> Result<()> {
+    let program: &mut FExit = ebpf
+        .program_mut("vlan_untagged")
+        .context("no program vlan_untagged")?
+        .try_into()?;
+    if program
+        .load("skb_vlan_untag", btf)
+        .and_then(|()| program.attach())
+        .is_ok()
+    {
+        return Ok(());
+    }
+    let program: &mut BtfTracePoint = ebpf
+        .program_mut("vlan_received")
+        .context("no program vlan_received")?
+        .try_into()?;
+    program.load("netif_receive_skb", btf).map_err(refused)?;
+    program.attach()?;
+    Ok(())
+}
+
+/// What to say when the kernel does not take the program. The verifier's last words say why; the rest is its diary.
+fn refused(error: impl Into<aya::EbpfError>) -> anyhow::Error {
+    match error.into() {
+        aya::EbpfError::ProgramError(ProgramError::LoadError {
+            io_error,
+            verifier_log,
+        }) => {
+            let log = verifier_log.to_string();
+            let last = log
+                .lines()
+                .rev()
+                .filter(|line| !line.trim().is_empty())
+                .take(3)
+                .collect::<Vec<_>>();
+            let said = last.into_iter().rev().collect::<Vec<_>>().join(" / ");
+            anyhow!(
+                "the kernel refuses droprec's program: {io_error}: {said}; `droprec doctor` says what it lacks"
+            )
+        }
+        error => anyhow!(error).context(
+            "the kernel half cannot be loaded; `droprec doctor` says what the kernel lacks",
+        ),
+    }
+}
+
+impl Probe {
+    fn program(&mut self) -> Result<&mut BtfTracePoint> {
+        Ok(self
+            .ebpf
+            .program_mut("kfree_skb")
+            .context("no program kfree_skb")?
+            .try_into()?)
+    }
+
+    /// From here on drops are recorded.
+    pub fn attach(&mut self) -> Result<()> {
+        let link = self
+            .program()?
+            .attach()
+            .context("the program cannot be attached to the tracepoint skb:kfree_skb")?;
+        self.link = Some(link);
+        Ok(())
+    }
+
+    /// From here on no drop is recorded any more; one that is being recorded still may be.
+    pub fn detach(&mut self) -> Result<()> {
+        if let Some(link) = self.link.take() {
+            self.program()?
+                .detach(link)
+                .context("the program cannot be detached")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,54 @@
+//! The program `droprec`.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser as _;
+use droprec::{
+    cli::{Cli, Command},
+    demo, doctor,
+    kernel::interfaces::Interfaces,
+    plan::Plan,
+    record::{Scope, record},
+};
+
+fn main() -> ExitCode {
+    // Wrong arguments end here, with status 2.
+    let cli = Cli::parse();
+    match run(&cli) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("droprec: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// True: all went well.
+fn run(cli: &Cli) -> Result<bool> {
+    if cli.command == Some(Command::Doctor) {
+        return Ok(doctor::run());
+    }
+    let plan = Plan::new(cli);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let recorded = runtime.block_on(async {
+        match cli.command {
+            Some(Command::Demo) => demo::run(&plan).await,
+            _ => {
+                let mut interfaces = Interfaces::new()?;
+                let wanted = plan
+                    .interfaces
+                    .iter()
+                    .map(|name| interfaces.find(name))
+                    .collect::<Result<_>>()?;
+                record(&plan, Scope { interfaces, wanted }, std::future::pending()).await
+            }
+        }
+    });
+    // A thread that is stuck in a write keeps nobody waiting.
+    runtime.shutdown_background();
+    recorded
+}

@@ -1,0 +1,67 @@
+//! What was meant.
+
+use std::time::Duration;
+
+use crate::{cli::Cli, sink::target::Target};
+
+/// The form of the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A pcapng file.
+    Pcapng,
+    /// A line a drop.
+    Lines,
+}
+
+/// A recording as it is to be.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Where it goes.
+    pub target: Target,
+    /// In which form.
+    pub form: Form,
+    /// Most bytes of a packet.
+    pub snaplen: u32,
+    /// Ends after so many drops.
+    pub count: Option<u64>,
+    /// Ends after this time.
+    pub duration: Option<Duration>,
+    /// Only these interfaces; none: all.
+    pub interfaces: Vec<String>,
+    /// Each drop is written at once.
+    pub packet_buffered: bool,
+    /// The ring's size in bytes, a power of two.
+    pub ring: u32,
+    /// Private payloads too.
+    pub all: bool,
+    /// Only errors and losses are printed.
+    pub quiet: bool,
+    /// More is printed.
+    pub verbose: bool,
+}
+
+impl Plan {
+    /// What the arguments mean.
+    #[must_use]
+    pub fn new(cli: &Cli) -> Self {
+        let (target, form) = match cli.write.as_deref() {
+            None => (Target::Stdout, Form::Lines),
+            Some("-") => (Target::Stdout, Form::Pcapng),
+            Some(path) => (Target::File(path.into()), Form::Pcapng),
+        };
+        Self {
+            target,
+            form,
+            snaplen: cli.snaplen,
+            count: cli.count,
+            duration: cli.duration,
+            interfaces: cli.interface.clone(),
+            packet_buffered: cli.packet_buffered,
+            // 1 GiB at most, so that it fits.
+            ring: (cli.buffer_size * 1024).next_power_of_two(),
+            all: cli.all,
+            quiet: cli.quiet,
+            verbose: cli.verbose,
+        }
+    }
+}

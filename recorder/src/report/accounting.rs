@@ -1,0 +1,108 @@
+//! Where every drop went: `seen = written + filtered + suppressed + lost`.
+
+use std::fmt::{self, Display, Formatter};
+
+use crate::{encode::Statistics, enrich::devices::Device};
+
+/// The books of a recording, in drops.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Accounting {
+    /// That the kernel reported.
+    pub seen: u64,
+    /// In the file, or on the screen.
+    pub written: u64,
+    /// Left out because a filter said so.
+    pub filtered: u64,
+    /// Left out because they are another process's private data.
+    pub suppressed: u64,
+    /// That the ring had no room for.
+    pub ring_full: u64,
+    /// That came in an interrupt while one was being recorded.
+    pub nested: u64,
+    /// That were read, and could not be written.
+    pub unwritten: u64,
+}
+
+impl Accounting {
+    /// All that should have been written and was not.
+    #[must_use]
+    pub fn lost(&self) -> u64 {
+        self.ring_full + self.nested + self.unwritten
+    }
+
+    /// What is seen and nowhere yet: on its way from the ring to the file. At the end there is none.
+    #[must_use]
+    pub fn on_the_way(&self) -> u64 {
+        self.seen
+            .saturating_sub(self.written + self.filtered + self.suppressed + self.lost())
+    }
+
+    /// The books of each interface. What is known of no interface is the first's, so that they add up to these.
+    #[must_use]
+    pub fn by_device(&self, devices: &[Device]) -> Vec<Statistics> {
+        let mut rest = Statistics {
+            received: self.seen,
+            accepted: self.seen - self.filtered - self.suppressed,
+            delivered: self.written,
+            dropped: self.lost(),
+            os_dropped: self.ring_full + self.nested,
+        };
+        let mut statistics = vec![rest];
+        for device in &devices[1..] {
+            let received = device.read + device.lost;
+            let this = Statistics {
+                received,
+                accepted: received,
+                delivered: device.read - device.unwritten,
+                dropped: device.lost + device.unwritten,
+                os_dropped: device.lost,
+            };
+            rest.received = rest.received.saturating_sub(this.received);
+            rest.accepted = rest.accepted.saturating_sub(this.accepted);
+            rest.delivered = rest.delivered.saturating_sub(this.delivered);
+            rest.dropped = rest.dropped.saturating_sub(this.dropped);
+            rest.os_dropped = rest.os_dropped.saturating_sub(this.os_dropped);
+            statistics.push(this);
+        }
+        statistics[0] = rest;
+        statistics
+    }
+}
+
+impl Display for Accounting {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let Self {
+            seen,
+            written,
+            filtered,
+            suppressed,
+            ring_full,
+            nested,
+            unwritten,
+        } = self;
+        write!(
+            out,
+            "seen {seen} = written {written} + filtered {filtered} + suppressed {suppressed} + lost {}",
+            self.lost()
+        )?;
+        if self.on_the_way() > 0 {
+            write!(out, " + on the way {}", self.on_the_way())?;
+        }
+        if *ring_full > 0 {
+            write!(
+                out,
+                "\nlost {ring_full}: the ring was full; a larger one (-B) or a faster disk would take more"
+            )?;
+        }
+        if *nested > 0 {
+            write!(
+                out,
+                "\nlost {nested}: in an interrupt, while another drop was being recorded"
+            )?;
+        }
+        if *unwritten > 0 {
+            write!(out, "\nlost {unwritten}: recorded, but not written")?;
+        }
+        Ok(())
+    }
+}

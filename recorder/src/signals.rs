@@ -1,0 +1,64 @@
+//! The signals that a recording obeys.
+
+use std::{fs, io};
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// What a signal asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// SIGINT, SIGTERM, SIGHUP: end the recording.
+    Stop,
+    /// SIGUSR1: show the counters.
+    Report,
+}
+
+/// The signals, caught.
+#[derive(Debug)]
+pub struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+    hang_up: Option<Signal>,
+    user: Signal,
+}
+
+impl Signals {
+    /// From here on none of them ends the process. Must be called within the runtime.
+    pub fn catch() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            // `nohup` has it ignored, and means it.
+            hang_up: if is_hang_up_ignored() {
+                None
+            } else {
+                Some(signal(SignalKind::hangup())?)
+            },
+            user: signal(SignalKind::user_defined1())?,
+        })
+    }
+
+    /// Waits for the next one.
+    pub async fn next(&mut self) -> Request {
+        let hang_up = async {
+            match &mut self.hang_up {
+                Some(signal) => signal.recv().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = self.interrupt.recv() => Request::Stop,
+            _ = self.terminate.recv() => Request::Stop,
+            _ = hang_up => Request::Stop,
+            _ = self.user.recv() => Request::Report,
+        }
+    }
+}
+
+/// SIGHUP is signal 1, and so the lowest bit of the mask.
+fn is_hang_up_ignored() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .is_some_and(|mask| mask & 1 == 1)
+}

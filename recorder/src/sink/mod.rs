@@ -1,0 +1,4 @@
+//! Where bytes go.
+
+pub mod target;
+pub mod writer;

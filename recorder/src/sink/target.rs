@@ -1,0 +1,71 @@
+//! Opens what the user wants written.
+
+use std::{
+    fs::{File, OpenOptions, Permissions},
+    io::{self, IsTerminal as _},
+    os::{
+        fd::AsFd as _,
+        unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
+    },
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::text::printable;
+
+/// Where the output goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A file, made anew.
+    File(PathBuf),
+    /// Standard output.
+    Stdout,
+}
+
+impl Target {
+    /// Opens it; nothing is written. A file is its owner's alone: it may hold anybody's packets.
+    pub fn open(&self, binary: bool) -> Result<File> {
+        match self {
+            Self::File(path) => {
+                let file = create(path).with_context(|| {
+                    format!("cannot write {}: choose another file with -w, in a directory that can be written", self.name())
+                })?;
+                Ok(file)
+            }
+            Self::Stdout if binary && io::stdout().is_terminal() => {
+                bail!(
+                    "-w -: standard output is a terminal; pipe it (droprec -w - | tcpdump -r -), or give -w a file"
+                )
+            }
+            Self::Stdout => Ok(io::stdout()
+                .as_fd()
+                .try_clone_to_owned()
+                .context("there is no standard output")?
+                .into()),
+        }
+    }
+
+    /// What to call it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::File(path) => printable(&path.to_string_lossy()),
+            Self::Stdout => "standard output".to_owned(),
+        }
+    }
+}
+
+fn create(path: &Path) -> io::Result<File> {
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)?;
+    if file.metadata()?.is_file() {
+        // One that was there before keeps its mode otherwise.
+        file.set_permissions(Permissions::from_mode(0o600))?;
+    }
+    Ok(file)
+}

@@ -1,0 +1,59 @@
+//! From the kernel half's clock to the time of day.
+
+use rustix::time::{ClockId, Timespec, clock_gettime};
+
+/// How far the two clocks may drift apart, in nanoseconds, before the time of day was set: more than two readings of
+/// them one after the other ever differ, less than anybody sets a clock by.
+const STEP: u64 = 1_000_000;
+
+/// What `CLOCK_BOOTTIME` has to be added to, to give `CLOCK_REALTIME`, in nanoseconds.
+#[derive(Debug)]
+pub struct Clock {
+    offset: u64,
+}
+
+fn nanoseconds(time: Timespec) -> u64 {
+    (time.tv_sec as u64)
+        .wrapping_mul(1_000_000_000)
+        .wrapping_add(time.tv_nsec as u64)
+}
+
+fn measure() -> u64 {
+    let boot = nanoseconds(clock_gettime(ClockId::Boottime));
+    nanoseconds(clock_gettime(ClockId::Realtime)).wrapping_sub(boot)
+}
+
+impl Clock {
+    /// The machine's clocks.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { offset: measure() }
+    }
+
+    /// Clocks that are `offset` nanoseconds apart.
+    #[must_use]
+    pub fn with_offset(offset: u64) -> Self {
+        Self { offset }
+    }
+
+    /// Measures again. The kernel slews both clocks alike, so only a clock that was set changes anything; without one, the
+    /// times of packets stay as evenly spaced as they were.
+    pub fn refresh(&mut self) {
+        let now = measure();
+        if now.abs_diff(self.offset) > STEP {
+            self.offset = now;
+        }
+    }
+
+    /// Nanoseconds since 1970 UTC.
+    #[must_use]
+    pub fn time_of_day(&self, boottime: u64) -> u64 {
+        boottime.wrapping_add(self.offset)
+    }
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
