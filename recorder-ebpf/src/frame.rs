@@ -59,12 +59,13 @@ impl Headers {
             _ => false,
         };
 
-        // Until the stack has noted the interface, only a pulled link header tells a packet that came in.
+        // Until the stack has noted the interface, only a pulled link header tells a packet that came in. One that goes
+        // back where it came from has been given a new link header.
         let outgoing = self.pkt_type == PACKET_OUTGOING
             || if self.iif == 0 {
                 !past_link && (self.ifindex != 0 || self.has_owner)
             } else {
-                self.ifindex != 0 && self.ifindex != self.iif
+                self.ifindex != 0 && (self.ifindex != self.iif || at_link)
             };
         let incoming = !outgoing && (self.iif != 0 || past_link);
 
@@ -158,6 +159,15 @@ mod tests {
             ..HEADERS
         };
         assert_eq!(headers.locate(), (78, OUTGOING));
+    }
+
+    #[test]
+    fn a_packet_that_is_sent_back_where_it_came_from_goes_out() {
+        let headers = Headers {
+            data: 64,
+            ..HEADERS
+        };
+        assert_eq!(headers.locate(), (64, LINK_HEADER | OUTGOING));
     }
 
     #[test]

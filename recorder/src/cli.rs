@@ -13,6 +13,7 @@ Exit status: 0 done, 1 it could not record or write, 2 wrong arguments.";
 /// Records the packets that Linux drops, with the place in the kernel and the reason, into a pcapng file that Wireshark
 /// and tcpdump open.
 #[derive(Debug, Parser)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(name = "droprec", version, after_help = AFTER_HELP, args_conflicts_with_subcommands = false)]
 pub struct Cli {
     /// In place of recording this machine's drops

@@ -36,10 +36,25 @@ pub struct Event<'a> {
     pub time: u64,
     /// The first bytes of the frame, from its destination address on; at least [`ETHERNET_HEADER`].
     pub frame: &'a [u8],
-    /// The whole frame's length in bytes.
+    /// The packet's true length in bytes, without a link header that it did not have.
     pub len: u32,
     /// The frame's link header is its own.
     pub has_link_header: bool,
+    /// Its EtherType is one; if not, it stands for a protocol that has none.
+    pub has_ether_type: bool,
+}
+
+impl Event<'_> {
+    /// The length of the whole of what `frame` is the beginning of, in bytes.
+    #[must_use]
+    pub fn frame_len(&self) -> u32 {
+        let made_up = if self.has_link_header {
+            0
+        } else {
+            ETHERNET_HEADER as u32
+        };
+        self.len.saturating_add(made_up)
+    }
 }
 
 /// Decodes one record after the other.
@@ -81,26 +96,27 @@ impl Decoder {
                 frame,
                 len: record.len,
                 has_link_header,
+                has_ether_type: true,
             });
         }
         self.frame.clear();
-        let (addresses, rest, mut len) = if has_link_header {
-            (&bytes[..ADDRESSES], &bytes[ADDRESSES..], record.len)
+        let (addresses, rest) = if has_link_header {
+            bytes.split_at(ADDRESSES)
         } else {
-            (
-                &[0; ADDRESSES][..],
-                bytes,
-                record.len.saturating_add(ETHERNET_HEADER as u32),
-            )
+            (&[0; ADDRESSES][..], bytes)
         };
+        let mut len = record.len;
+        let mut has_ether_type = true;
         self.frame.extend_from_slice(addresses);
         if let Some(tag) = tag {
             self.frame.extend_from_slice(&tag);
             len = len.saturating_add(TAG);
         }
         if !has_link_header {
+            let ether_type = ether_type(&record, bytes);
+            has_ether_type = ether_type.is_some();
             self.frame
-                .extend_from_slice(&ether_type(&record, bytes).to_be_bytes());
+                .extend_from_slice(&ether_type.unwrap_or(EXPERIMENTAL).to_be_bytes());
         }
         self.frame.extend_from_slice(rest);
         self.frame.truncate(self.snaplen);
@@ -110,6 +126,7 @@ impl Decoder {
             frame: &self.frame,
             len,
             has_link_header,
+            has_ether_type,
         })
     }
 }
@@ -121,18 +138,18 @@ fn tag(record: &Record) -> [u8; TAG as usize] {
     [p0, p1, t0, t1]
 }
 
-/// The type/length field for a packet that has none.
-fn ether_type(record: &Record, packet: &[u8]) -> u16 {
+/// The type/length field for a packet that has none. `None`: no EtherType names its protocol.
+fn ether_type(record: &Record, packet: &[u8]) -> Option<u16> {
     match record.protocol {
-        ETH_P_802_2 | ETH_P_802_3 => record.len.min(LAST_LENGTH) as u16,
+        ETH_P_802_2 | ETH_P_802_3 => Some(record.len.min(LAST_LENGTH) as u16),
         // A packet of a socket has no protocol until IP sends it; its version tells all the same.
         0 => match (record.family, packet.first().map(|first| first >> 4)) {
-            (AF_INET | AF_INET6, Some(4)) => IPV4,
-            (AF_INET6, Some(6)) => IPV6,
-            _ => EXPERIMENTAL,
+            (AF_INET | AF_INET6, Some(4)) => Some(IPV4),
+            (AF_INET6, Some(6)) => Some(IPV6),
+            _ => None,
         },
-        FIRST_TYPE.. => record.protocol,
-        _ => EXPERIMENTAL,
+        FIRST_TYPE.. => Some(record.protocol),
+        _ => None,
     }
 }
 
@@ -231,7 +248,10 @@ mod tests {
         let item = item(record, &[0x45, 0]);
         let event = decoder.decode(&item).unwrap();
         assert_eq!(event.frame, [&[0; 12][..], &[8, 0, 0x45, 0]].concat());
-        assert_eq!((event.len, event.has_link_header), (34, false));
+        assert_eq!(
+            (event.len, event.frame_len(), event.has_link_header),
+            (20, 34, false)
+        );
     }
 
     #[test]
@@ -247,11 +267,11 @@ mod tests {
                 &[first],
             )
         };
-        assert_eq!(of(0x000c, 0, 0), EXPERIMENTAL);
-        assert_eq!(of(0, 0, 0x45), EXPERIMENTAL);
-        assert_eq!(of(0, AF_INET, 0x45), IPV4);
-        assert_eq!(of(0, AF_INET6, 0x60), IPV6);
-        assert_eq!(of(ETH_P_802_2, 0, 0x42), 38);
+        assert_eq!(of(0x000c, 0, 0), None);
+        assert_eq!(of(0, 0, 0x45), None);
+        assert_eq!(of(0, AF_INET, 0x45), Some(IPV4));
+        assert_eq!(of(0, AF_INET6, 0x60), Some(IPV6));
+        assert_eq!(of(ETH_P_802_2, 0, 0x42), Some(38));
     }
 
     #[test]

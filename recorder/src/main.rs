@@ -35,18 +35,13 @@ fn run(cli: &Cli) -> Result<bool> {
         .enable_all()
         .build()?;
     let recorded = runtime.block_on(async {
-        match cli.command {
-            Some(Command::Demo) => demo::run(&plan).await,
-            _ => {
-                let mut interfaces = Interfaces::new()?;
-                let wanted = plan
-                    .interfaces
-                    .iter()
-                    .map(|name| interfaces.find(name))
-                    .collect::<Result<_>>()?;
-                record(&plan, Scope { interfaces, wanted }, std::future::pending()).await
-            }
+        if cli.command == Some(Command::Demo) {
+            return demo::run(&plan).await;
         }
+        let mut interfaces = Interfaces::new()?;
+        let find = |name: &String| interfaces.find(name);
+        let wanted = plan.interfaces.iter().map(find).collect::<Result<_>>()?;
+        record(&plan, Scope { interfaces, wanted }, std::future::pending()).await
     });
     // A thread that is stuck in a write keeps nobody waiting.
     runtime.shutdown_background();

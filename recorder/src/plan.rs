@@ -13,6 +13,17 @@ pub enum Form {
     Lines,
 }
 
+/// How much is printed besides the drops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Voice {
+    /// Errors and losses.
+    Quiet,
+    /// The progress and the summary too.
+    Normal,
+    /// All that is known.
+    Verbose,
+}
+
 /// A recording as it is to be.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -34,10 +45,8 @@ pub struct Plan {
     pub ring: u32,
     /// Private payloads too.
     pub all: bool,
-    /// Only errors and losses are printed.
-    pub quiet: bool,
-    /// More is printed.
-    pub verbose: bool,
+    /// How much is printed.
+    pub voice: Voice,
 }
 
 impl Plan {
@@ -60,8 +69,11 @@ impl Plan {
             // 1 GiB at most, so that it fits.
             ring: (cli.buffer_size * 1024).next_power_of_two(),
             all: cli.all,
-            quiet: cli.quiet,
-            verbose: cli.verbose,
+            voice: match (cli.quiet, cli.verbose) {
+                (true, _) => Voice::Quiet,
+                (false, true) => Voice::Verbose,
+                (false, false) => Voice::Normal,
+            },
         }
     }
 }

@@ -25,17 +25,23 @@ pub fn printable(text: &str) -> String {
 
 /// Appends a value of logfmt: as it is, or quoted with `\"` and `\\` when it has a space, quote, backslash or `=`.
 pub fn logfmt(out: &mut String, value: &str) {
-    if !value.is_empty() && !value.contains([' ', '"', '=', '\\']) {
+    let is_plain = !value.is_empty()
+        && !value
+            .bytes()
+            .any(|byte| matches!(byte, b' ' | b'"' | b'=' | b'\\'));
+    if is_plain {
         out.push_str(value);
         return;
     }
     out.push('"');
-    for c in value.chars() {
-        if matches!(c, '"' | '\\') {
-            out.push('\\');
-        }
-        out.push(c);
+    let mut rest = value;
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\')) {
+        out.push_str(&rest[..at]);
+        out.push('\\');
+        out.push_str(&rest[at..=at]);
+        rest = &rest[at + 1..];
     }
+    out.push_str(rest);
     out.push('"');
 }
 

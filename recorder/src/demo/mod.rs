@@ -1,6 +1,6 @@
 //! Real drops, one of each kind, in network namespaces of its own: what `droprec demo` records.
 //!
-//! It records nothing itself and reads no drop back: it makes a [`Lab`], and every entry of [`KINDS`] causes its drop in it.
+//! It records nothing itself and reads no drop back: it makes a lab of namespaces, and each kind in its list causes one drop there.
 //! No traffic leaves the lab, and nothing of the lab outlives the process, however the process ends.
 
 mod frame;
@@ -13,6 +13,6 @@ mod packet_socket;
 mod run;
 mod sysctl;
 
-pub(crate) use kinds::{KINDS, Kind, Outcome};
+pub(crate) use kinds::{KINDS, Outcome};
 pub(crate) use lab::Lab;
 pub use run::run;

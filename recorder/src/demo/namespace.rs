@@ -4,7 +4,7 @@
 //! even after SIGKILL.
 
 use std::fs::File;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::thread;
 
 use anyhow::{Context, Result};
@@ -49,12 +49,12 @@ impl Namespace {
 }
 
 impl AsFd for Namespace {
-    fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
+    fn as_fd(&self) -> BorrowedFd<'_> {
         self.file.as_fd()
     }
 }
 
-/// A thread's namespace cannot be put back where `/proc` is restricted, so a thread that leaves its namespace never returns to work.
+/// The caller's own thread is never moved: if it could not get back, it would do all its further work in the demo's namespace.
 fn on_a_thread_of_its_own<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
     thread::scope(|scope| {
         thread::Builder::new()

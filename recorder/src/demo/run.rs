@@ -9,7 +9,7 @@ use tokio::{task::spawn_blocking, time::sleep};
 use super::{KINDS, Lab, Outcome};
 use crate::{
     kernel::interfaces::Interfaces,
-    plan::Plan,
+    plan::{Plan, Voice},
     record::{Scope, record},
 };
 
@@ -28,16 +28,21 @@ pub async fn run(plan: &Plan) -> Result<bool> {
             ifindex: 0,
         });
     }
-    record(plan, Scope { interfaces, wanted }, cause(lab, plan.quiet)).await
+    record(plan, Scope { interfaces, wanted }, cause(lab, plan.voice)).await
 }
 
-async fn cause(lab: Lab, quiet: bool) -> Result<()> {
+async fn cause(lab: Lab, voice: Voice) -> Result<()> {
     let lab = spawn_blocking(move || -> Result<Lab> {
         for kind in KINDS {
+            if voice == Voice::Verbose {
+                eprintln!("droprec: {}: {}", kind.name, kind.expect);
+            }
             let outcome = kind
                 .cause(&lab)
                 .with_context(|| format!("the demo's drop \"{}\"", kind.name))?;
-            if let (Outcome::Skipped(why), false) = (outcome, quiet) {
+            if let Outcome::Skipped(why) = outcome
+                && voice != Voice::Quiet
+            {
                 eprintln!("droprec: no {}: {why}", kind.name);
             }
         }

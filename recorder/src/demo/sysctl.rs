@@ -1,6 +1,6 @@
 //! Network sysctls of the namespace that the calling thread is in.
 //!
-//! `/proc/sys/net` shows each thread its own namespace's values (`net_ctl_root`, `net/sysctl_net.c`, since 2.6.29).
+//! `/proc/sys/net` shows each thread its own namespace's values (`net_ctl_root`, `net/sysctl_net.c`, v6.18).
 
 use std::path::Path;
 

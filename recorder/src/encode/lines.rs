@@ -42,7 +42,7 @@ impl Lines {
         let quarter = seconds / QUARTER;
         if quarter != self.quarter {
             self.quarter = quarter;
-            let at = Timestamp::from_second(seconds as i64).unwrap_or(Timestamp::UNIX_EPOCH);
+            let at = Timestamp::from_second(seconds.cast_signed()).unwrap_or(Timestamp::UNIX_EPOCH);
             self.offset = self.zone.to_offset(at).seconds();
         }
         seconds.wrapping_add_signed(self.offset.into()) % (24 * 60 * 60)

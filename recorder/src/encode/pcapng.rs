@@ -110,7 +110,7 @@ impl Format for Pcapng {
         let packet = write::Packet {
             interface: finding.kind.device,
             timestamp: event.time,
-            original_len: event.len,
+            original_len: event.frame_len(),
             frame: &[event.frame],
             flags: flags(&event.record),
             dropcount: (lost > told).then(|| lost - told),

@@ -27,7 +27,7 @@ pub struct Device {
 #[derive(Debug)]
 pub struct Devices {
     interfaces: Interfaces,
-    devices: Vec<Device>,
+    all: Vec<Device>,
     /// By namespace, index and name: an interface that is renamed is another one in the file.
     indices: HashMap<(u32, u32, String), u32>,
     /// The one that is now at a namespace and index.
@@ -45,7 +45,7 @@ impl Devices {
         };
         Self {
             interfaces,
-            devices: vec![none],
+            all: vec![none],
             indices: HashMap::new(),
             current: HashMap::new(),
         }
@@ -58,21 +58,20 @@ impl Devices {
         }
         let name = self.interfaces.name(netns, ifindex, name);
         let key = (netns, ifindex, name);
-        let index = match self.indices.get(&key) {
-            Some(index) => *index,
-            None => {
-                let index = self.devices.len() as u32;
-                let label = self.interfaces.label(netns, ifindex, &key.2);
-                self.devices.push(Device {
-                    name: key.2.clone(),
-                    label,
-                    netns,
-                    ifindex,
-                    ..Device::default()
-                });
-                self.indices.insert(key, index);
-                index
-            }
+        let index = if let Some(index) = self.indices.get(&key) {
+            *index
+        } else {
+            let index = self.all.len() as u32;
+            let label = self.interfaces.label(netns, ifindex, &key.2);
+            self.all.push(Device {
+                name: key.2.clone(),
+                label,
+                netns,
+                ifindex,
+                ..Device::default()
+            });
+            self.indices.insert(key, index);
+            index
         };
         self.current.insert((netns, ifindex), index);
         index
@@ -81,23 +80,23 @@ impl Devices {
     /// One of them, by its index.
     #[must_use]
     pub fn get(&self, index: u32) -> &Device {
-        &self.devices[index as usize]
+        &self.all[index as usize]
     }
 
     /// One of them, by its index.
     pub fn get_mut(&mut self, index: u32) -> &mut Device {
-        &mut self.devices[index as usize]
+        &mut self.all[index as usize]
     }
 
     /// All of them, by index.
     #[must_use]
     pub fn all(&self) -> &[Device] {
-        &self.devices
+        &self.all
     }
 
     /// Counts a drop that was read from the ring.
     pub fn count(&mut self, index: u32) {
-        self.devices[index as usize].read += 1;
+        self.all[index as usize].read += 1;
     }
 
     /// Brings `lost` up to date: as many as the kernel half has counted at that namespace and index. What was lost under
@@ -108,12 +107,12 @@ impl Devices {
             None if ifindex == 0 => 0,
             None => return,
         };
-        let others: u64 = (0..self.devices.len())
+        let others: u64 = (0..self.all.len())
             .filter(|other| *other != index as usize)
-            .map(|other| &self.devices[other])
+            .map(|other| &self.all[other])
             .filter(|device| (device.netns, device.ifindex) == (netns, ifindex))
             .map(|device| device.lost)
             .sum();
-        self.devices[index as usize].lost = total.saturating_sub(others);
+        self.all[index as usize].lost = total.saturating_sub(others);
     }
 }

@@ -1,10 +1,10 @@
 //! What a reason means, in half a sentence.
 
-/// For the sentence "frame dropped, …". `None`: the reason's name says as much.
+/// For the sentence "frame dropped, …". `None`: the reason's name says as much. `is_tagged`: the frame has a VLAN tag.
 ///
 /// Sources: the comments of `include/net/dropreason-core.h` (v6.18), and the places that give the reason.
 #[must_use]
-pub fn of(reason: &str) -> Option<&'static str> {
+pub fn of(reason: &str, is_tagged: bool) -> Option<&'static str> {
     Some(match reason {
         "NO_SOCKET" => "no socket is open for it",
         "SOCKET_CLOSE" => "its socket was closed",
@@ -15,8 +15,10 @@ pub fn of(reason: &str) -> Option<&'static str> {
         "UDP_CSUM" => "wrong UDP checksum",
         "ICMP_CSUM" => "wrong ICMP checksum",
         "IP_CSUM" => "wrong IPv4 header checksum",
-        "IP_INHDR" | "IP_INHDR_ERROR" => "its IP header is invalid",
+        "IP_INHDR" | "IP_INHDR_ERROR" => "its IP header is invalid, or its TTL has run out",
         "NETFILTER_DROP" => "a firewall rule dropped it",
+        // A frame of a VLAN that no interface has is marked like one to another host (net/core/dev.c).
+        "OTHERHOST" if is_tagged => "it is another host's, or its VLAN is none of this one's",
         "OTHERHOST" => "its destination address is another host's",
         "IP_RPFILTER" => "the way back to its source is another interface's (rp_filter)",
         "IP_NOPROTO" => "nothing handles its IP protocol",

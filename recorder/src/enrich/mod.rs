@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use droprec_ebpf::record::{HAS_REASON, INCOMING, OUTGOING, Record};
+use droprec_ebpf::record::{HAS_REASON, HAS_VLAN, INCOMING, OUTGOING, Record};
 
 use self::{
     devices::{Device, Devices},
@@ -79,7 +79,11 @@ pub struct Enricher {
     pub devices: Devices,
     /// The table of location, reason and interface.
     pub rows: Rows,
-    kinds: HashMap<Key, Kind>,
+    kinds: Vec<Kind>,
+    /// Where each is in `kinds`.
+    indices: HashMap<Key, usize>,
+    /// The last one met: drops come in runs.
+    last: Option<(Key, usize)>,
     what: String,
 }
 
@@ -93,7 +97,9 @@ impl Enricher {
             reasons,
             devices,
             rows: Rows::default(),
-            kinds: HashMap::new(),
+            kinds: Vec::new(),
+            indices: HashMap::new(),
+            last: None,
             what: String::new(),
         }
     }
@@ -107,26 +113,19 @@ impl Enricher {
             netns: record.netns,
             ifindex: record.ifindex,
             protocol: record.protocol,
-            flags: record.flags & (HAS_REASON | INCOMING | OUTGOING),
+            flags: record.flags & (HAS_REASON | HAS_VLAN | INCOMING | OUTGOING),
             name: record.name,
             has_link_header: event.has_link_header,
         };
-        // A record that names no interface is of whichever has that index now.
-        let nameless = record.name[0] == 0 && record.ifindex != 0;
-        if !self
-            .kinds
-            .get(&key)
-            .is_some_and(|kind| !nameless || kind.made.elapsed() < FRESH)
-        {
-            if self.kinds.len() >= MAX_KINDS {
-                self.kinds.clear();
-            }
-            let kind = self.describe(event);
-            self.kinds.insert(key, kind);
-        }
+        let index = self.index(key, event);
         self.what.clear();
-        identify::describe(&mut self.what, event.frame, event.len);
-        let kind = &self.kinds[&key];
+        if event.has_ether_type {
+            identify::describe(&mut self.what, event.frame, event.frame_len());
+        } else {
+            // What the frame's type says is only there because something must be.
+            let _ = write!(self.what, "packet of protocol 0x{:04x}", record.protocol);
+        }
+        let kind = &self.kinds[index];
         self.rows.count(kind.row);
         self.devices.count(kind.device);
         (
@@ -137,6 +136,36 @@ impl Enricher {
             },
             self.devices.all(),
         )
+    }
+
+    /// Where the event's kind is in `kinds`.
+    fn index(&mut self, key: Key, event: &Event<'_>) -> usize {
+        let known = match self.last {
+            Some((last, index)) if last == key => Some(index),
+            _ => self.indices.get(&key).copied(),
+        };
+        // A record that names no interface is of whichever has that index now.
+        let is_nameless = event.record.name[0] == 0 && event.record.ifindex != 0;
+        let index = match known {
+            Some(index) if !is_nameless || self.kinds[index].made.elapsed() < FRESH => index,
+            Some(index) => {
+                self.kinds[index] = self.describe(event);
+                index
+            }
+            None => {
+                if self.kinds.len() >= MAX_KINDS {
+                    self.kinds.clear();
+                    self.indices.clear();
+                }
+                let kind = self.describe(event);
+                self.kinds.push(kind);
+                let index = self.kinds.len() - 1;
+                self.indices.insert(key, index);
+                index
+            }
+        };
+        self.last = Some((key, index));
+        index
     }
 
     fn describe(&mut self, event: &Event<'_>) -> Kind {
@@ -159,7 +188,10 @@ impl Enricher {
         let has_device = record.ifindex != 0;
 
         let mut sentence = " dropped".to_owned();
-        if let Some(meaning) = reason.as_deref().and_then(meaning::of) {
+        if let Some(meaning) = reason
+            .as_deref()
+            .and_then(|reason| meaning::of(reason, record.flags & HAS_VLAN != 0))
+        {
             sentence.push_str(", ");
             sentence.push_str(meaning);
         }

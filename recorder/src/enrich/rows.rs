@@ -20,7 +20,7 @@ pub struct Row {
 /// All lines, in the order that they came up.
 #[derive(Debug, Default)]
 pub struct Rows {
-    rows: Vec<Row>,
+    all: Vec<Row>,
     indices: HashMap<(Option<String>, String, u32), usize>,
     /// Numbers for addresses without a name.
     unnamed: HashMap<u64, usize>,
@@ -46,8 +46,8 @@ impl Rows {
         if let Some(index) = self.indices.get(&key) {
             return *index;
         }
-        let index = self.rows.len();
-        self.rows.push(Row {
+        let index = self.all.len();
+        self.all.push(Row {
             reason: key.0.clone(),
             location: key.1.clone(),
             device,
@@ -60,19 +60,19 @@ impl Rows {
 
     /// Counts a drop that was read.
     pub fn count(&mut self, index: usize) {
-        self.rows[index].read += 1;
+        self.all[index].read += 1;
     }
 
     /// Counts drops that were lost.
     pub fn count_lost(&mut self, index: usize, lost: u64) {
-        self.rows[index].lost += lost;
+        self.all[index].lost += lost;
     }
 
     /// All lines, those with most drops first.
     #[must_use]
     pub fn by_count(&self) -> Vec<&Row> {
         let mut rows: Vec<&Row> = self
-            .rows
+            .all
             .iter()
             .filter(|row| row.read + row.lost > 0)
             .collect();

@@ -1,7 +1,7 @@
 //! Turns an address in the kernel into `function+offset`, from `/proc/kallsyms`.
 //!
 //! The file has no sizes: the next symbol ends a function. It shows zeros to a reader without `CAP_SYSLOG`
-//! (`kptr_restrict`, kernel/ksyms_common.c), and every address is then without a name.
+//! (`kptr_restrict`, `kernel/ksyms_common.c`), and every address is then without a name.
 
 use std::{fmt::Write as _, fs, io};
 

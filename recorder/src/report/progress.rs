@@ -41,7 +41,8 @@ impl Progress {
     /// Draws the line. `bytes`: written so far.
     pub fn draw(&mut self, accounting: &Accounting, bytes: u64) {
         let passed = self.last.elapsed();
-        let rate = (accounting.seen - self.seen) as f64 / passed.as_secs_f64();
+        let passed = u64::try_from(passed.as_millis()).unwrap_or(u64::MAX).max(1);
+        let rate = (accounting.seen - self.seen).saturating_mul(1000) / passed;
         self.last = Instant::now();
         self.seen = accounting.seen;
         self.drawn = true;
@@ -49,7 +50,7 @@ impl Progress {
         // A terminal that is gone is no reason to stop recording.
         let _ = write!(
             stderr,
-            "{CLEAR}{} drops, {rate:.0}/s, {} lost, {}",
+            "{CLEAR}{} drops, {rate}/s, {} lost, {}",
             accounting.seen - accounting.filtered - accounting.suppressed,
             accounting.lost(),
             size(bytes),
@@ -65,21 +66,21 @@ impl Progress {
     }
 }
 
-/// Bytes, for people.
+/// Bytes, for people: a tenth of the unit is the least that is told.
 fn size(bytes: u64) -> String {
-    const STEP: f64 = 1024.0;
-    let mut size = bytes as f64;
-    for unit in ["B", "KiB", "MiB"] {
-        if size < STEP {
-            return if unit == "B" {
-                format!("{bytes} B")
-            } else {
-                format!("{size:.1} {unit}")
-            };
-        }
-        size /= STEP;
+    if bytes < 1024 {
+        return format!("{bytes} B");
     }
-    format!("{size:.1} GiB")
+    let mut tenths = u128::from(bytes) * 10;
+    let mut units = ["KiB", "MiB", "GiB"].into_iter();
+    let mut unit = "B";
+    while tenths >= 10 * 1024
+        && let Some(next) = units.next()
+    {
+        tenths /= 1024;
+        unit = next;
+    }
+    format!("{}.{} {unit}", tenths / 10, tenths % 10)
 }
 
 #[cfg(test)]

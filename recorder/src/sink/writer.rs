@@ -16,13 +16,22 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 /// How many batches go round.
 const BATCHES: usize = 32;
 /// When a batch is full, in bytes.
-pub const BATCH: usize = 256 * 1024;
+pub const FULL: usize = 256 * 1024;
+
+/// Output that is written in one go.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// The output.
+    pub bytes: Vec<u8>,
+    /// How many findings are in it.
+    pub findings: u64,
+}
 
 /// A batch, back from being written.
 #[derive(Debug)]
 pub struct Returned {
     /// The batch.
-    pub batch: Vec<u8>,
+    pub batch: Batch,
     /// How many of its bytes, whole findings all, reached the target.
     pub written: usize,
     /// What kept the rest from it.
@@ -32,15 +41,15 @@ pub struct Returned {
 /// The writing thread, seen from the reader's side.
 #[derive(Debug)]
 pub struct Writer {
-    to_write: Sender<Vec<u8>>,
+    to_write: Sender<Batch>,
     returned: UnboundedReceiver<Returned>,
-    free: Vec<Vec<u8>>,
+    free: Vec<Batch>,
 }
 
 impl Writer {
     /// Starts the thread. `whole` tells how much of a cut batch is worth keeping.
     pub fn start(file: File, whole: fn(&[u8]) -> usize) -> io::Result<Self> {
-        let (to_write, batches) = channel::<Vec<u8>>();
+        let (to_write, batches) = channel::<Batch>();
         let (give_back, returned) = unbounded_channel();
         let mut output = Output {
             file,
@@ -52,7 +61,7 @@ impl Writer {
             .name("droprec-write".to_owned())
             .spawn(move || {
                 for batch in batches {
-                    let (written, error) = output.write(&batch);
+                    let (written, error) = output.write(&batch.bytes);
                     if give_back
                         .send(Returned {
                             batch,
@@ -65,7 +74,7 @@ impl Writer {
                     }
                 }
             })?;
-        let free = (0..BATCHES).map(|_| Vec::new()).collect();
+        let free = (0..BATCHES).map(|_| Batch::default()).collect();
         Ok(Self {
             to_write,
             returned,
@@ -74,12 +83,18 @@ impl Writer {
     }
 
     /// An empty batch. `None`: all are on their way.
-    pub fn take(&mut self) -> Option<Vec<u8>> {
+    pub fn take(&mut self) -> Option<Batch> {
         self.free.pop()
     }
 
+    /// [`Writer::take`] would give one.
+    #[must_use]
+    pub fn has_free(&self) -> bool {
+        !self.free.is_empty()
+    }
+
     /// Hands a batch over.
-    pub fn write(&mut self, batch: Vec<u8>) {
+    pub fn write(&mut self, batch: Batch) {
         if let Err(unsent) = self.to_write.send(batch) {
             // The thread ends only after this half of it.
             self.free.push(unsent.0);
@@ -92,8 +107,9 @@ impl Writer {
     }
 
     /// Puts a batch back to the empty ones.
-    pub fn recycle(&mut self, mut batch: Vec<u8>) {
-        batch.clear();
+    pub fn recycle(&mut self, mut batch: Batch) {
+        batch.bytes.clear();
+        batch.findings = 0;
         self.free.push(batch);
     }
 

@@ -13,9 +13,9 @@ pub struct Clock {
 }
 
 fn nanoseconds(time: Timespec) -> u64 {
-    (time.tv_sec as u64)
+    (time.tv_sec.cast_unsigned())
         .wrapping_mul(1_000_000_000)
-        .wrapping_add(time.tv_nsec as u64)
+        .wrapping_add(time.tv_nsec.cast_unsigned())
 }
 
 fn measure() -> u64 {

@@ -12,7 +12,7 @@ pub(crate) const HOST: MacAddress = [0x02, 0, 0, 0, 0, 0x02];
 pub(crate) const ETHERTYPE_IPV4: u16 = 0x0800;
 pub(crate) const ETHERTYPE_VLAN: u16 = 0x8100;
 pub(crate) const ETHERTYPE_IPV6: u16 = 0x86dd;
-/// "Local Experimental Ethertype 1" (IEEE 802, RFC 9542 section B.2).
+/// "Local Experimental Ethertype 1" (IEEE 802): never assigned to anybody.
 pub(crate) const ETHERTYPE_EXPERIMENTAL: u16 = 0x88b5;
 
 /// A frame whose third field says what its payload is.

@@ -4,8 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use super::super::frame::{self, Ipv4Packet};
 
-/// From the first port of the dynamic range (RFC 6335) …
-pub(super) const SOURCE_PORT: u16 = 49152;
+/// From a port that no protocol is known by …
+pub(super) const SOURCE_PORT: u16 = 40000;
 /// … to a port on which nobody listens.
 pub(super) const DISCARD_PORT: u16 = 9;
 

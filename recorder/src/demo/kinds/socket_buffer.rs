@@ -10,7 +10,8 @@ use super::datagram::{DISCARD_PORT, PAYLOAD};
 use super::udp_table::Usage;
 use super::{Kind, Outcome, datagram};
 
-/// More datagrams than the smallest receive buffer of any kernel holds: an skb alone is 2304 bytes at most, and counts.
+/// Far more datagrams than fit: the smallest buffer is of some 2300 bytes (`SOCK_MIN_RCVBUF`, `include/net/sock.h`, v6.18), and each
+/// takes up its `struct sk_buff` besides its data.
 const ENOUGH: usize = 64;
 
 pub(super) const SOCKET_BUFFER: Kind = Kind {

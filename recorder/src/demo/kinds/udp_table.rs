@@ -56,13 +56,15 @@ impl Usage {
 mod tests {
     use super::*;
 
-    /// A table of Linux 6.18, with one socket in it.
+    /// A table of Linux 6.18, of a namespace in which two datagrams are queued and three were dropped.
     #[test]
     fn the_first_socket_of_a_table() {
-        let table = "   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops             \n    \
-            9: 00000000:0009 00000000:0000 07 00000000:00000900 00:00000000 00000000     0        0 25283 2 0000000000000000 1        \n";
+        let table = concat!(
+            "   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops            \n",
+            " 9999: 00000000:0009 00000000:0000 07 00000000:00000680 00:00000000 00000000     0        0 60665 2 0000000000000000 3         \n",
+        );
         let usage = Usage::parse(table).expect("a socket");
-        assert_eq!((usage.queued, usage.dropped), (0x900, 1));
+        assert_eq!((usage.queued, usage.dropped), (0x680, 3));
     }
 
     /// No socket is nothing to parse.

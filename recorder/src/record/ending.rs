@@ -1,0 +1,150 @@
+//! The end of a recording: nothing new comes, all that came is written, and the books are closed.
+
+use std::time::Duration;
+
+use anyhow::{Result, anyhow};
+use tokio::time::{Instant, sleep, sleep_until};
+
+use super::{
+    now,
+    running::{Recording, Trouble},
+};
+use crate::{
+    plan::Voice,
+    report::{accounting::Accounting, table::table},
+    signals::{Request, Signals},
+};
+
+/// How long a target may take at the end before the user is told of it.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+impl Recording<'_> {
+    /// The books as they stand. While drops are on their way they do not balance yet.
+    pub(super) fn accounting(&self) -> Result<Accounting> {
+        let counters = self.probe.counters()?;
+        let nested = counters.nested + self.probe.recursion_misses();
+        Ok(Accounting {
+            seen: counters.seen + nested - self.beyond,
+            written: self.written,
+            filtered: counters.filtered,
+            suppressed: counters.suppressed,
+            ring_full: counters.lost,
+            nested,
+            unwritten: self.unwritten,
+        })
+    }
+
+    /// Ends the recording: nothing new comes, all that came is written, and the books are closed.
+    pub(super) async fn finish(&mut self, signals: &mut Signals, started: u64) -> Result<()> {
+        self.probe.detach()?;
+        self.settle().await?;
+        if self.is_complete() {
+            while self.ring.next(|_| ()).is_some() {
+                self.beyond += 1;
+            }
+        }
+        self.deliver(signals).await?;
+        self.note_losses()?;
+        for (kind, lost) in self.probe.lost_by_kind()? {
+            self.enricher.count_lost(&kind, self.has_reason, lost);
+        }
+        let accounting = self.accounting()?;
+        if self.trouble.is_none() {
+            let devices = self.enricher.devices.all();
+            let mut tail = self
+                .batch
+                .take()
+                .or_else(|| self.writer.take())
+                .unwrap_or_default();
+            self.format.end(
+                &mut tail.bytes,
+                devices,
+                &accounting.by_device(devices),
+                (started, now()),
+            )?;
+            self.writer.write(tail);
+            self.deliver(signals).await?;
+        }
+        Ok(())
+    }
+
+    /// Empties the ring and waits until all batches are back.
+    async fn deliver(&mut self, signals: &mut Signals) -> Result<()> {
+        let mut notice = Some(Instant::now() + PATIENCE);
+        loop {
+            let more = self.drain()?;
+            self.flush();
+            if matches!(self.trouble, Some(Trouble::GivenUp)) && !more {
+                self.unwritten = self.encoded + self.discarded - self.written;
+                return Ok(());
+            }
+            if !more && self.writer.is_idle(usize::from(self.batch.is_some())) {
+                return Ok(());
+            }
+            tokio::select! {
+                biased;
+                request = signals.next() => match request {
+                    Request::Stop => self.trouble = Some(Trouble::GivenUp),
+                    Request::Report => self.show(&self.accounting()?),
+                },
+                Some(returned) = self.writer.returned() => self.take_back(returned),
+                () = std::future::ready(()), if more => {}
+                () = sleep_until(notice.unwrap_or_else(Instant::now)), if notice.is_some() => {
+                    notice = None;
+                    eprintln!(
+                        "droprec: waiting for {} to take what is recorded; Ctrl-C gives it up",
+                        self.plan.target.name()
+                    );
+                }
+            }
+        }
+    }
+
+    /// Waits until no processor runs the program any more: one may have been at it when it was taken away.
+    async fn settle(&mut self) -> Result<()> {
+        let patience = Instant::now() + Duration::from_secs(1);
+        loop {
+            let counters = self.probe.counters()?;
+            let done = counters.recorded + counters.filtered + counters.suppressed + counters.lost;
+            if (counters.busy == 0 && counters.seen == done) || Instant::now() > patience {
+                return Ok(());
+            }
+            sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    /// Shows the books, and says what went wrong.
+    pub(super) fn report(&mut self) -> Result<bool> {
+        let accounting = self.accounting()?;
+        if self.plan.voice != Voice::Quiet || accounting.lost() > 0 {
+            self.show(&accounting);
+        }
+        if accounting.on_the_way() > 0 {
+            eprintln!(
+                "droprec: {} drops are unaccounted for: a mistake of droprec's own",
+                accounting.on_the_way()
+            );
+        }
+        match self.trouble.take() {
+            None => Ok(accounting.on_the_way() == 0),
+            Some(Trouble::Closed) => Ok(true),
+            Some(Trouble::GivenUp) => Err(anyhow!(
+                "{} takes nothing: what was still to be written is lost",
+                self.plan.target.name()
+            )),
+            Some(Trouble::Failed(error)) => Err(anyhow!(error).context(format!(
+                "cannot write {} any further: what is in it is whole; make room, or choose another place with -w",
+                self.plan.target.name()
+            ))),
+        }
+    }
+
+    pub(super) fn show(&self, accounting: &Accounting) {
+        if self.plan.voice != Voice::Quiet
+            && let Some(table) = table(&self.enricher.rows, &self.enricher.devices)
+        {
+            eprintln!("{table}");
+        }
+        eprintln!("{accounting}");
+    }
+}

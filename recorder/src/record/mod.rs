@@ -1,0 +1,154 @@
+//! Leads drops from the ring to the sink: sets a recording up, runs it, and closes its books.
+
+mod ending;
+mod running;
+
+use std::{
+    future::Future,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use anyhow::{Context as _, Result, bail};
+use droprec_ebpf::record::Wanted;
+
+use self::running::Recording;
+use crate::{
+    decode::Decoder,
+    encode::{Format, lines::Lines, pcapng::Pcapng},
+    enrich::{Enricher, devices::Devices},
+    kernel::{
+        checks::{self, Outcome},
+        interfaces::Interfaces,
+        offsets::{self, Settings},
+        probe,
+        reasons::Reasons,
+        symbols::Symbols,
+    },
+    plan::{Form, Plan, Voice},
+    signals::Signals,
+    sink::writer::Writer,
+    source::{clock::Clock, ring::Ring},
+    text::printable,
+};
+
+/// The kernel half wakes the reader when this part of the ring is full.
+const WAKE_PART: u32 = 16;
+
+/// Which drops are looked at, and how their interfaces are called.
+#[derive(Debug)]
+pub struct Scope {
+    /// Names of interfaces and namespaces.
+    pub interfaces: Interfaces,
+    /// Only these; none: all.
+    pub wanted: Vec<Wanted>,
+}
+
+/// Records as planned, until the user or `done` ends it. True: all that was to be written was written.
+pub async fn record(
+    plan: &Plan,
+    scope: Scope,
+    done: impl Future<Output = Result<()>>,
+) -> Result<bool> {
+    let btf = checks::read_btf();
+    for check in checks::essential(&btf) {
+        if check.outcome == Outcome::Missing {
+            bail!("cannot record: {}: {}", check.name, check.finding);
+        }
+        if plan.voice == Voice::Verbose {
+            eprintln!("{}: {}", check.name, check.finding);
+        }
+    }
+    let btf = btf?;
+    let settings = Settings {
+        snaplen: plan.snaplen,
+        wake: if plan.packet_buffered {
+            0
+        } else {
+            plan.ring / WAKE_PART
+        },
+        filter: !scope.wanted.is_empty(),
+        all: plan.all,
+    };
+    let config = offsets::config(&btf, settings)?;
+    let file = plan.target.open(plan.form == Form::Pcapng)?;
+    let (mut probe, ring) = probe::load(config, plan.ring, &scope.wanted)?;
+    let ring = Ring::new(ring).context("the ring cannot be waited for")?;
+    let mut signals = Signals::catch().context("signals cannot be caught")?;
+
+    let mut format: Box<dyn Format> = match plan.form {
+        Form::Pcapng => Box::new(Pcapng::default()),
+        Form::Lines => Box::new(Lines::new(plan.voice == Voice::Verbose)),
+    };
+    let mut writer = Writer::start(file, format.whole()).context("no thread to write with")?;
+    let mut head = writer.take().unwrap_or_default();
+    format.begin(&mut head.bytes, &about(plan))?;
+    writer.write(head);
+
+    probe.attach()?;
+    let started = now();
+    if plan.voice != Voice::Quiet {
+        eprintln!(
+            "droprec: recording to {}; Ctrl-C ends it",
+            plan.target.name()
+        );
+    }
+    // From here on drops are kept; all that can wait comes after.
+    let symbols = Symbols::read();
+    let names = checks::names(&symbols);
+    if names.outcome != Outcome::Good {
+        eprintln!("droprec: {}: {}", names.name, names.finding);
+    }
+    if plan.voice == Voice::Verbose
+        && let Some(reason) = &probe.without_untagged
+    {
+        eprintln!("droprec: VLAN tags that the stack forgets are not kept: {reason}");
+    }
+    let mut recording = Recording {
+        plan,
+        probe,
+        has_reason: config.arguments > 2,
+        ring,
+        decoder: Decoder::new(plan.snaplen, Clock::new()),
+        enricher: Enricher::new(
+            symbols.unwrap_or_default(),
+            Reasons::new(&btf),
+            Devices::new(scope.interfaces),
+        ),
+        format,
+        writer,
+        batch: None,
+        encoded: 0,
+        written: 0,
+        bytes: 0,
+        unwritten: 0,
+        discarded: 0,
+        beyond: 0,
+        lost: 0,
+        trouble: None,
+    };
+    drop(btf);
+    let ended = recording.run(&mut signals, done).await;
+    recording.finish(&mut signals, started).await?;
+    ended?;
+    recording.report()
+}
+
+/// What the file says of its own making.
+fn about(plan: &Plan) -> String {
+    let arguments: Vec<String> = std::env::args_os()
+        .map(|argument| printable(&argument.to_string_lossy()))
+        .collect();
+    format!(
+        "{}; ring of {} KiB, snaplen {}",
+        arguments.join(" "),
+        plan.ring / 1024,
+        plan.snaplen
+    )
+}
+
+/// Nanoseconds since 1970 UTC.
+fn now() -> u64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_nanos() as u64)
+}

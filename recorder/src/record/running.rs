@@ -1,0 +1,226 @@
+//! A recording while it runs: reads the ring, fills batches, and takes note of what comes back.
+
+use std::{future::Future, io, time::Duration};
+
+use anyhow::{Context as _, Result};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+
+use crate::{
+    decode::Decoder,
+    encode::Format,
+    enrich::Enricher,
+    kernel::probe::Probe,
+    plan::{Form, Plan, Voice},
+    report::progress::Progress,
+    signals::{Request, Signals},
+    sink::writer::{Batch, FULL, Returned, Writer},
+    source::ring::Ring,
+};
+
+/// How often what little has come is read and written, and the clock and the losses are looked at.
+const TICK: Duration = Duration::from_millis(100);
+/// How many records are read before anything else is looked at.
+const BURST: usize = 4096;
+
+/// Why a recording ends early, other than by the user's wish.
+pub(super) enum Trouble {
+    /// Whoever read the pipe has read enough.
+    Closed,
+    /// The target takes no more.
+    Failed(io::Error),
+    /// The target takes nothing, and the user has waited long enough for it.
+    GivenUp,
+}
+
+/// A recording that is running.
+pub(super) struct Recording<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) probe: Probe,
+    pub(super) has_reason: bool,
+    pub(super) ring: Ring,
+    pub(super) decoder: Decoder,
+    pub(super) enricher: Enricher,
+    pub(super) format: Box<dyn Format>,
+    pub(super) writer: Writer,
+    /// The batch that is being filled.
+    pub(super) batch: Option<Batch>,
+    /// Drops that were put into a batch.
+    pub(super) encoded: u64,
+    /// Of these, those that are known to have been written.
+    pub(super) written: u64,
+    /// Bytes written.
+    pub(super) bytes: u64,
+    /// Drops that were read and not written.
+    pub(super) unwritten: u64,
+    /// Of these, those that never were in a batch.
+    pub(super) discarded: u64,
+    /// Records that came after the last one of `-c`.
+    pub(super) beyond: u64,
+    /// Losses that the interfaces know of.
+    pub(super) lost: u64,
+    pub(super) trouble: Option<Trouble>,
+}
+
+impl Recording<'_> {
+    pub(super) async fn run(
+        &mut self,
+        signals: &mut Signals,
+        done: impl Future<Output = Result<()>>,
+    ) -> Result<()> {
+        let mut progress =
+            Progress::new(self.plan.voice != Voice::Quiet && self.plan.form == Form::Pcapng);
+        let end = self
+            .plan
+            .duration
+            .and_then(|duration| Instant::now().checked_add(duration));
+        let mut tick = interval(TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        tokio::pin!(done);
+        loop {
+            let more = self.drain()?;
+            if self.is_complete() || self.trouble.is_some() {
+                progress.clear();
+                return Ok(());
+            }
+            if self.plan.packet_buffered {
+                self.flush();
+            }
+            tokio::select! {
+                biased;
+                request = signals.next() => {
+                    progress.clear();
+                    match request {
+                        Request::Stop => return Ok(()),
+                        Request::Report => self.show(&self.accounting()?),
+                    }
+                }
+                () = sleep_until(end.unwrap_or_else(Instant::now)), if end.is_some() => {
+                    progress.clear();
+                    return Ok(());
+                }
+                result = &mut done => {
+                    progress.clear();
+                    return result;
+                }
+                _ = tick.tick() => {
+                    self.flush();
+                    self.decoder.look_at_the_clock();
+                    self.note_losses()?;
+                    if progress.is_due() {
+                        progress.draw(&self.accounting()?, self.bytes);
+                    }
+                }
+                Some(returned) = self.writer.returned() => self.take_back(returned),
+                () = std::future::ready(()), if more => {}
+                woken = self.ring.woken(), if self.has_room() => woken.context("the ring cannot be waited for")?,
+            }
+        }
+    }
+
+    /// As many drops as `-c` asked for.
+    pub(super) fn is_complete(&self) -> bool {
+        self.plan.count.is_some_and(|count| self.encoded >= count)
+    }
+
+    /// There is a batch to put drops into.
+    fn has_room(&self) -> bool {
+        self.batch.is_some() || self.writer.has_free()
+    }
+
+    /// Reads the ring. True: there may be more in it, and room for it.
+    pub(super) fn drain(&mut self) -> Result<bool> {
+        for _ in 0..BURST {
+            if self.is_complete() {
+                return Ok(false);
+            }
+            // A failed writer takes nothing more; what is still read is only counted.
+            let mut unused = Batch::default();
+            let out = if self.trouble.is_some() {
+                &mut unused
+            } else {
+                if self.batch.is_none() {
+                    self.batch = self.writer.take();
+                }
+                match &mut self.batch {
+                    Some(batch) => batch,
+                    None => return Ok(false),
+                }
+            };
+            let (decoder, enricher, format) =
+                (&mut self.decoder, &mut self.enricher, &mut self.format);
+            let taken = self.ring.next(|item| -> Result<()> {
+                let event = decoder
+                    .decode(item)
+                    .context("a record of the kernel half is cut short")?;
+                let (finding, devices) = enricher.enrich(&event);
+                format.finding(&mut out.bytes, &finding, devices)
+            });
+            let Some(result) = taken else {
+                return Ok(false);
+            };
+            result?;
+            if self.trouble.is_some() {
+                self.unwritten += 1;
+                self.discarded += 1;
+                continue;
+            }
+            out.findings += 1;
+            let is_full = out.bytes.len() >= FULL;
+            self.encoded += 1;
+            if is_full {
+                self.flush();
+            }
+        }
+        Ok(true)
+    }
+
+    /// Hands over what is in the batch.
+    pub(super) fn flush(&mut self) {
+        if let Some(batch) = self.batch.take_if(|batch| !batch.bytes.is_empty()) {
+            self.writer.write(batch);
+        }
+    }
+
+    /// Counts what became of a batch.
+    pub(super) fn take_back(&mut self, returned: Returned) {
+        let Returned {
+            batch,
+            written,
+            error,
+        } = returned;
+        self.bytes += written as u64;
+        self.written += batch.findings;
+        if written < batch.bytes.len() {
+            self.format
+                .findings(&batch.bytes[written..], &mut |device| {
+                    self.written -= 1;
+                    self.unwritten += 1;
+                    self.enricher.devices.get_mut(device).unwritten += 1;
+                });
+        }
+        if let Some(error) = error {
+            self.trouble = Some(match error.kind() {
+                io::ErrorKind::BrokenPipe => Trouble::Closed,
+                _ => Trouble::Failed(error),
+            });
+        }
+        self.writer.recycle(batch);
+    }
+
+    /// Lets the interfaces know what the ring had no room for, so that the file tells of it where it happened.
+    pub(super) fn note_losses(&mut self) -> Result<()> {
+        let lost = self.probe.counters()?.lost;
+        if lost == self.lost {
+            return Ok(());
+        }
+        self.lost = lost;
+        let mut totals = std::collections::HashMap::new();
+        for (kind, count) in self.probe.lost_by_kind()? {
+            *totals.entry((kind.netns, kind.ifindex)).or_insert(0) += count;
+        }
+        for ((netns, ifindex), total) in totals {
+            self.enricher.devices.set_lost(netns, ifindex, total);
+        }
+        Ok(())
+    }
+}

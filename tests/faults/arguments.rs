@@ -1,0 +1,34 @@
+//! Wrong arguments, which need no kernel to be told.
+
+use droprec_testbed::Droprec;
+
+use crate::stage::DROPREC;
+
+#[test]
+fn a_wrong_argument_is_named_and_the_status_is_2() {
+    for (arguments, named) in [
+        (&["-s", "5"][..], "--snaplen"),
+        (&["-s", "262145"], "--snaplen"),
+        (&["-c", "0"], "--count"),
+        (&["-c", "many"], "--count"),
+        (&["--duration", "x"], "--duration"),
+        (&["--duration", "0"], "--duration"),
+        (&["-B", "1"], "--buffer-size"),
+        (&["-w"], "--write"),
+        (&["-i"], "--interface"),
+        (&["-q", "-v"], "--quiet"),
+        (&["--no-such-flag"], "--no-such-flag"),
+        (&["-X"], "-X"),
+        (&["no-such-verb"], "no-such-verb"),
+    ] {
+        let ended = Droprec::run(DROPREC, arguments);
+        let said = &ended.stderr;
+        assert_eq!(ended.status.code(), Some(2), "{arguments:?}: {said}");
+        let first = said.lines().next().unwrap_or_default();
+        assert!(
+            first.contains(named),
+            "{arguments:?}: no {named} in: {said}"
+        );
+        assert!(ended.stdout.is_empty(), "{arguments:?}: {:?}", ended.stdout);
+    }
+}

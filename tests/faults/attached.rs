@@ -1,0 +1,50 @@
+//! What a process has attached to the kernel, by what the kernel says of its descriptors and by what bpftool lists.
+
+use std::fs;
+
+use droprec_testbed::run;
+use rustix::process::Pid;
+
+/// Numbers of the BPF programs that a process holds, each once.
+pub(crate) fn programs(pid: Pid) -> Vec<u32> {
+    let mut programs: Vec<u32> = descriptors(pid)
+        .iter()
+        .filter_map(|text| number(text, "prog_id:"))
+        .collect();
+    programs.sort_unstable();
+    programs.dedup();
+    programs
+}
+
+/// How many places of the kernel a process has attached programs to.
+pub(crate) fn links(pid: Pid) -> usize {
+    let descriptors = descriptors(pid);
+    let links = descriptors.iter().filter(|text| text.contains("link_id:"));
+    links.count()
+}
+
+/// The lines in which bpftool tells of these programs.
+pub(crate) fn listed(programs: &[u32]) -> Vec<String> {
+    let all = run("bpftool", &["prog", "list"]);
+    let of_these = all.lines().filter(|line| {
+        let id = line.split(':').next().and_then(|id| id.parse().ok());
+        id.is_some_and(|id| programs.contains(&id))
+    });
+    of_these.map(str::to_owned).collect()
+}
+
+/// What the kernel says of each descriptor of a process.
+fn descriptors(pid: Pid) -> Vec<String> {
+    let directory = format!("/proc/{}/fdinfo", pid.as_raw_nonzero());
+    let files = fs::read_dir(&directory)
+        .unwrap_or_else(|error| panic!("{directory} cannot be read: {error}"));
+    // A descriptor may be closed while this goes through them.
+    files
+        .filter_map(|file| fs::read_to_string(file.ok()?.path()).ok())
+        .collect()
+}
+
+fn number(text: &str, key: &str) -> Option<u32> {
+    let value = text.lines().find_map(|line| line.strip_prefix(key))?;
+    value.trim().parse().ok()
+}

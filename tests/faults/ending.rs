@@ -1,0 +1,78 @@
+//! The ways in which a recording ends, and the one in which it only reports.
+
+use droprec_testbed::{Capture, Ended, until};
+use rustix::process::Signal;
+
+use crate::{stage::Stage, tally::Tally};
+
+/// Demands that the books balance, and that so many drops are in the file and in the summary's table.
+fn must_have_written(stage: &Stage, ended: &Ended, drops: u64) {
+    let accounting = ended.accounting();
+    accounting.must_balance();
+    assert_eq!(accounting.written, drops, "{}", ended.stderr);
+    assert_eq!(
+        Tally::of(&stage.file()).packets,
+        drops,
+        "packets in the file"
+    );
+    let label = stage.label();
+    let row = ended.stderr.lines().find(|line| line.ends_with(&label));
+    let row = row.unwrap_or_else(|| panic!("no row for {label}: {}", ended.stderr));
+    assert!(row.contains("UNHANDLED_PROTO"), "{row}");
+}
+
+#[test]
+fn each_signal_that_asks_a_recording_to_end_ends_it_cleanly() {
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+        let stage = Stage::new();
+        let droprec = stage.record(&[]);
+        stage.cause(3);
+        droprec.signal(signal);
+        let ended = droprec.wait().succeeded();
+        must_have_written(&stage, &ended, 3);
+    }
+}
+
+#[test]
+fn a_count_ends_the_recording_with_exactly_so_many_drops() {
+    for count in [1, 7, 12_345] {
+        let stage = Stage::new();
+        let droprec = stage.record(&["-c", &count.to_string()]);
+        stage.cause(20_000);
+        let ended = droprec.wait().succeeded();
+        must_have_written(&stage, &ended, count);
+    }
+}
+
+#[test]
+fn a_duration_ends_the_recording() {
+    let stage = Stage::new();
+    let droprec = stage.record(&["--duration", "1s"]);
+    stage.cause(3);
+    let ended = droprec.wait().succeeded();
+    must_have_written(&stage, &ended, 3);
+}
+
+#[test]
+fn sigusr1_shows_the_counters_and_the_recording_goes_on() {
+    let stage = Stage::new();
+    let droprec = stage.record(&[]);
+    stage.cause(3);
+    let written = until(|| (Capture::read_so_far(&stage.file()).packets.len() == 3).then_some(()));
+    assert!(
+        written.is_some(),
+        "nothing is written: {}",
+        droprec.stderr()
+    );
+    droprec.signal(Signal::USR1);
+    let shown = until(|| {
+        droprec
+            .stderr()
+            .contains(" = written 3 + filtered ")
+            .then_some(())
+    });
+    assert!(shown.is_some(), "no counters: {}", droprec.stderr());
+    stage.cause(2);
+    let ended = droprec.stop().succeeded();
+    must_have_written(&stage, &ended, 5);
+}

@@ -1,0 +1,88 @@
+//! A million drops at once.
+
+use droprec_testbed::Ended;
+
+use crate::{
+    lost,
+    stage::Stage,
+    tally::{Tally, capinfos},
+};
+
+const FLOOD: u32 = 1_000_000;
+
+/// Records a flood, and demands that every drop of it is accounted for, on the screen and in the file.
+fn recorded_flood(stage: &Stage, arguments: &[&str]) -> (Ended, Tally) {
+    let droprec = stage.record(arguments);
+    stage.cause(FLOOD);
+    let ended = droprec.stop().succeeded();
+    let tally = Tally::of(&stage.file());
+
+    let accounting = ended.accounting();
+    accounting.must_balance();
+    let nested = lost::in_interrupts(&ended);
+    assert_eq!(
+        accounting.seen - accounting.filtered - accounting.suppressed - nested,
+        u64::from(FLOOD),
+        "the screen tells of another number of drops: {}",
+        ended.stderr
+    );
+    assert!(!tally.is_cut, "the file's last block is cut");
+    assert_eq!(tally.packets, accounting.written, "packets in the file");
+    assert_eq!(
+        capinfos(&stage.file()),
+        accounting.written,
+        "packets in the file for capinfos"
+    );
+
+    assert_eq!(tally.sum(|counted| counted.received), accounting.seen);
+    assert_eq!(tally.sum(|counted| counted.delivered), accounting.written);
+    assert_eq!(tally.sum(|counted| counted.dropped), accounting.lost);
+    let passed = accounting.seen - accounting.filtered - accounting.suppressed;
+    assert_eq!(tally.sum(|counted| counted.accepted), passed);
+    let of_interface = tally.of_interface(&stage.label());
+    assert_eq!(of_interface.received, Some(FLOOD.into()));
+    assert_eq!(of_interface.delivered, Some(accounting.written));
+    assert_eq!(of_interface.dropped, Some(accounting.lost - nested));
+    assert!(
+        tally.dropcounts <= accounting.lost,
+        "epb_dropcount adds up to {}, more than were lost: {accounting:?}",
+        tally.dropcounts
+    );
+    (ended, tally)
+}
+
+#[test]
+fn a_million_drops_are_accounted_for_to_the_packet_with_default_settings() {
+    let stage = Stage::new();
+    let (ended, _) = recorded_flood(&stage, &[]);
+    let accounting = ended.accounting();
+    println!("a flood of {FLOOD}, default settings: {accounting:?}");
+}
+
+#[test]
+fn a_ring_that_is_too_small_loses_drops_and_each_is_counted() {
+    let stage = Stage::new();
+    let (ended, tally) = recorded_flood(&stage, &["-B", "64"]);
+    let accounting = ended.accounting();
+    println!("a flood of {FLOOD}, a ring of 64 KiB: {accounting:?}");
+    assert!(
+        lost::by_the_ring(&ended) > 0,
+        "nothing was lost: {}",
+        ended.stderr
+    );
+    assert!(
+        tally.dropcounts > 0,
+        "no packet tells of the losses before it"
+    );
+
+    let label = stage.label();
+    let row = ended.stderr.lines().find(|line| line.ends_with(&label));
+    let row = row.unwrap_or_else(|| panic!("no row for {label}: {}", ended.stderr));
+    let cells: Vec<&str> = row.split_whitespace().collect();
+    let lost = accounting.lost - lost::in_interrupts(&ended);
+    assert_eq!(
+        cells[..3],
+        [&FLOOD.to_string(), &lost.to_string(), "UNHANDLED_PROTO"],
+        "drops, of these lost, reason: {row}"
+    );
+}

@@ -1,0 +1,47 @@
+//! Targets that take no more.
+
+use droprec_testbed::{Capture, Ended, fields};
+
+use crate::{lost, mount::Mount, stage::Stage};
+
+/// Demands that the recording ended by itself with one message that says what is wrong and what to do, and balanced books.
+fn must_have_given_up(ended: &Ended) {
+    assert_eq!(ended.status.code(), Some(1), "{}", ended.stderr);
+    let messages: Vec<&str> = ended
+        .stderr
+        .lines()
+        .filter(|line| line.starts_with("droprec: ") && !line.ends_with("Ctrl-C ends it"))
+        .collect();
+    let [message] = messages[..] else {
+        panic!("not one message: {}", ended.stderr);
+    };
+    for words in ["cannot write ", "make room", "-w", "No space left"] {
+        assert!(message.contains(words), "no {words:?} in: {message}");
+    }
+    assert!(!ended.stderr.contains("panicked"), "{}", ended.stderr);
+    let accounting = ended.accounting();
+    accounting.must_balance();
+    assert!(lost::unwritten(ended) > 0, "{}", ended.stderr);
+}
+
+#[test]
+fn on_a_full_file_system_the_file_stays_whole_and_what_was_not_written_is_counted() {
+    let stage = Stage::new();
+    let mount = Mount::with_room_for("256k");
+    let file = mount.path().join("drops.pcapng");
+    let droprec = stage.record_to(&file, &[]);
+    stage.cause(100_000);
+    let ended = droprec.wait();
+    must_have_given_up(&ended);
+
+    let written = ended.accounting().written;
+    assert!(written > 0, "nothing was written while there was room");
+    let capture = Capture::read(&file);
+    assert_eq!(capture.packets.len() as u64, written, "packets in the file");
+    let shown = fields("frame", &["frame.number"], &file);
+    assert_eq!(
+        shown.len() as u64,
+        written,
+        "packets for tshark, which must not complain"
+    );
+}

@@ -1,0 +1,152 @@
+//! Droprec started by a user who is not root, with some rights or none.
+
+use std::{
+    fs,
+    os::unix::fs::{PermissionsExt as _, chown},
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+use droprec_testbed::{Capture, Droprec};
+
+use crate::{
+    refusal::{must_have_left_nothing, must_have_refused},
+    stage::{DROPREC, Stage},
+};
+
+/// `nobody` and `nogroup`.
+const NOBODY: u32 = 65_534;
+
+/// A stage whose directory is the user's, and a program that the user can run: the one under test may lie where only root
+/// gets.
+struct UserStage {
+    stage: Stage,
+    programs: tempfile::TempDir,
+}
+
+impl UserStage {
+    fn new() -> Self {
+        let (stage, programs) = (
+            Stage::new(),
+            tempfile::tempdir().expect("a directory under /tmp"),
+        );
+        chown(stage.directory(), Some(NOBODY), Some(NOBODY)).expect("root may");
+        let open = fs::Permissions::from_mode(0o755);
+        fs::set_permissions(programs.path(), open).expect("a directory of the test's own");
+        let user_stage = Self { stage, programs };
+        fs::copy(DROPREC, user_stage.program()).expect("a copy of the program");
+        user_stage
+    }
+
+    fn program(&self) -> PathBuf {
+        self.programs.path().join("droprec")
+    }
+
+    /// `program` as `nobody`, with these capabilities (`+bpf,+perfmon`) alone.
+    fn command(&self, capabilities: &str, program: &str) -> Command {
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
+        if !capabilities.is_empty() {
+            command.args(["--inh-caps", capabilities, "--ambient-caps", capabilities]);
+        }
+        command.arg(program);
+        command
+    }
+
+    /// Droprec so, recording everything.
+    fn record(&self, capabilities: &str) -> Droprec {
+        let program = self.program();
+        let program = program.to_str().expect("a path of letters and digits");
+        let mut command = self.command(capabilities, program);
+        command.arg("-w").arg(self.stage.file());
+        Droprec::spawn(command, Stdio::piped())
+    }
+
+    /// Whether the kernel shows where its functions are to a user with these capabilities.
+    fn sees_symbols(&self, capabilities: &str) -> bool {
+        let mut command = self.command(capabilities, "grep");
+        let found = command
+            .args(["-q", " kfree_skb$\\| T _stext$", "/proc/kallsyms"])
+            .status();
+        assert!(
+            found.expect("setpriv and grep").success(),
+            "the kernel has no symbols"
+        );
+        let mut command = self.command(capabilities, "grep");
+        let found = command
+            .args(["-qv", "^0000000000000000 ", "/proc/kallsyms"])
+            .status();
+        found.expect("setpriv and grep").success()
+    }
+}
+
+#[test]
+fn an_ordinary_user_is_told_which_rights_are_missing_and_how_to_get_them() {
+    let user = UserStage::new();
+    let ended = user.record("").wait();
+    let remedies = ["sudo droprec", "setcap cap_bpf,cap_perfmon"];
+    must_have_refused(
+        &ended,
+        &[&["CAP_BPF and CAP_PERFMON not held"], &remedies[..]].concat(),
+    );
+    must_have_left_nothing(user.stage.directory());
+
+    let ended = user.record("+bpf").wait();
+    must_have_refused(
+        &ended,
+        &[&["capabilities: CAP_PERFMON not held"], &remedies[..]].concat(),
+    );
+    must_have_left_nothing(user.stage.directory());
+}
+
+#[test]
+fn cap_bpf_and_cap_perfmon_alone_record_and_what_is_lacking_is_said_once() {
+    const ENOUGH: &str = "+bpf,+perfmon";
+    let user = UserStage::new();
+    let mut droprec = user.record(ENOUGH);
+    droprec.wait_until_ready();
+    user.stage.cause(3);
+    let ended = droprec.stop().succeeded();
+
+    let netns = user.stage.netns().to_string();
+    let capture = Capture::read(&user.stage.file());
+    let packets = capture.packets_where(|packet| {
+        packet.get("netns") == netns || packet.interface == user.stage.label()
+    });
+    assert_eq!(
+        packets.len(),
+        3,
+        "drops of the test's own: {:#?}",
+        capture.packets
+    );
+    let sees_symbols = user.sees_symbols(ENOUGH);
+    for packet in packets {
+        assert_eq!(packet.get("reason"), "UNHANDLED_PROTO");
+        assert_eq!(
+            packet.data,
+            droprec_testbed::flood::frame(droprec_testbed::flood::UNHANDLED)
+        );
+        let named = packet.get("loc").starts_with("__netif_receive_skb_core");
+        assert_eq!(named, sees_symbols, "{packet:#?}");
+        assert!(
+            !format!("{packet:?}").contains("ffffffff"),
+            "an address of the kernel: {packet:#?}"
+        );
+    }
+    let said = ended
+        .stderr
+        .lines()
+        .filter(|line| line.contains("kallsyms"));
+    let said: Vec<&str> = said.collect();
+    match said[..] {
+        [] if sees_symbols => {}
+        [line] if !sees_symbols => assert!(
+            line.contains("root") && line.contains("cap_syslog"),
+            "{line}"
+        ),
+        _ => panic!(
+            "addresses are {sees_symbols} to be seen, and droprec says: {}",
+            ended.stderr
+        ),
+    }
+}

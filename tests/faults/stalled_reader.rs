@@ -1,0 +1,85 @@
+//! A reader that holds the pipe and reads nothing.
+
+use std::{
+    cell::RefCell,
+    fs,
+    io::{PipeReader, Read as _, pipe},
+};
+
+use droprec_testbed::{Capture, Ended, until};
+use rustix::process::{Pid, Signal};
+
+use crate::{attached, lost, stage::Stage};
+
+const FLOOD: u32 = 500_000;
+
+/// Memory that a process has in use, in KiB.
+fn memory(pid: Pid) -> u64 {
+    let path = format!("/proc/{}/status", pid.as_raw_nonzero());
+    let status = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let size = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let size = size.and_then(|size| size.trim().strip_suffix(" kB")?.parse().ok());
+    size.unwrap_or_else(|| panic!("{path} does not say VmRSS: {status}"))
+}
+
+/// Floods a recording whose reader reads nothing, and ends it against its reader's will. The reader is given back.
+fn flooded(stage: &Stage, floods: u32, each: impl Fn(Pid)) -> (Ended, PipeReader) {
+    let (reader, writer) = pipe().expect("a pipe");
+    let droprec = stage.record_into(writer, &["-w", "-"]);
+    let pid = droprec.pid();
+    for _ in 0..floods {
+        stage.cause(FLOOD);
+        each(pid);
+    }
+    // The first one lets droprec wait for the reader, without recording any further; the second one does not.
+    let attached = attached::links(pid);
+    droprec.signal(Signal::INT);
+    let detached = until(|| (attached::links(pid) < attached).then_some(()));
+    assert!(detached.is_some(), "it records on: {}", droprec.stderr());
+    droprec.signal(Signal::INT);
+    let ended = droprec.wait();
+    assert_eq!(ended.status.code(), Some(1), "{}", ended.stderr);
+    let accounting = ended.accounting();
+    accounting.must_balance();
+    let nested = lost::in_interrupts(&ended);
+    assert_eq!(
+        accounting.seen - accounting.filtered - accounting.suppressed - nested,
+        u64::from(floods) * u64::from(FLOOD),
+        "{}",
+        ended.stderr
+    );
+    (ended, reader)
+}
+
+#[test]
+fn a_reader_that_stalls_costs_drops_that_are_counted_and_no_memory() {
+    let stage = Stage::new();
+    let sizes = RefCell::new(Vec::new());
+    let (ended, _) = flooded(&stage, 3, |pid| sizes.borrow_mut().push(memory(pid)));
+    let sizes = sizes.into_inner();
+    println!("memory after each flood, in KiB: {sizes:?}");
+    assert!(
+        sizes[2] <= sizes[0] + sizes[0] / 10,
+        "memory grows with the flood: {sizes:?} KiB"
+    );
+    let complaint = ended
+        .stderr
+        .lines()
+        .find(|line| line.starts_with("droprec: standard output") && line.contains("lost"));
+    assert!(complaint.is_some(), "{}", ended.stderr);
+}
+
+#[test]
+fn what_a_stalled_reader_finds_in_the_pipe_is_what_was_written() {
+    let stage = Stage::new();
+    let (ended, mut reader) = flooded(&stage, 1, |_| ());
+    let mut found = Vec::new();
+    reader.read_to_end(&mut found).expect("a pipe can be read");
+    let packets = Capture::of(&found).packets.len() as u64;
+    assert_eq!(
+        packets,
+        ended.accounting().written,
+        "packets in the pipe: {}",
+        ended.stderr
+    );
+}

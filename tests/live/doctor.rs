@@ -1,0 +1,27 @@
+//! What `droprec doctor` says of a kernel that has all it takes.
+
+use droprec_testbed::Droprec;
+
+use crate::DROPREC;
+
+#[test]
+fn doctor_says_in_a_line_each_what_this_kernel_offers_and_exits_with_0() {
+    let ended = Droprec::run(DROPREC, &["doctor"]).succeeded();
+    let text = ended.text();
+    for name in [
+        "capabilities",
+        "lockdown",
+        "BTF",
+        "tracepoint",
+        "ring buffer",
+        "reasons",
+        "kallsyms",
+    ] {
+        let lines = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("ok"))
+            .filter(|line| line.trim_start().starts_with(name));
+        assert_eq!(lines.count(), 1, "a line about {name} in\n{text}");
+    }
+    assert_eq!(ended.stderr, "");
+}

@@ -1,0 +1,121 @@
+//! Interfaces and namespaces whose names are meant to break the file or the terminal.
+//!
+//! The kernel takes any bytes in an interface's name but `/`, `:` and white space (`dev_valid_name` in `net/core/dev.c`);
+//! a namespace's name is a file's, and may have spaces.
+
+use std::process::Command;
+
+use droprec_testbed::{
+    Namespace, Pair, Recorded, Recording, fields, frame::Origin, pairs, tcpdump,
+};
+
+use crate::DROPREC;
+
+const COUNT: u32 = 10;
+
+/// Renames a recorded interface, and gives what is recorded of it under its new name.
+fn recorded_under(name: &[u8]) -> (Recorded, Origin) {
+    let (pair, origin) = (Pair::new(), Origin::new());
+    let socket = pair.frames();
+    let recording = Recording::at(DROPREC, &[&pair.label()]);
+    rename(&pair.receiver, name);
+    socket.send_all(&origin.unhandled(COUNT));
+    recording.wait_for(COUNT as usize, |packet| origin.sent(&packet.data));
+    (recording.finish(), origin)
+}
+
+/// Renames `eth0`, whose name must be any bytes.
+fn rename(namespace: &Namespace, name: &[u8]) {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+    let mut command = Command::new("ip");
+    command.args(["-n", namespace.name(), "link", "set", "eth0", "name"]);
+    command.arg(OsStr::from_bytes(name));
+    let output = command.output().expect("ip runs");
+    assert!(
+        output.status.success(),
+        "{command:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+/// Demands that all that is recorded has this name, and that nothing in it can move a cursor.
+fn must_be_called(recorded: &Recorded, origin: Origin, name: &str) {
+    let packets = recorded
+        .capture
+        .packets_where(|packet| origin.sent(&packet.data));
+    assert_eq!(packets.len(), COUNT as usize);
+    for packet in packets {
+        assert_eq!(packet.get("dev"), name, "{packet:?}");
+        assert!(
+            packet.interface.starts_with(&format!("{name}@")),
+            "{packet:?}"
+        );
+        assert!(packet.sentence.contains(&packet.interface), "{packet:?}");
+        must_be_harmless(&packet.sentence);
+    }
+    for interface in &recorded.capture.interfaces {
+        must_be_harmless(&interface.name);
+        must_be_harmless(&interface.description);
+    }
+    let stderr = &recorded.ended.stderr;
+    stderr.lines().for_each(must_be_harmless);
+    assert!(
+        stderr.contains(&format!("{name}@")),
+        "{name} is not in the table:\n{stderr}"
+    );
+    // Both readers panic where they print what is no UTF-8.
+    let comments = fields("eth.type == 0x88b5", &["frame.comment"], &recorded.file);
+    assert_eq!(comments.len(), COUNT as usize, "{comments:#?}");
+    comments
+        .iter()
+        .for_each(|comment| must_be_harmless(comment));
+    tcpdump(&[], &recorded.file);
+}
+
+fn must_be_harmless(line: &str) {
+    assert!(
+        !line.contains(char::is_control),
+        "a control character is in {line:?}"
+    );
+}
+
+#[test]
+fn an_interface_whose_name_has_a_quote_a_backslash_and_an_equals_sign_is_called_so() {
+    let (recorded, origin) = recorded_under(br#"e"\=x"#);
+    must_be_called(&recorded, origin, r#"e"\=x"#);
+    // Wireshark sees what is written: logfmt that means the same.
+    let comments = fields("eth.type == 0x88b5", &["frame.comment"], &recorded.file);
+    let (_, logfmt) = comments[0].split_once(",droprec ").expect("two comments");
+    let logfmt = pairs(&format!("droprec {logfmt}"));
+    assert_eq!(logfmt["dev"], r#"e"\=x"#, "{comments:?}");
+}
+
+#[test]
+fn an_interface_whose_name_is_an_escape_code_and_a_letter_beyond_ascii_moves_no_cursor() {
+    let (recorded, origin) = recorded_under("e\x1b[31mé".as_bytes());
+    must_be_called(&recorded, origin, r"e\x1b[31mé");
+}
+
+#[test]
+fn an_interface_whose_name_is_no_utf_8_is_called_what_is_valid_utf_8() {
+    let (recorded, origin) = recorded_under(b"e\xff\xfe0");
+    must_be_called(&recorded, origin, "e\u{fffd}\u{fffd}0");
+}
+
+#[test]
+fn an_interface_in_a_namespace_with_a_hostile_name_can_be_chosen_and_moves_no_cursor() {
+    let origin = Origin::new();
+    let pair = Pair::called("e\"\\ = x\x1b[31m");
+    let recording = Recording::at(DROPREC, &[&pair.label()]);
+    pair.frames().send_all(&origin.unhandled(COUNT));
+    recording.wait_for(COUNT as usize, |packet| origin.sent(&packet.data));
+    let recorded = recording.finish();
+    must_be_called(&recorded, origin, "eth0");
+    let label = pair.label().replace('\x1b', r"\x1b");
+    for packet in recorded
+        .capture
+        .packets_where(|packet| origin.sent(&packet.data))
+    {
+        assert_eq!(packet.interface, label, "{packet:?}");
+    }
+}

@@ -1,0 +1,22 @@
+//! Droprec on the kernel of this machine: real drops in namespaces of the tests' own, and the file read back. Takes root.
+
+mod batch;
+mod cut_short;
+mod deleted_with_packets;
+mod demo;
+mod doctor;
+mod forwarded;
+mod hostile_names;
+mod internet;
+mod kinds;
+mod lines;
+mod link;
+mod local_output;
+mod moving_interfaces;
+mod netfilter;
+mod private;
+mod rx_dropped;
+mod side_by_side;
+
+/// The program under test.
+const DROPREC: &str = env!("CARGO_BIN_EXE_droprec");

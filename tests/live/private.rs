@@ -1,0 +1,100 @@
+//! What other processes say to each other is counted, and recorded only when asked for.
+
+use std::{fs, os::unix::net::UnixDatagram};
+
+use droprec_testbed::{Packet, Recording, tcpdump, tshark, unique};
+use rustix::{
+    fd::OwnedFd,
+    net::{
+        AddressFamily, SendFlags, SocketType, bind, getsockname,
+        netlink::{self, SocketAddrNetlink},
+        sendto, socket,
+    },
+};
+
+use crate::DROPREC;
+
+/// As many datagrams as an unread `AF_UNIX` socket takes by default (`net.unix.max_dgram_qlen`).
+const UNREAD: usize = 10;
+const SOCKETS: usize = 20;
+const COUNT: usize = UNREAD * SOCKETS;
+/// A ring that holds what else is dropped on this machine, while everything is recorded.
+const LARGE_RING: [&str; 2] = ["-B", "131072"];
+
+/// Bytes that only this call's messages have.
+fn secret(family: &str) -> Vec<u8> {
+    format!("private {family} {:?}", unique()).into_bytes()
+}
+
+fn contains(bytes: &[u8], secret: &[u8]) -> bool {
+    bytes.windows(secret.len()).any(|window| window == secret)
+}
+
+/// Drops messages by closing the sockets that should have read them.
+fn drop_unix_datagrams(secret: &[u8]) {
+    for _ in 0..SOCKETS {
+        let (sender, _receiver) = UnixDatagram::pair().expect("a pair of sockets");
+        for _ in 0..UNREAD {
+            assert_eq!(sender.send(secret).ok(), Some(secret.len()));
+        }
+    }
+}
+
+/// As above; the kernel drops these a little later.
+fn drop_netlink_messages(secret: &[u8]) {
+    let open = || -> OwnedFd {
+        let socket = socket(
+            AddressFamily::NETLINK,
+            SocketType::RAW,
+            Some(netlink::USERSOCK),
+        )
+        .expect("a netlink socket");
+        bind(&socket, &SocketAddrNetlink::new(0, 0)).expect("a port of its own");
+        socket
+    };
+    let (sender, receiver) = (open(), open());
+    let address = getsockname(&receiver).expect("it is bound");
+    for _ in 0..COUNT {
+        let sent = sendto(&sender, secret, SendFlags::empty(), &address);
+        assert_eq!(sent, Ok(secret.len()));
+    }
+}
+
+#[test]
+fn messages_between_processes_are_counted_as_suppressed_and_in_the_file_only_with_all() {
+    let secrets = [secret("AF_UNIX"), secret("netlink")];
+    let by_default = Recording::start(DROPREC, &LARGE_RING);
+    let with_all = Recording::start(DROPREC, &[&["--all"], &LARGE_RING[..]].concat());
+    drop_unix_datagrams(&secrets[0]);
+    drop_netlink_messages(&secrets[1]);
+    // What one droprec has in its file, the other one saw at the same moment.
+    let is_private = |packet: &Packet| secrets.iter().any(|secret| contains(&packet.data, secret));
+    with_all.wait_for(2 * COUNT, is_private);
+    let (by_default, with_all) = (by_default.finish(), with_all.finish());
+
+    let suppressed = by_default.ended.accounting().suppressed;
+    assert!(
+        suppressed >= 2 * COUNT as u64,
+        "{}",
+        by_default.ended.stderr
+    );
+    assert_eq!(with_all.ended.accounting().suppressed, 0);
+    let file = fs::read(&by_default.file).expect("the file is there");
+    for secret in &secrets {
+        let text = String::from_utf8_lossy(secret);
+        assert!(!contains(&file, secret), "{text} is in the file");
+        let packets = with_all
+            .capture
+            .packets_where(|packet| contains(&packet.data, secret));
+        assert_eq!(
+            packets.len(),
+            COUNT,
+            "{text} with --all: {}",
+            with_all.ended.stderr
+        );
+    }
+    for recorded in [by_default, with_all] {
+        tshark(&[], &recorded.file);
+        tcpdump(&[], &recorded.file);
+    }
+}

@@ -1,0 +1,53 @@
+//! Several droprecs at once.
+
+use droprec_testbed::{Pair, Recording, frame::Origin};
+
+use crate::{DROPREC, batch::same_frames, kinds::COUNT};
+
+#[test]
+fn two_droprecs_at_once_both_record_everything() {
+    let (pair, origin) = (Pair::new(), Origin::new());
+    let frames = origin.unhandled(COUNT);
+    let label = pair.label();
+    let both = [(); 2].map(|()| Recording::at(DROPREC, &[&label]));
+    pair.frames().send_all(&frames);
+    for recording in &both {
+        recording.wait_for(frames.len(), |packet| origin.sent(&packet.data));
+    }
+    for recording in both {
+        let recorded = recording.finish();
+        let packets = recorded
+            .capture
+            .packets_where(|packet| origin.sent(&packet.data));
+        same_frames(&packets, &frames);
+        assert_eq!(recorded.ended.accounting().lost, 0);
+    }
+}
+
+#[test]
+fn a_droprec_that_ends_takes_nothing_from_one_that_goes_on() {
+    let (pair, origin) = (Pair::new(), Origin::new());
+    let frames = origin.unhandled(COUNT);
+    let (earlier, later) = frames.split_at(frames.len() / 2);
+    let (label, socket) = (pair.label(), pair.frames());
+    let [ending, staying] = [(); 2].map(|()| Recording::at(DROPREC, &[&label]));
+    socket.send_all(earlier);
+    ending.wait_for(earlier.len(), |packet| origin.sent(&packet.data));
+    let ended = ending.finish();
+    socket.send_all(later);
+    staying.wait_for(frames.len(), |packet| origin.sent(&packet.data));
+    let stayed = staying.finish();
+
+    same_frames(
+        &ended
+            .capture
+            .packets_where(|packet| origin.sent(&packet.data)),
+        earlier,
+    );
+    same_frames(
+        &stayed
+            .capture
+            .packets_where(|packet| origin.sent(&packet.data)),
+        &frames,
+    );
+}

@@ -1,0 +1,57 @@
+//! Where every drop went, as droprec says: `seen N = written N + filtered N + suppressed N + lost N`.
+
+/// The numbers of that line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Accounting {
+    /// Drops that the kernel reported.
+    pub seen: u64,
+    /// In the file, or on the screen.
+    pub written: u64,
+    /// Left out by a filter.
+    pub filtered: u64,
+    /// Left out as private.
+    pub suppressed: u64,
+    /// Not recorded, and should have been.
+    pub lost: u64,
+}
+
+impl Accounting {
+    /// The last such line of a text.
+    #[must_use]
+    pub fn last_of(text: &str) -> Self {
+        text.lines()
+            .rev()
+            .find_map(Self::parse)
+            .unwrap_or_else(|| panic!("no line says where every drop went:\n{text}"))
+    }
+
+    fn parse(line: &str) -> Option<Self> {
+        let (seen, parts) = line.strip_prefix("seen ")?.split_once(" = ")?;
+        let mut parts = parts.split(" + ");
+        let mut part = |name| parts.next()?.strip_prefix(name)?.trim_start().parse().ok();
+        let accounting = Self {
+            seen: seen.parse().ok()?,
+            written: part("written")?,
+            filtered: part("filtered")?,
+            suppressed: part("suppressed")?,
+            lost: part("lost")?,
+        };
+        parts.next().is_none().then_some(accounting)
+    }
+
+    /// Demands that no drop is missing from it.
+    pub fn must_balance(&self) {
+        let Self {
+            seen,
+            written,
+            filtered,
+            suppressed,
+            lost,
+        } = self;
+        assert_eq!(
+            *seen,
+            written + filtered + suppressed + lost,
+            "drops are missing: {self:?}"
+        );
+    }
+}

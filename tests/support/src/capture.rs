@@ -1,0 +1,135 @@
+//! A file of droprec's, as the strict reader of the pcapng crate sees it.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use droprec_pcapng::{
+    Flags,
+    read::{self, Block, Fault, Reader},
+};
+
+use crate::logfmt;
+
+/// An interface of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Interface {
+    /// `if_name`.
+    pub name: String,
+    /// `if_description`.
+    pub description: String,
+}
+
+/// A packet of the file, with its two comments.
+#[derive(Debug, Clone)]
+pub struct Packet {
+    /// Name of its interface.
+    pub interface: String,
+    /// Nanoseconds since 1970 UTC.
+    pub timestamp: u64,
+    /// As long as it was.
+    pub original_len: u32,
+    /// As much of it as was kept.
+    pub data: Vec<u8>,
+    /// Direction and reception type.
+    pub flags: Option<Flags>,
+    /// Packets lost before it on its interface.
+    pub dropcount: Option<u64>,
+    /// Its number.
+    pub packetid: Option<u64>,
+    /// The comment for people.
+    pub sentence: String,
+    /// The comment for programs, by its keys.
+    pub pairs: BTreeMap<String, String>,
+}
+
+impl Packet {
+    /// The value of a key of the second comment; nothing where it is not there.
+    #[must_use]
+    pub fn get(&self, key: &str) -> &str {
+        self.pairs.get(key).map_or("", String::as_str)
+    }
+}
+
+/// All of a file.
+#[derive(Debug, Default)]
+pub struct Capture {
+    /// The interfaces in their order.
+    pub interfaces: Vec<Interface>,
+    /// The packets in their order.
+    pub packets: Vec<Packet>,
+    /// The statistics blocks in their order.
+    pub statistics: Vec<read::Statistics>,
+    /// Where the last block is not whole, as in a file that is still being written.
+    pub is_cut: bool,
+}
+
+impl Capture {
+    /// Reads a file, which must be whole.
+    #[must_use]
+    pub fn read(path: &Path) -> Self {
+        let capture = Self::read_so_far(path);
+        assert!(!capture.is_cut, "{}: its last block is cut", path.display());
+        capture
+    }
+
+    /// Reads a file that may end within a block.
+    #[must_use]
+    pub fn read_so_far(path: &Path) -> Self {
+        let bytes = fs::read(path)
+            .unwrap_or_else(|error| panic!("{} cannot be read: {error}", path.display()));
+        Self::of(&bytes)
+    }
+
+    /// Reads the bytes of a file that may end within a block.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        let mut capture = Self::default();
+        let mut reader = Reader::new(bytes);
+        loop {
+            match reader.next_block() {
+                Ok(None) => return capture,
+                Ok(Some(block)) => capture.add(block),
+                Err(error) if matches!(error.fault, Fault::Cut { .. }) => {
+                    capture.is_cut = true;
+                    return capture;
+                }
+                Err(error) => panic!("the file is damaged: {error}"),
+            }
+        }
+    }
+
+    fn add(&mut self, block: Block<'_>) {
+        match block {
+            Block::Interface(interface) => self.interfaces.push(Interface {
+                name: interface.name.unwrap_or_default().to_owned(),
+                description: interface.description.unwrap_or_default().to_owned(),
+            }),
+            Block::Packet(packet) => {
+                let [sentence, pairs] = packet.comments[..] else {
+                    panic!("not two comments: {:?}", packet.comments);
+                };
+                self.packets.push(Packet {
+                    interface: self.interfaces[packet.interface as usize].name.clone(),
+                    timestamp: packet.timestamp,
+                    original_len: packet.original_len,
+                    data: packet.data.to_owned(),
+                    flags: packet.flags,
+                    dropcount: packet.dropcount,
+                    packetid: packet.packetid,
+                    sentence: sentence.to_owned(),
+                    pairs: logfmt::pairs(pairs),
+                });
+            }
+            Block::Statistics(statistics) => self.statistics.push(statistics),
+            _ => {}
+        }
+    }
+
+    /// The packets that `wanted` holds for.
+    #[must_use]
+    pub fn packets_where(&self, wanted: impl Fn(&Packet) -> bool) -> Vec<&Packet> {
+        self.packets
+            .iter()
+            .filter(|packet| wanted(packet))
+            .collect()
+    }
+}

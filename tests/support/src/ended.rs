@@ -1,0 +1,58 @@
+//! What a droprec that has ended left: its status and all that it said.
+
+use std::process::ExitStatus;
+
+use crate::Accounting;
+
+/// A droprec that has ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// How it was started.
+    pub command: String,
+    /// How it ended.
+    pub status: ExitStatus,
+    /// What it printed on standard output, bytes of a file perhaps.
+    pub stdout: Vec<u8>,
+    /// What it printed on standard error.
+    pub stderr: String,
+}
+
+impl Ended {
+    pub(crate) fn new(command: &str, status: ExitStatus, stdout: Vec<u8>, stderr: Vec<u8>) -> Self {
+        let stderr = String::from_utf8(stderr)
+            .unwrap_or_else(|error| panic!("standard error of {command} is no UTF-8: {error}"));
+        Self {
+            command: command.to_owned(),
+            status,
+            stdout,
+            stderr,
+        }
+    }
+
+    /// Standard output as text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        str::from_utf8(&self.stdout).unwrap_or_else(|error| {
+            panic!("standard output of {} is no UTF-8: {error}", self.command)
+        })
+    }
+
+    /// Demands the status of success.
+    #[must_use]
+    pub fn succeeded(self) -> Self {
+        assert!(
+            self.status.success(),
+            "{}: {}\nstandard error: {}",
+            self.command,
+            self.status,
+            self.stderr
+        );
+        self
+    }
+
+    /// Where every drop went, by the last line that says so.
+    #[must_use]
+    pub fn accounting(&self) -> Accounting {
+        Accounting::last_of(&self.stderr)
+    }
+}

@@ -1,0 +1,131 @@
+//! Injects frames into an interface's receive path as fast as one processor can, by no sender at all.
+//!
+//! An XDP program that passes every frame on is run over live frames (`BPF_PROG_TEST_RUN` with
+//! `BPF_F_TEST_XDP_LIVE_FRAMES`, Linux 5.18; `bpf_test_run_xdp_live` in net/bpf/test_run.c): the stack takes each as
+//! received by the interface before the call returns.
+
+use std::{
+    ffi::CString,
+    io,
+    os::fd::{AsRawFd as _, FromRawFd as _, OwnedFd},
+    ptr::from_ref,
+};
+
+/// IEEE 802's local experimental EtherType: nobody handles it, so every frame is dropped, and counted in `rx_dropped`.
+pub const UNHANDLED: u16 = 0x88b5;
+
+/// `bpf(2)`: commands, the program's type, and the flag, as in include/uapi/linux/bpf.h.
+const BPF_PROG_LOAD: libc::c_int = 5;
+const BPF_PROG_TEST_RUN: libc::c_int = 10;
+const BPF_PROG_TYPE_XDP: u32 = 6;
+const BPF_F_TEST_XDP_LIVE_FRAMES: u32 = 2;
+/// `r0 = XDP_PASS; exit`.
+const PASS: [u64; 2] = [0x2_0000_00b7, 0x95];
+/// Frames that the kernel injects at a time.
+const BATCH: u32 = 64;
+
+/// The part of `union bpf_attr` that loads a program.
+#[repr(C)]
+struct Load {
+    prog_type: u32,
+    insn_cnt: u32,
+    insns: u64,
+    license: u64,
+    log: [u64; 2],
+}
+
+/// The part of `union bpf_attr` that runs one.
+#[repr(C)]
+#[derive(Default)]
+struct TestRun {
+    prog_fd: u32,
+    retval: u32,
+    data_size_in: u32,
+    data_size_out: u32,
+    data_in: u64,
+    data_out: u64,
+    repeat: u32,
+    duration: u32,
+    ctx_size_in: u32,
+    ctx_size_out: u32,
+    ctx_in: u64,
+    ctx_out: u64,
+    flags: u32,
+    cpu: u32,
+    batch_size: u32,
+    padding: u32,
+}
+
+fn address<T: ?Sized>(of: &T) -> u64 {
+    from_ref(of).cast::<u8>().expose_provenance() as u64
+}
+
+fn bpf<T>(command: libc::c_int, attributes: &T) -> io::Result<libc::c_long> {
+    // SAFETY: `T` is `repr(C)`, and laid out as `union bpf_attr` is for this command; what its addresses point to
+    // outlives the call, and the kernel writes to none of it.
+    let result =
+        unsafe { libc::syscall(libc::SYS_bpf, command, from_ref(attributes), size_of::<T>()) };
+    if result < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(result)
+}
+
+fn pass() -> OwnedFd {
+    let license = CString::from(c"GPL");
+    let load = Load {
+        prog_type: BPF_PROG_TYPE_XDP,
+        insn_cnt: PASS.len() as u32,
+        insns: address(&PASS),
+        license: address(license.as_bytes_with_nul()),
+        log: [0; 2],
+    };
+    let program = bpf(BPF_PROG_LOAD, &load)
+        .unwrap_or_else(|error| panic!("no XDP program for a flood: {error}"));
+    // SAFETY: the descriptor was made by the call above, and nobody else has it.
+    unsafe { OwnedFd::from_raw_fd(program as libc::c_int) }
+}
+
+/// Has the interface `name` of the calling thread's namespace receive `count` frames of this EtherType, 64 bytes each,
+/// broadcast. When it returns, the stack has been through with all of them.
+pub fn flood(name: &str, ethertype: u16, count: u32) {
+    let frame = frame(ethertype);
+    // `struct xdp_md`: data, data_end, data_meta, ingress_ifindex, rx_queue_index, egress_ifindex.
+    let context = [0, frame.len() as u32, 0, index(name), 0, 0];
+    let program = pass();
+    let run = TestRun {
+        prog_fd: program.as_raw_fd() as u32,
+        data_size_in: frame.len() as u32,
+        data_in: address(&frame),
+        repeat: count,
+        ctx_size_in: size_of_val(&context) as u32,
+        ctx_in: address(&context),
+        flags: BPF_F_TEST_XDP_LIVE_FRAMES,
+        batch_size: BATCH,
+        ..TestRun::default()
+    };
+    bpf(BPF_PROG_TEST_RUN, &run)
+        .unwrap_or_else(|error| panic!("{count} frames cannot be injected into {name}: {error}"));
+}
+
+/// The frames of a flood.
+pub fn frame(ethertype: u16) -> [u8; 64] {
+    let mut frame = [0; 64];
+    frame[..6].fill(0xff);
+    frame[6..12].copy_from_slice(&[2, 0, 0, 0, 0, 1]);
+    frame[12..14].copy_from_slice(&ethertype.to_be_bytes());
+    frame
+}
+
+fn index(name: &str) -> u32 {
+    let text = CString::new(name).expect("no interface has a NUL in its name");
+    // SAFETY: a C string that outlives the call.
+    let index = unsafe { libc::if_nametoindex(text.as_ptr()) };
+    assert_ne!(
+        index,
+        0,
+        "no interface {name} here: {}",
+        io::Error::last_os_error()
+    );
+    index
+}

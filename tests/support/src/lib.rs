@@ -1,0 +1,50 @@
+//! What droprec's live tests stand on. Whatever goes wrong here panics with all that is known: no test skips or guesses.
+//!
+//! - [`Namespace`], [`connect`], [`Pair`], [`Chain`]: network namespaces, and veth pairs between them. They go when dropped.
+//! - [`FrameSocket`], [`frame`]: frames, sent as they are.
+//! - [`flood()`](flood::flood): frames by the million.
+//! - [`Droprec`], [`Recording`], [`Accounting`]: a droprec that runs, what it said and wrote, where every drop went.
+//! - [`Capture`], [`Packet`]: a file as the strict reader sees it; [`tshark`], [`tcpdump`]: as others do.
+//! - [`Trace`]: what the kernel's own tracing says of the same drops.
+//! - [`until`]: waiting for something, with an end.
+
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "a harness panics wherever a test cannot go on"
+)]
+
+mod accounting;
+mod capture;
+mod chain;
+mod command;
+mod deadline;
+mod droprec;
+mod ended;
+pub mod flood;
+pub mod frame;
+mod frame_socket;
+mod logfmt;
+mod namespace;
+mod output;
+mod readers;
+mod recording;
+mod trace;
+mod unique;
+mod veth;
+
+pub use accounting::Accounting;
+pub use capture::{Capture, Interface, Packet};
+pub use chain::Chain;
+pub use command::run;
+pub use deadline::{PATIENCE, until};
+pub use droprec::Droprec;
+pub use ended::Ended;
+pub use frame_socket::FrameSocket;
+pub use logfmt::pairs;
+pub use namespace::Namespace;
+pub use output::Output;
+pub use readers::{fields, tcpdump, tshark};
+pub use recording::{Recorded, Recording};
+pub use trace::{Site, Trace};
+pub use unique::unique;
+pub use veth::{Pair, Port, connect};

@@ -1,0 +1,49 @@
+//! What tshark and tcpdump see in a file. Both must reach its end without a complaint.
+
+use std::{path::Path, process::Command};
+
+/// What they say on standard error although nothing is wrong.
+const HARMLESS: [&str; 2] = ["reading from file ", "Running as user \"root\""];
+
+fn read(program: &str, arguments: &[&str], file: &Path) -> String {
+    let mut command = Command::new(program);
+    command.env("TZ", "UTC").args(arguments).arg("-r").arg(file);
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("this test needs {program}, which does not run: {error}"));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let complaints: Vec<&str> = stderr
+        .lines()
+        .filter(|line| !HARMLESS.iter().any(|harmless| line.starts_with(harmless)))
+        .collect();
+    assert!(
+        output.status.success() && complaints.is_empty(),
+        "{command:?}: {}, complains {complaints:#?}",
+        output.status
+    );
+    String::from_utf8(output.stdout)
+        .unwrap_or_else(|error| panic!("{command:?} prints what is no UTF-8: {error}"))
+}
+
+/// What tshark prints with these arguments.
+#[must_use]
+pub fn tshark(arguments: &[&str], file: &Path) -> String {
+    let arguments = [&["-n"], arguments].concat();
+    read("tshark", &arguments, file)
+}
+
+/// These fields of every packet that a display filter lets through: a line each, separated by tabs.
+#[must_use]
+pub fn fields(filter: &str, fields: &[&str], file: &Path) -> Vec<String> {
+    let mut arguments = vec!["-Y", filter, "-T", "fields"];
+    arguments.extend(fields.iter().flat_map(|field| ["-e", field]));
+    let lines = tshark(&arguments, file);
+    lines.lines().map(str::to_owned).collect()
+}
+
+/// What tcpdump prints with these arguments.
+#[must_use]
+pub fn tcpdump(arguments: &[&str], file: &Path) -> String {
+    let arguments = [&["-nn", "-e"], arguments].concat();
+    read("tcpdump", &arguments, file)
+}
