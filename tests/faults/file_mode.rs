@@ -23,7 +23,7 @@ fn a_recording_is_its_owners_alone() {
 #[test]
 fn a_file_that_others_could_read_is_its_owners_alone_once_a_recording_is_in_it() {
     let stage = Stage::new();
-    fs::write(stage.file(), [0xaa; 100_000]).expect("a file of the test's own");
+    fs::write(stage.file(), vec![0xaa; 100_000]).expect("a file of the test's own");
     fs::set_permissions(stage.file(), fs::Permissions::from_mode(0o644)).expect("it is ours");
     let droprec = stage.record(&[]);
     assert_eq!(mode(&stage), 0o600, "while it is recorded");

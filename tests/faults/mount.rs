@@ -14,22 +14,24 @@ impl Mount {
     /// An empty file system that has room for `size` (`256k`).
     pub(crate) fn with_room_for(size: &str) -> Self {
         let options = format!("size={size}");
-        Self::mount(&["-t", "tmpfs", "-o", &options, "tmpfs"])
+        Self::by(&["-t", "tmpfs", "-o", &options, "tmpfs"])
     }
 
     /// A directory, so that nothing can be written to it here.
     pub(crate) fn read_only(directory: &Path) -> Self {
         let directory = directory.to_str().expect("a path of letters and digits");
-        Self::mount(&["-o", "bind,ro", directory])
+        Self::by(&["-o", "bind,ro", directory])
     }
 
-    fn mount(arguments: &[&str]) -> Self {
-        let mount = Self {
-            directory: tempfile::tempdir().expect("a directory under /tmp"),
-        };
-        let directory = mount.path().to_str().expect("a path of letters and digits");
-        run("mount", &[arguments, &[directory]].concat());
-        mount
+    /// Runs mount(8) with these arguments and a new directory.
+    fn by(arguments: &[&str]) -> Self {
+        let directory = tempfile::tempdir().expect("a directory under /tmp");
+        let path = directory
+            .path()
+            .to_str()
+            .expect("a path of letters and digits");
+        run("mount", &[arguments, &[path]].concat());
+        Self { directory }
     }
 
     pub(crate) fn path(&self) -> &Path {

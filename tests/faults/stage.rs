@@ -5,10 +5,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use droprec_testbed::{
-    Droprec, Pair,
-    flood::{UNHANDLED, flood},
-};
+use droprec_testbed::{Droprec, Pair, flood::flood, frame::UNHANDLED};
 use tempfile::TempDir;
 
 /// The program under test.

@@ -1,13 +1,20 @@
 //! Sends a batch of frames of one kind to a recorded interface, and compares the file with everyone who knows better.
 
-use std::fmt::Write as _;
+use std::{ops::Range, time::SystemTime};
 
+use droprec_pcapng::{Direction, Flags};
 use droprec_testbed::{
     Capture, FrameSocket, Namespace, Packet, Pair, Recorded, Recording, Site, Trace, fields,
     frame::Origin, tcpdump,
 };
 
-use crate::DROPREC;
+use crate::{
+    DROPREC,
+    compare::{is_at, is_whole, same_frames},
+};
+
+/// How far a time in the file may be from the clock on the wall, which may be set or slewed: nanoseconds.
+const CLOCK_ERROR: u64 = 100_000_000;
 
 /// Frames of one origin, how they must be recorded, and where.
 pub(crate) struct Batch<'a> {
@@ -37,12 +44,15 @@ impl<'a> Batch<'a> {
         let label = self.namespace.label("eth0");
         let recording = Recording::start(DROPREC, &["-i", &label, "-s", "2048"]);
         let trace = Trace::of_this_thread();
+        let start = now();
         self.socket.send_all(self.sent);
         recording.wait_for(self.sent.len(), |packet| self.origin.sent(&packet.data));
         // Most are dropped on this thread's time; in a flood some are left to ksoftirqd.
         let site = trace.most(self.sent.len() / 2);
+        let period = start - CLOCK_ERROR..now() + CLOCK_ERROR;
         let recorded = recording.finish();
-        self.check_packets(&recorded, &site);
+        self.check_packets(&recorded, &site, &period);
+        check_statistics(&recorded.capture);
         self.check_readers(&recorded);
         assert_eq!(recorded.ended.accounting().lost, 0);
         recorded
@@ -53,7 +63,7 @@ impl<'a> Batch<'a> {
         capture.packets_where(|packet| self.origin.sent(&packet.data))
     }
 
-    fn check_packets(&self, recorded: &Recorded, site: &Site) {
+    fn check_packets(&self, recorded: &Recorded, site: &Site, period: &Range<u64>) {
         let packets = self.packets(&recorded.capture);
         same_frames(&packets, self.expected);
         for packet in packets {
@@ -66,6 +76,12 @@ impl<'a> Batch<'a> {
             );
             assert_eq!(packet.get("dir"), "in", "{packet:?}");
             assert_eq!(packet.get("l2"), "mac", "{packet:?}");
+            let direction = packet.flags.and_then(Flags::direction);
+            assert_eq!(direction, Some(Direction::Inbound), "{packet:?}");
+            assert!(
+                period.contains(&packet.timestamp),
+                "not within {period:?}: {packet:?}"
+            );
             is_whole(packet);
             is_at(packet, site);
         }
@@ -99,61 +115,24 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// Demands that the packets are these frames, each once, in any order.
-pub(crate) fn same_frames(packets: &[&Packet], expected: &[Vec<u8>]) {
-    let mut had: Vec<&[u8]> = packets.iter().map(|packet| &packet.data[..]).collect();
-    let mut expected: Vec<&[u8]> = expected.iter().map(Vec::as_slice).collect();
-    had.sort_unstable();
-    expected.sort_unstable();
-    let differing = had
+/// Demands that the statistics say of each interface what is in the file.
+fn check_statistics(capture: &Capture) {
+    let delivered: Vec<Option<u64>> = capture
+        .statistics
         .iter()
-        .zip(&expected)
-        .find(|(had, expected)| had != expected);
-    assert!(
-        had.len() == expected.len() && differing.is_none(),
-        "{} packets are recorded of {}; the first that differs: {}",
-        had.len(),
-        expected.len(),
-        differing.map_or_else(
-            || "none".to_owned(),
-            |(had, expected)| format!(
-                "{}\nin place of {}",
-                hexadecimal(had),
-                hexadecimal(expected)
-            )
-        )
-    );
+        .map(|block| block.delivered)
+        .collect();
+    let expected: Vec<Option<u64>> = capture
+        .interfaces
+        .iter()
+        .map(|interface| capture.packets_where(|packet| packet.interface == interface.name))
+        .map(|packets| Some(packets.len() as u64))
+        .collect();
+    assert_eq!(delivered, expected, "{:#?}", capture.statistics);
 }
 
-/// Demands that a packet is dropped where and why the kernel's own tracing says.
-pub(crate) fn is_at(packet: &Packet, site: &Site) {
-    assert_eq!(packet.get("reason"), site.reason, "{packet:?}");
-    assert_eq!(packet.get("loc"), site.location, "{packet:?}");
-    let end = format!("{} at {}", site.reason, site.location);
-    assert!(
-        packet.sentence.contains(&end),
-        "{end:?} is not in {packet:?}"
-    );
-}
-
-/// Demands that nothing is missing from a packet.
-pub(crate) fn is_whole(packet: &Packet) {
-    assert_eq!(
-        packet.original_len as usize,
-        packet.data.len(),
-        "{packet:?}"
-    );
-    assert_eq!(
-        packet.get("len"),
-        packet.data.len().to_string(),
-        "{packet:?}"
-    );
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+/// Nanoseconds since 1970 UTC.
+fn now() -> u64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.expect("it is after 1970").as_nanos() as u64
 }

@@ -7,7 +7,6 @@ use etherparse::{EtherType, VlanId};
 pub(crate) const COUNT: u32 = 200;
 /// A port that nobody listens on.
 pub(crate) const CLOSED_PORT: u16 = 9;
-/// An address beyond the receiver's own network.
 const SOURCE_PORT: u16 = 40_000;
 /// A VLAN that no interface is for.
 const VLAN: u16 = 42;

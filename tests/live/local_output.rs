@@ -2,6 +2,7 @@
 
 use std::net::SocketAddrV4;
 
+use droprec_pcapng::{Direction, Flags};
 use droprec_testbed::{Pair, Recording, Trace, fields, frame::Origin, tcpdump};
 use rustix::{
     io::Errno,
@@ -10,11 +11,10 @@ use rustix::{
 
 use crate::{
     DROPREC,
-    batch::{is_at, is_whole, same_frames},
+    compare::{LINK_HEADER, is_at, is_whole, same_frames},
     kinds::{self, COUNT},
 };
 
-const LINK_HEADER: usize = 14;
 const IDENTIFICATION: usize = LINK_HEADER + 4;
 
 #[test]
@@ -54,6 +54,8 @@ fn two_hundred_packets_that_nft_drops_on_output_are_recorded_behind_a_header_tha
             "{packet:?}"
         );
         assert_eq!(packet.get("l2"), "synth", "{packet:?}");
+        let direction = packet.flags.and_then(Flags::direction);
+        assert_eq!(direction, Some(Direction::Outbound), "{packet:?}");
         is_whole(packet);
         is_at(packet, &site);
     }

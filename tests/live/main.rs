@@ -1,6 +1,7 @@
 //! Droprec on the kernel of this machine: real drops in namespaces of the tests' own, and the file read back. Takes root.
 
 mod batch;
+mod compare;
 mod cut_short;
 mod deleted_with_packets;
 mod demo;

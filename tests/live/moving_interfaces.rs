@@ -2,7 +2,7 @@
 
 use droprec_testbed::{Capture, FrameSocket, Namespace, Pair, Recording, frame::Origin, until};
 
-use crate::{DROPREC, batch::same_frames};
+use crate::{DROPREC, compare::same_frames};
 
 const COUNT: u32 = 40;
 
@@ -17,7 +17,7 @@ fn names(capture: &Capture, origin: Origin) -> Vec<(&str, &str)> {
 }
 
 /// Waits until frames arrive again at an interface that was down.
-pub(crate) fn wait_for_carrier(socket: &FrameSocket, namespace: &Namespace, interface: &str) {
+fn wait_for_carrier(socket: &FrameSocket, namespace: &Namespace, interface: &str) {
     let probe = Origin::new().unhandled(1);
     let arrived = until(|| {
         let before = namespace.statistic(interface, "rx_packets");

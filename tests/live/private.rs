@@ -2,7 +2,7 @@
 
 use std::{fs, os::unix::net::UnixDatagram};
 
-use droprec_testbed::{Packet, Recording, tcpdump, tshark, unique};
+use droprec_testbed::{Packet, Recording, must_be_readable, unique};
 use rustix::{
     fd::OwnedFd,
     net::{
@@ -94,7 +94,6 @@ fn messages_between_processes_are_counted_as_suppressed_and_in_the_file_only_wit
         );
     }
     for recorded in [by_default, with_all] {
-        tshark(&[], &recorded.file);
-        tcpdump(&[], &recorded.file);
+        must_be_readable(&recorded.file);
     }
 }

@@ -2,7 +2,7 @@
 
 use droprec_testbed::{Pair, Recording, frame::Origin};
 
-use crate::{DROPREC, batch::same_frames, kinds::COUNT};
+use crate::{DROPREC, compare::same_frames, kinds::COUNT};
 
 #[test]
 fn two_droprecs_at_once_both_record_everything() {

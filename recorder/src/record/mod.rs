@@ -70,9 +70,10 @@ pub async fn record(
         all: plan.all,
     };
     let config = offsets::config(&btf, settings)?;
-    let file = plan.target.open(plan.form == Form::Pcapng)?;
     let (mut probe, ring) = probe::load(config, plan.ring, &scope.wanted)?;
     let ring = Ring::new(ring).context("the ring cannot be waited for")?;
+    // Not before it is clear that there will be something to write: an older recording may be in it.
+    let file = plan.target.open(plan.form == Form::Pcapng)?;
     let mut signals = Signals::catch().context("signals cannot be caught")?;
 
     let mut format: Box<dyn Format> = match plan.form {

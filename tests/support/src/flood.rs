@@ -1,7 +1,7 @@
 //! Injects frames into an interface's receive path as fast as one processor can, by no sender at all.
 //!
 //! An XDP program that passes every frame on is run over live frames (`BPF_PROG_TEST_RUN` with
-//! `BPF_F_TEST_XDP_LIVE_FRAMES`, Linux 5.18; `bpf_test_run_xdp_live` in net/bpf/test_run.c): the stack takes each as
+//! `BPF_F_TEST_XDP_LIVE_FRAMES`, Linux 5.18; `bpf_test_run_xdp_live` in `net/bpf/test_run.c`): the stack takes each as
 //! received by the interface before the call returns.
 
 use std::{
@@ -11,10 +11,7 @@ use std::{
     ptr::from_ref,
 };
 
-/// IEEE 802's local experimental EtherType: nobody handles it, so every frame is dropped, and counted in `rx_dropped`.
-pub const UNHANDLED: u16 = 0x88b5;
-
-/// `bpf(2)`: commands, the program's type, and the flag, as in include/uapi/linux/bpf.h.
+/// `bpf(2)`: commands, the program's type, and the flag, as in `include/uapi/linux/bpf.h`.
 const BPF_PROG_LOAD: libc::c_int = 5;
 const BPF_PROG_TEST_RUN: libc::c_int = 10;
 const BPF_PROG_TYPE_XDP: u32 = 6;
@@ -94,7 +91,7 @@ pub fn flood(name: &str, ethertype: u16, count: u32) {
     let context = [0, frame.len() as u32, 0, index(name), 0, 0];
     let program = pass();
     let run = TestRun {
-        prog_fd: program.as_raw_fd() as u32,
+        prog_fd: program.as_raw_fd().cast_unsigned(),
         data_size_in: frame.len() as u32,
         data_in: address(&frame),
         repeat: count,
@@ -109,6 +106,7 @@ pub fn flood(name: &str, ethertype: u16, count: u32) {
 }
 
 /// The frames of a flood.
+#[must_use]
 pub fn frame(ethertype: u16) -> [u8; 64] {
     let mut frame = [0; 64];
     frame[..6].fill(0xff);

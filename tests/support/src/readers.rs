@@ -47,3 +47,9 @@ pub fn tcpdump(arguments: &[&str], file: &Path) -> String {
     let arguments = [&["-nn", "-e"], arguments].concat();
     read("tcpdump", &arguments, file)
 }
+
+/// Demands that both readers get through a file.
+pub fn must_be_readable(file: &Path) {
+    let _ = tshark(&[], file);
+    let _ = tcpdump(&[], file);
+}
