@@ -35,6 +35,9 @@ pub struct Record {
     pub time: u64,
     /// Address that the skb was dropped at: what `kfree_skb` would have returned to.
     pub location: u64,
+    /// `net.net_cookie` of the network namespace: an inode number is another namespace's soon after its own is gone, a
+    /// cookie never is. 0: the kernel gives none.
+    pub netns_cookie: u64,
     /// `enum skb_drop_reason`, if [`HAS_REASON`].
     pub reason: u32,
     /// True length in bytes from the first captured byte on.
@@ -102,6 +105,8 @@ pub struct Counters {
 pub struct Kind {
     /// As in [`Record`].
     pub location: u64,
+    /// As in [`Record`].
+    pub netns_cookie: u64,
     /// As in [`Record`]; 0 where the kernel gives none.
     pub reason: u32,
     /// As in [`Record`].
@@ -187,6 +192,8 @@ pub struct Config {
     pub dev_net: u32,
     /// `net.ns.inum`
     pub net_inum: u32,
+    /// `net.net_cookie`
+    pub net_cookie: u32,
     /// `dst_entry.dev`
     pub dst_dev: u32,
     /// `sock.__sk_common.skc_family`
@@ -210,12 +217,12 @@ pub struct Untagged {
 }
 
 const _: () = {
-    assert!(size_of::<Record>() == 80 && align_of::<Record>() == 8);
+    assert!(size_of::<Record>() == 88 && align_of::<Record>() == 8);
     assert!(size_of::<Counters>() == 56);
-    assert!(size_of::<Kind>() == 24);
+    assert!(size_of::<Kind>() == 32);
     assert!(size_of::<Wanted>() == 8);
     assert!(size_of::<Untagged>() == 16);
-    assert!(size_of::<Config>() == 4 * 32);
+    assert!(size_of::<Config>() == 4 * 33);
 };
 
 #[cfg(not(target_arch = "bpf"))]
@@ -250,6 +257,7 @@ mod parse {
             let record = Self {
                 time: fields.u64()?,
                 location: fields.u64()?,
+                netns_cookie: fields.u64()?,
                 reason: fields.u32()?,
                 len: fields.u32()?,
                 captured: fields.u32()?,

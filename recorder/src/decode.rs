@@ -165,6 +165,7 @@ mod tests {
         let mut item = Vec::new();
         item.extend_from_slice(&record.time.to_ne_bytes());
         item.extend_from_slice(&record.location.to_ne_bytes());
+        item.extend_from_slice(&record.netns_cookie.to_ne_bytes());
         for word in [
             record.reason,
             record.len,

@@ -38,7 +38,7 @@ fn run(cli: &Cli) -> Result<bool> {
         if cli.command == Some(Command::Demo) {
             return demo::run(&plan).await;
         }
-        let mut interfaces = Interfaces::new()?;
+        let interfaces = Interfaces::new();
         let find = |name: &String| interfaces.find(name);
         let wanted = plan.interfaces.iter().map(find).collect::<Result<_>>()?;
         record(&plan, Scope { interfaces, wanted }, std::future::pending()).await

@@ -6,7 +6,8 @@
 use std::process::Command;
 
 use droprec_testbed::{
-    Namespace, Pair, Recorded, Recording, fields, frame::Origin, must_be_readable, pairs,
+    Droprec, Namespace, Pair, Recorded, Recording, fields, frame::Origin, must_be_readable, pairs,
+    until,
 };
 
 use crate::DROPREC;
@@ -118,4 +119,28 @@ fn an_interface_in_a_namespace_with_a_hostile_name_can_be_chosen_and_moves_no_cu
     {
         assert_eq!(packet.interface, label, "{packet:?}");
     }
+}
+
+#[test]
+fn a_line_of_an_interface_whose_name_is_an_escape_code_moves_no_cursor() {
+    let pair = Pair::new();
+    let printing = Droprec::start(DROPREC, &["-v", "-i", &pair.label()]);
+    rename(&pair.receiver, "e\x1b[31mé".as_bytes());
+    pair.frames().send_all(&Origin::new().unhandled(COUNT));
+    // Each drop is two lines, and the second begins with a tab.
+    until(|| (printing.stdout().lines().count() >= 2 * COUNT as usize).then_some(()));
+    let ended = printing.stop().succeeded();
+    let lines: Vec<&str> = ended.text().lines().collect();
+    assert_eq!(lines.len(), 2 * COUNT as usize, "{lines:#?}");
+    for two in lines.chunks(2) {
+        assert!(
+            two[0].contains(r"(e\x1b[31mé@"),
+            "the name is not in {two:?}"
+        );
+        must_be_harmless(two[0]);
+        let logfmt = two[1].trim_start_matches('\t');
+        must_be_harmless(logfmt);
+        assert_eq!(pairs(logfmt)["dev"], r"e\x1b[31mé", "{two:?}");
+    }
+    ended.stderr.lines().for_each(must_be_harmless);
 }

@@ -16,6 +16,7 @@ mod local_output;
 mod moving_interfaces;
 mod netfilter;
 mod private;
+mod reused_namespace;
 mod rx_dropped;
 mod side_by_side;
 

@@ -36,6 +36,7 @@ static CONFIG: Config = Config {
     dev_name: ABSENT,
     dev_net: ABSENT,
     net_inum: ABSENT,
+    net_cookie: ABSENT,
     dst_dev: ABSENT,
     sock_family: ABSENT,
     sock_net: ABSENT,

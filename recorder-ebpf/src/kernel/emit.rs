@@ -77,6 +77,7 @@ fn wake(recorded: u64) -> u64 {
 fn count_lost(record: &Record) {
     let kind = Kind {
         location: record.location,
+        netns_cookie: record.netns_cookie,
         reason: record.reason,
         netns: record.netns,
         ifindex: record.ifindex,

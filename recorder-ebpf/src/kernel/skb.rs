@@ -60,18 +60,24 @@ fn probe<T: Copy + Default>(address: u64, offset: u32) -> T {
 
 /// Fills the interface in, from the device that `skb->dev` points to. False: it points to none.
 ///
-/// `skb->dev` shares its place with other things while a packet waits in a socket; the namespace tells.
+/// `skb->dev` shares its place with other things while a packet waits in a socket; the namespace tells. A kernel without
+/// namespaces (`CONFIG_NET_NS=n`) has only the index to tell by.
 #[inline(always)]
 fn read_device(skb: Object, record: &mut Record) -> bool {
     let dev = skb.follow(config(|c| &c.skb_dev));
-    let netns: u32 = dev
-        .follow(config(|c| &c.dev_net))
-        .get(config(|c| &c.net_inum));
-    if netns < FIRST_NAMESPACE {
+    let ifindex: u32 = dev.get(config(|c| &c.dev_ifindex));
+    if config(|c| &c.dev_net) != ABSENT {
+        let net = dev.follow(config(|c| &c.dev_net));
+        let netns: u32 = net.get(config(|c| &c.net_inum));
+        if netns < FIRST_NAMESPACE {
+            return false;
+        }
+        record.netns = netns;
+        record.netns_cookie = net.get(config(|c| &c.net_cookie));
+    } else if ifindex == 0 {
         return false;
     }
-    record.netns = netns;
-    record.ifindex = dev.get(config(|c| &c.dev_ifindex));
+    record.ifindex = ifindex;
     record.device_type = dev.get(config(|c| &c.dev_type));
     let name = config(|c| &c.dev_name);
     // Two words: the compiler must not make sixteen loads of it.
@@ -82,17 +88,26 @@ fn read_device(skb: Object, record: &mut Record) -> bool {
     true
 }
 
-/// Fills in what the route knows: on the way out, before the device is set, it names it; on the way in, it has at least
-/// the same namespace. False: there is no route.
-#[inline(never)]
-fn read_route(refdst: u64, record: &mut Record) -> bool {
-    let dev: u64 = probe(refdst & !DST_NOREF, config(|c| &c.dst_dev));
-    let net: u64 = probe(dev, config(|c| &c.dev_net));
+/// Fills the namespace in, if there is one at that address.
+#[inline(always)]
+fn read_namespace(net: u64, record: &mut Record) -> bool {
     let netns: u32 = probe(net, config(|c| &c.net_inum));
     if netns < FIRST_NAMESPACE {
         return false;
     }
     record.netns = netns;
+    record.netns_cookie = probe(net, config(|c| &c.net_cookie));
+    true
+}
+
+/// Fills in what the route knows: on the way out, before the device is set, it names it; on the way in, it has at least
+/// the same namespace. False: there is no route.
+#[inline(never)]
+fn read_route(refdst: u64, record: &mut Record) -> bool {
+    let dev: u64 = probe(refdst & !DST_NOREF, config(|c| &c.dst_dev));
+    if !read_namespace(probe(dev, config(|c| &c.dev_net)), record) {
+        return false;
+    }
     if record.iif == 0 {
         record.ifindex = probe(dev, config(|c| &c.dev_ifindex));
         record.name = probe(dev, config(|c| &c.dev_name));
@@ -105,11 +120,7 @@ fn read_route(refdst: u64, record: &mut Record) -> bool {
 fn read_socket(sock: u64, record: &mut Record) {
     record.family = probe(sock, config(|c| &c.sock_family));
     if record.netns == 0 {
-        let net: u64 = probe(sock, config(|c| &c.sock_net));
-        let netns: u32 = probe(net, config(|c| &c.net_inum));
-        if netns >= FIRST_NAMESPACE {
-            record.netns = netns;
-        }
+        read_namespace(probe(sock, config(|c| &c.sock_net)), record);
     }
 }
 
@@ -127,6 +138,7 @@ pub(crate) fn read(skb: Object, rx_sk: u64, record: &mut Record) -> Bytes {
     record.iif = skb.get(config(|c| &c.skb_iif));
     record.ifindex = 0;
     record.netns = 0;
+    record.netns_cookie = 0;
     record.device_type = NO_HEADER;
     record.name = [0; 16];
     let has_device = read_device(skb, record);

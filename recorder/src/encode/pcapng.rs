@@ -34,7 +34,7 @@ impl Pcapng {
             let description = if device.ifindex == 0 {
                 "drops without an interface".to_owned()
             } else {
-                format!("netns {}, ifindex {}", device.netns, device.ifindex)
+                format!("netns {}, ifindex {}", device.netns.inode, device.ifindex)
             };
             let block = write::Interface {
                 name: Some(&device.label),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::kernel::interfaces::Interfaces;
+use crate::kernel::interfaces::{Interfaces, Netns};
 
 /// An interface, and what of its drops became of them.
 #[derive(Debug, Default)]
@@ -11,8 +11,8 @@ pub struct Device {
     pub name: String,
     /// What a person would call it: with its namespace, if it is another than droprec's own.
     pub label: String,
-    /// Inode number of its namespace; 0: not known.
-    pub netns: u32,
+    /// Its namespace.
+    pub netns: Netns,
     /// Its index; 0: this is no interface, but stands for all drops without one.
     pub ifindex: u32,
     /// Drops that were read from the ring.
@@ -29,9 +29,9 @@ pub struct Devices {
     interfaces: Interfaces,
     all: Vec<Device>,
     /// By namespace, index and name: an interface that is renamed is another one in the file.
-    indices: HashMap<(u32, u32, String), u32>,
+    indices: HashMap<(Netns, u32, String), u32>,
     /// The one that is now at a namespace and index.
-    current: HashMap<(u32, u32), u32>,
+    current: HashMap<(Netns, u32), u32>,
 }
 
 impl Devices {
@@ -52,7 +52,7 @@ impl Devices {
     }
 
     /// The index of an interface. `name`: what it was called when the packet was dropped; empty: not known.
-    pub fn of(&mut self, netns: u32, ifindex: u32, name: &str) -> u32 {
+    pub fn of(&mut self, netns: Netns, ifindex: u32, name: &str) -> u32 {
         if ifindex == 0 {
             return 0;
         }
@@ -62,7 +62,7 @@ impl Devices {
             *index
         } else {
             let index = self.all.len() as u32;
-            let label = self.interfaces.label(netns, ifindex, &key.2);
+            let label = self.interfaces.label(netns, &key.2);
             self.all.push(Device {
                 name: key.2.clone(),
                 label,
@@ -101,11 +101,10 @@ impl Devices {
 
     /// Brings `lost` up to date: as many as the kernel half has counted at that namespace and index. What was lost under
     /// an earlier name stays with it.
-    pub fn set_lost(&mut self, netns: u32, ifindex: u32, total: u64) {
+    pub fn set_lost(&mut self, netns: Netns, ifindex: u32, total: u64) {
         let index = match self.current.get(&(netns, ifindex)) {
             Some(index) => *index,
-            None if ifindex == 0 => 0,
-            None => return,
+            None => self.of(netns, ifindex, ""),
         };
         let others: u64 = (0..self.all.len())
             .filter(|other| *other != index as usize)

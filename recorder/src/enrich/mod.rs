@@ -21,7 +21,11 @@ use self::{
 use crate::{
     decode::Event,
     identify,
-    kernel::{interfaces::FRESH, reasons::Reasons, symbols::Symbols},
+    kernel::{
+        interfaces::{FRESH, Netns},
+        reasons::Reasons,
+        symbols::Symbols,
+    },
     text::logfmt,
 };
 
@@ -61,7 +65,7 @@ pub struct Kind {
 struct Key {
     location: u64,
     reason: u32,
-    netns: u32,
+    netns: Netns,
     ifindex: u32,
     protocol: u16,
     flags: u16,
@@ -110,7 +114,7 @@ impl Enricher {
         let key = Key {
             location: record.location,
             reason: record.reason,
-            netns: record.netns,
+            netns: record.into(),
             ifindex: record.ifindex,
             protocol: record.protocol,
             flags: record.flags & (HAS_REASON | HAS_VLAN | INCOMING | OUTGOING),
@@ -170,7 +174,9 @@ impl Enricher {
 
     fn describe(&mut self, event: &Event<'_>) -> Kind {
         let record = &event.record;
-        let device = self.devices.of(record.netns, record.ifindex, &name(record));
+        let device = self
+            .devices
+            .of(record.into(), record.ifindex, &name(record));
         let reason =
             (record.flags & HAS_REASON != 0).then(|| self.reasons.name(record.reason).into_owned());
         let location = self.location(record.location);
@@ -268,7 +274,7 @@ impl Enricher {
 
     /// Counts drops that the ring had no room for.
     pub fn count_lost(&mut self, kind: &droprec_ebpf::record::Kind, has_reason: bool, lost: u64) {
-        let device = self.devices.of(kind.netns, kind.ifindex, "");
+        let device = self.devices.of(kind.into(), kind.ifindex, "");
         let reason = has_reason.then(|| self.reasons.name(kind.reason).into_owned());
         let location = self.location(kind.location);
         let row = self.rows.of(

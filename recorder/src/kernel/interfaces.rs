@@ -13,7 +13,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
-use droprec_ebpf::record::Wanted;
+use droprec_ebpf::record::{Kind, Record, Wanted};
 use rustix::{
     net::{AddressFamily, SocketType, netdevice, socket},
     thread::{LinkNameSpaceType, move_into_link_name_space},
@@ -29,16 +29,42 @@ const NAMED: &str = "/run/netns";
 /// drop that no longer had its device.
 pub const FRESH: Duration = Duration::from_millis(100);
 
+/// A network namespace. The inode number of one that is gone is soon another's; the cookie never is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Netns {
+    /// Inode number; 0: not known.
+    pub inode: u32,
+    /// The kernel's `net_cookie`; 0: it gives none.
+    pub cookie: u64,
+}
+
+impl From<&Record> for Netns {
+    fn from(record: &Record) -> Self {
+        Self {
+            inode: record.netns,
+            cookie: record.netns_cookie,
+        }
+    }
+}
+
+impl From<&Kind> for Netns {
+    fn from(kind: &Kind) -> Self {
+        Self {
+            inode: kind.netns,
+            cookie: kind.netns_cookie,
+        }
+    }
+}
+
 /// The names of namespaces and interfaces, asked for as they are needed.
 #[derive(Debug)]
 pub struct Interfaces {
-    /// Inode number of this process's namespace.
+    /// Inode number of this process's namespace; 0 on a kernel that has only one.
     own: u32,
-    /// Names of other namespaces, and when they were last read.
-    namespaces: HashMap<u32, String>,
-    read: Option<Instant>,
-    /// The last name of each interface by (namespace, index), and when it was learned.
-    known: HashMap<(u32, u32), (String, Instant)>,
+    /// Names that `ip netns` does not know, by inode number.
+    called: HashMap<u32, String>,
+    /// The last name of each interface by namespace and index, and when it was learned.
+    known: HashMap<(Netns, u32), (String, Instant)>,
 }
 
 fn inode(path: &Path) -> Option<u32> {
@@ -104,90 +130,75 @@ fn names_here() -> Vec<String> {
         .collect()
 }
 
+impl Default for Interfaces {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Interfaces {
     /// Learns this process's own namespace.
-    pub fn new() -> Result<Self> {
-        let own = inode(Path::new(OWN))
-            .with_context(|| format!("{OWN} cannot be read: is /proc mounted?"))?;
-        Ok(Self {
-            own,
-            namespaces: HashMap::new(),
-            read: None,
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            own: inode(Path::new(OWN)).unwrap_or(0),
+            called: HashMap::new(),
             known: HashMap::new(),
-        })
+        }
     }
 
     /// Gives a namespace a name that `ip netns` does not know.
-    pub fn call(&mut self, netns: u32, name: &str) {
-        self.namespaces.insert(netns, name.to_owned());
+    pub fn call(&mut self, inode: u32, name: &str) {
+        self.called.insert(inode, name.to_owned());
     }
 
-    /// The name of a namespace other than this process's, else its number. `None`: it is this process's, or not known.
-    fn namespace(&mut self, netns: u32) -> Option<String> {
-        if netns == self.own || netns == 0 {
-            return None;
+    /// An interface of that name as a person would call it now: `eth0`, or `eth0@namespace` elsewhere.
+    #[must_use]
+    pub fn label(&self, netns: Netns, name: &str) -> String {
+        if netns.inode == self.own || netns.inode == 0 {
+            return name.to_owned();
         }
-        if !self.namespaces.contains_key(&netns)
-            && self.read.is_none_or(|read| read.elapsed() > FRESH)
-        {
-            self.read = Some(Instant::now());
-            for path in files(NAMED) {
-                if let (Some(netns), Some(name)) = (inode(&path), path.file_name()) {
-                    self.namespaces
-                        .insert(netns, printable(&name.to_string_lossy()));
-                }
-            }
+        if let Some(namespace) = self.called.get(&netns.inode) {
+            return format!("{name}@{namespace}");
         }
-        Some(
-            self.namespaces
-                .get(&netns)
-                .cloned()
-                .unwrap_or_else(|| netns.to_string()),
-        )
-    }
-
-    /// The interface as a person would call it: `eth0`, or `eth0@namespace` elsewhere. `name`: what the device was called
-    /// when it dropped the packet, if it was still at hand.
-    pub fn label(&mut self, netns: u32, ifindex: u32, name: &str) -> String {
-        let name = self.name(netns, ifindex, name);
-        match self.namespace(netns) {
-            Some(namespace) => format!("{name}@{namespace}"),
-            None => name,
+        let file = files(NAMED).find(|path| inode(path) == Some(netns.inode));
+        match file.as_deref().and_then(Path::file_name) {
+            Some(namespace) => format!("{name}@{}", printable(&namespace.to_string_lossy())),
+            None => format!("{name}@{}", netns.inode),
         }
     }
 
-    /// The interface's own name; of one that has none any more, its index.
-    pub fn name(&mut self, netns: u32, ifindex: u32, name: &str) -> String {
+    /// The interface's own name; of one that has none any more, its index. `name`: what it was called when it dropped the
+    /// packet, if that was still at hand.
+    pub fn name(&mut self, netns: Netns, ifindex: u32, name: &str) -> String {
         let now = Instant::now();
         if !name.is_empty() {
             let name = printable(name);
             self.known.insert((netns, ifindex), (name.clone(), now));
             return name;
         }
-        if let Some((name, learned)) = self.known.get(&(netns, ifindex))
+        let known = self.known.get(&(netns, ifindex));
+        if let Some((name, learned)) = known
             && now - *learned < FRESH
         {
             return name.clone();
         }
-        let found = if netns == self.own {
+        let found = if netns.inode == self.own {
             name_here(ifindex)
         } else {
-            namespace_file(netns).and_then(|file| within(&file, || name_here(ifindex)).ok()?)
+            namespace_file(netns.inode)
+                .and_then(|file| within(&file, || name_here(ifindex)).ok()?)
         };
-        let last = self
-            .known
-            .get(&(netns, ifindex))
-            .map(|(name, _)| name.clone());
         let name = found
             .map(|name| printable(&name))
-            .or(last)
+            .or_else(|| known.map(|(name, _)| name.clone()))
             .unwrap_or_else(|| format!("ifindex {ifindex}"));
         self.known.insert((netns, ifindex), (name.clone(), now));
         name
     }
 
     /// The interface of `-i`: `eth0` in this process's namespace, `eth0@namespace` in another.
-    pub fn find(&mut self, wanted: &str) -> Result<Wanted> {
+    pub fn find(&self, wanted: &str) -> Result<Wanted> {
         // Both kinds of name may contain an `@`.
         if let Some(ifindex) = index_here(wanted) {
             return Ok(Wanted {

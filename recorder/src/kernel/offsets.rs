@@ -109,6 +109,7 @@ pub fn config(btf: &Btf, settings: Settings) -> Result<Config, OffsetsError> {
         dev_name: within(dev, "name"),
         dev_net: within(dev, "nd_net.net"),
         net_inum: within(net, "ns.inum"),
+        net_cookie: within(net, "net_cookie"),
         dst_dev: within(btf.structure("dst_entry"), "dev"),
         sock_family: within(sock, "__sk_common.skc_family"),
         sock_net: within(sock, "__sk_common.skc_net.net"),

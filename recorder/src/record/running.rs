@@ -1,6 +1,6 @@
 //! A recording while it runs: reads the ring, fills batches, and takes note of what comes back.
 
-use std::{future::Future, io, time::Duration};
+use std::{collections::HashMap, future::Future, io, time::Duration};
 
 use anyhow::{Context as _, Result};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
@@ -9,7 +9,7 @@ use crate::{
     decode::Decoder,
     encode::Format,
     enrich::Enricher,
-    kernel::probe::Probe,
+    kernel::{interfaces::Netns, probe::Probe},
     plan::{Form, Plan, Voice},
     report::progress::Progress,
     signals::{Request, Signals},
@@ -214,9 +214,13 @@ impl Recording<'_> {
             return Ok(());
         }
         self.lost = lost;
-        let mut totals = std::collections::HashMap::new();
+        let mut totals = HashMap::new();
         for (kind, count) in self.probe.lost_by_kind()? {
-            *totals.entry((kind.netns, kind.ifindex)).or_insert(0) += count;
+            let netns = match kind.ifindex {
+                0 => Netns::default(),
+                _ => Netns::from(&kind),
+            };
+            *totals.entry((netns, kind.ifindex)).or_insert(0) += count;
         }
         for ((netns, ifindex), total) in totals {
             self.enricher.devices.set_lost(netns, ifindex, total);

@@ -1,0 +1,62 @@
+//! The numbers of namespaces, which the kernel gives to new ones as soon as they are free.
+
+use droprec_testbed::{
+    FrameSocket, Namespace, Pair, Port, Recording, connect, frame::Origin, until,
+};
+
+use crate::DROPREC;
+
+const COUNT: u32 = 10;
+
+/// Makes namespaces until one has this number.
+fn namespace_of_number(inode: u64) -> Namespace {
+    let mut others = Vec::new();
+    let found = until(|| {
+        let made = Namespace::new("heir");
+        if made.inode() == inode {
+            return Some(made);
+        }
+        others.push(made);
+        None
+    });
+    found.unwrap_or_else(|| panic!("no new namespace has the number {inode}: others {others:?}"))
+}
+
+#[test]
+fn a_namespace_that_inherits_the_number_of_one_that_is_gone_is_called_by_its_own_name() {
+    let (first, second) = (Origin::new(), Origin::new());
+    let Pair { sender, receiver } = Pair::new();
+    let (label, inode, index) = (
+        receiver.label("eth0"),
+        receiver.inode(),
+        receiver.index("eth0"),
+    );
+    let recording = Recording::at(DROPREC, &[&label]);
+    FrameSocket::open(&sender, "eth0").send_all(&first.unhandled(COUNT));
+    recording.wait_for(COUNT as usize, |packet| first.sent(&packet.data));
+    drop(receiver);
+
+    let heir = namespace_of_number(inode);
+    let [from, to] = [(&sender, "eth1"), (&heir, "eth0")].map(|(namespace, interface)| Port {
+        namespace,
+        interface,
+        mac: Pair::RECEIVER_MAC,
+        ipv4: Pair::RECEIVER,
+        ipv6: None,
+    });
+    connect(&to, &from);
+    assert_eq!(
+        heir.index("eth0"),
+        index,
+        "-i does not hold for the heir's interface"
+    );
+    FrameSocket::open(&sender, "eth1").send_all(&second.unhandled(COUNT));
+    recording.wait_for(COUNT as usize, |packet| second.sent(&packet.data));
+    let capture = recording.finish().capture;
+
+    for (origin, expected) in [(first, label), (second, heir.label("eth0"))] {
+        let packets = capture.packets_where(|packet| origin.sent(&packet.data));
+        let names: Vec<&str> = packets.iter().map(|packet| &packet.interface[..]).collect();
+        assert_eq!(names, vec![&expected[..]; COUNT as usize]);
+    }
+}
