@@ -11,8 +11,8 @@ const DROPS: usize = 21;
 fn samples() -> Vec<PathBuf> {
     let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../samples");
     let samples: Vec<PathBuf> = fs::read_dir(directory)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
+        .expect("the samples can be listed")
+        .map(|entry| entry.expect("each can be named").path())
         .filter(|path| {
             path.extension()
                 .is_some_and(|extension| extension == "pcapng")
@@ -24,7 +24,9 @@ fn samples() -> Vec<PathBuf> {
 
 #[test]
 fn both_readers_read_every_sample_to_its_end() {
-    samples().iter().for_each(|sample| must_be_readable(sample));
+    for sample in samples() {
+        must_be_readable(&sample);
+    }
 }
 
 #[test]

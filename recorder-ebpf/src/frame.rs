@@ -18,6 +18,8 @@ const PACKET_OUTGOING: u16 = 4;
 pub struct Headers {
     /// `skb->data`
     pub data: u32,
+    /// `skb->tail`
+    pub tail: u32,
     /// `skb->mac_header`; [`NO_HEADER`]: not set
     pub mac: u16,
     /// `skb->network_header`; 0 or [`NO_HEADER`]: never set
@@ -30,44 +32,57 @@ pub struct Headers {
     pub ifindex: u32,
     /// `skb->skb_iif`; 0: it never came in
     pub iif: u32,
-    /// There is a socket or a route: the least that a packet going out has.
-    pub has_owner: bool,
+    /// There is a route: IP has taken it over.
+    pub has_route: bool,
+    /// There is a socket.
+    pub has_socket: bool,
 }
 
 impl Headers {
     /// Offset of the first byte of the frame from `skb->head`, and the `flags` of a record that this decides.
     ///
-    /// A link header is believed only where it belongs to the device that the skb is at: a forwarded packet on its way
-    /// out still carries the one that it came in with. Without one, the frame begins at the network header.
+    /// A link header is believed only where it belongs to the device that the skb is at: a packet that IP forwards still
+    /// carries the one that it came in with. Without one, the frame begins at the network header. A direction is left out
+    /// where the skb does not tell it.
     #[must_use]
     #[inline(always)]
     pub fn locate(&self) -> (u32, u16) {
         let mac = u32::from(self.mac);
         let network = u32::from(self.network);
-        let has_network = self.network != NO_HEADER && network != 0 && network <= self.data;
+        let has_mac = self.mac != NO_HEADER;
+        let has_network = self.network != NO_HEADER && network != 0 && network <= self.tail;
 
-        let at_link = self.mac != NO_HEADER && mac == self.data && network != self.data;
-        let past_link =
-            self.mac != NO_HEADER && mac < self.data && !(has_network && network <= mac);
-        let came_in_here = self.iif == 0 || self.iif == self.ifindex;
+        let at_link = has_mac && mac == self.data && network != self.data;
+        let past_link = has_mac && mac < self.data && !(has_network && network <= mac);
         let has_link_header = match self.device_type {
-            ETHERNET | LOOPBACK => at_link || (past_link && came_in_here),
+            ETHERNET | LOOPBACK => {
+                let is_another_devices =
+                    self.iif != 0 && self.iif != self.ifindex && self.has_route;
+                at_link || (past_link && !is_another_devices)
+            }
             // Sockets take the device off what they were given; a header of Ethernet's length is then Ethernet's.
             NO_HEADER => {
-                past_link && self.iif != 0 && has_network && network - mac == ETHERNET_HEADER
+                self.iif != 0
+                    && (at_link || past_link)
+                    && has_network
+                    && network == mac + ETHERNET_HEADER
             }
             _ => false,
         };
 
-        // Until the stack has noted the interface, only a pulled link header tells a packet that came in. One that goes
-        // back where it came from has been given a new link header.
-        let outgoing = self.pkt_type == PACKET_OUTGOING
-            || if self.iif == 0 {
-                !past_link && (self.ifindex != 0 || self.has_owner)
-            } else {
-                self.ifindex != 0 && (self.ifindex != self.iif || at_link)
-            };
-        let incoming = !outgoing && (self.iif != 0 || past_link);
+        let (incoming, outgoing) = if self.pkt_type == PACKET_OUTGOING {
+            (false, true)
+        } else if self.iif == 0 {
+            // Until the stack has noted the interface, only a pulled link header tells a packet that came in.
+            let is_built = at_link || (has_network && network == self.data);
+            let has_owner = self.ifindex != 0 || self.has_route || self.has_socket;
+            (past_link, !past_link && is_built && has_owner)
+        } else if self.ifindex == 0 || (self.ifindex == self.iif && !at_link) {
+            (true, false)
+        } else {
+            // With a route it is forwarded, and has got as far as the way out; without one, a bridge or a socket has it.
+            (false, self.has_route)
+        };
 
         let start = if has_link_header {
             mac
@@ -96,13 +111,15 @@ mod tests {
 
     const HEADERS: Headers = Headers {
         data: 78,
+        tail: 178,
         mac: 64,
         network: 78,
         device_type: ETHERNET,
         pkt_type: 0,
         ifindex: 2,
         iif: 2,
-        has_owner: false,
+        has_route: false,
+        has_socket: false,
     };
 
     #[test]
@@ -114,6 +131,7 @@ mod tests {
     fn a_packet_pulled_up_to_its_transport_header_begins_at_its_mac_header() {
         let headers = Headers {
             data: 98,
+            has_route: true,
             ..HEADERS
         };
         assert_eq!(headers.locate(), (64, LINK_HEADER | INCOMING));
@@ -130,6 +148,17 @@ mod tests {
     }
 
     #[test]
+    fn what_a_driver_drops_before_it_looked_at_it_has_no_direction() {
+        let headers = Headers {
+            mac: NO_HEADER,
+            network: 0,
+            iif: 0,
+            ..HEADERS
+        };
+        assert_eq!(headers.locate(), (78, 0));
+    }
+
+    #[test]
     fn a_packet_in_a_qdisc_begins_at_its_mac_header_and_goes_out() {
         let headers = Headers {
             data: 64,
@@ -137,6 +166,37 @@ mod tests {
             ..HEADERS
         };
         assert_eq!(headers.locate(), (64, LINK_HEADER | OUTGOING));
+        let forwarded = Headers {
+            iif: 3,
+            has_route: true,
+            ..headers
+        };
+        assert_eq!(forwarded.locate(), (64, LINK_HEADER | OUTGOING));
+    }
+
+    #[test]
+    fn a_packet_that_is_sent_back_where_it_came_from_goes_out() {
+        let headers = Headers {
+            data: 64,
+            has_route: true,
+            ..HEADERS
+        };
+        assert_eq!(headers.locate(), (64, LINK_HEADER | OUTGOING));
+    }
+
+    #[test]
+    fn a_packet_that_a_capturing_socket_looks_at_keeps_its_header_and_has_no_direction() {
+        let headers = Headers {
+            data: 64,
+            ..HEADERS
+        };
+        assert_eq!(headers.locate(), (64, LINK_HEADER));
+        let queued = Headers {
+            ifindex: 0,
+            device_type: NO_HEADER,
+            ..headers
+        };
+        assert_eq!(queued.locate(), (64, LINK_HEADER | INCOMING));
     }
 
     #[test]
@@ -146,7 +206,7 @@ mod tests {
             iif: 0,
             ifindex: 0,
             device_type: NO_HEADER,
-            has_owner: true,
+            has_socket: true,
             ..HEADERS
         };
         assert_eq!(headers.locate(), (78, OUTGOING));
@@ -156,18 +216,19 @@ mod tests {
     fn the_mac_header_of_the_incoming_interface_is_not_taken_for_the_outgoing_ones() {
         let headers = Headers {
             ifindex: 3,
+            has_route: true,
             ..HEADERS
         };
         assert_eq!(headers.locate(), (78, OUTGOING));
     }
 
     #[test]
-    fn a_packet_that_is_sent_back_where_it_came_from_goes_out() {
+    fn a_bridge_forwards_the_mac_header_as_it_is() {
         let headers = Headers {
-            data: 64,
+            ifindex: 3,
             ..HEADERS
         };
-        assert_eq!(headers.locate(), (64, LINK_HEADER | OUTGOING));
+        assert_eq!(headers.locate(), (64, LINK_HEADER));
     }
 
     #[test]
@@ -178,6 +239,18 @@ mod tests {
             ..HEADERS
         };
         assert_eq!(headers.locate(), (78, INCOMING));
+    }
+
+    #[test]
+    fn a_link_header_that_is_not_ethernets_is_left_out() {
+        let headers = Headers {
+            device_type: 778,
+            mac: 54,
+            data: 54,
+            iif: 0,
+            ..HEADERS
+        };
+        assert_eq!(headers.locate(), (78, OUTGOING));
     }
 
     #[test]
@@ -207,6 +280,7 @@ mod tests {
     fn an_skb_of_nobody_goes_nowhere() {
         let headers = Headers {
             data: 0,
+            tail: 0,
             mac: NO_HEADER,
             network: 0,
             device_type: NO_HEADER,

@@ -6,6 +6,8 @@ mod kernel;
 
 #[cfg(target_arch = "bpf")]
 mod program {
+    use core::ptr::{read_volatile, write_volatile};
+
     use aya_ebpf::{
         helpers::{bpf_get_smp_processor_id, bpf_ktime_get_boot_ns},
         macros::{btf_tracepoint, fexit, map},
@@ -34,17 +36,23 @@ mod program {
             return 0;
         };
         // SAFETY: a per-CPU value. Only an interrupt's run of this program could use it at the same time, and that one
-        // ends at the next line.
+        // ends at the next lines, or has ended before them.
         let counters = unsafe { &mut *counters };
-        if counters.busy != 0 {
-            counters.nested += 1;
-            return 0;
+        let busy = &raw mut counters.busy;
+        // SAFETY: the member of a value that is there. Volatile, since what is between the two stores is not to be moved
+        // out from there.
+        unsafe {
+            if read_volatile(busy) != 0 {
+                counters.nested += 1;
+                return 0;
+            }
+            write_volatile(busy, 1);
         }
-        counters.busy = 1;
         counters.seen += 1;
         // SAFETY: as above; `busy` keeps others away from it.
         record(&ctx, counters, unsafe { &mut *scratch });
-        counters.busy = 0;
+        // SAFETY: as above.
+        unsafe { write_volatile(&raw mut counters.busy, 0) };
         0
     }
 

@@ -11,7 +11,7 @@ pub const ABSENT: u32 = u32::MAX;
 /// frame has to fit, and every processor pays for it.
 pub const MAX_CAPTURE: u32 = 16_384;
 
-/// [`Record::mac_header`]-like offsets, and `skb->mac_header` itself, when there is none (`include/linux/skbuff.h`).
+/// `skb->mac_header`, and what is like it here, when there is none (`include/linux/skbuff.h`).
 pub const NO_HEADER: u16 = 0xffff;
 
 /// [`Record::flags`]: the captured bytes begin with the frame's own Ethernet header.
@@ -26,6 +26,8 @@ pub const HAS_REASON: u16 = 1 << 3;
 pub const HAS_VLAN: u16 = 1 << 4;
 /// [`Record::flags`]: `pkt_type` was read.
 pub const HAS_PKT_TYPE: u16 = 1 << 5;
+/// [`Record::flags`]: the skb had a socket, or was for one.
+pub const HAS_SOCKET: u16 = 1 << 6;
 
 /// One dropped skb; its captured bytes follow it in the ring.
 #[repr(C)]
@@ -64,7 +66,7 @@ pub struct Record {
     pub network: u16,
     /// `skb->queue_mapping`.
     pub queue: u16,
-    /// `sk->sk_family` of the skb's socket; 0: no socket.
+    /// `sk->sk_family` of the socket, if [`HAS_SOCKET`]; 0 (`AF_UNSPEC`) is that of a tun or tap device's.
     pub family: u16,
     /// Processor.
     pub cpu: u16,

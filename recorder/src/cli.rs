@@ -1,6 +1,6 @@
 //! What was typed.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{Parser, Subcommand};
 
@@ -22,7 +22,7 @@ pub struct Cli {
 
     /// Write a pcapng file; - is standard output
     #[arg(short = 'w', long = "write", value_name = "FILE", global = true)]
-    pub write: Option<String>,
+    pub write: Option<PathBuf>,
 
     /// Keep the first BYTES of each packet, 14 to 262144; 0 is the most. This version keeps no more than 16384, and none
     /// of what lies outside the packet's linear buffer
@@ -118,7 +118,7 @@ mod tests {
         assert_eq!(duration("10"), Ok(Duration::from_secs(10)));
         assert_eq!(duration("1.5s"), Ok(Duration::from_millis(1500)));
         assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
-        assert_eq!(duration("2h"), Ok(Duration::from_secs(7200)));
+        assert_eq!(duration("2h"), Ok(Duration::from_hours(2)));
         for wrong in ["", "s", "0", "-1", "1w", "1e99h", "1.2.3"] {
             assert!(duration(wrong).is_err(), "{wrong}");
         }

@@ -102,10 +102,16 @@ impl Decoder {
         self.frame.clear();
         let (addresses, rest) = if has_link_header {
             bytes.split_at(ADDRESSES)
+        } else if record.flags & LINK_HEADER != 0 {
+            // It has a link header that could not be read, so nothing is known of what comes after it.
+            (&[0; ADDRESSES][..], &[][..])
         } else {
             (&[0; ADDRESSES][..], bytes)
         };
         let mut len = record.len;
+        if record.flags & LINK_HEADER != 0 && !has_link_header {
+            len = len.saturating_sub(ETHERNET_HEADER as u32);
+        }
         let mut has_ether_type = true;
         self.frame.extend_from_slice(addresses);
         if let Some(tag) = tag {
@@ -295,6 +301,21 @@ mod tests {
             decoder.decode(&item(record, &[])).unwrap().frame.len(),
             ETHERNET_HEADER
         );
+    }
+
+    #[test]
+    fn a_link_header_that_could_not_be_read_is_not_taken_for_payload() {
+        let record = Record {
+            len: 60,
+            protocol: IPV4,
+            flags: LINK_HEADER,
+            ..Record::default()
+        };
+        let mut decoder = decoder();
+        let item = item(record, &[1, 2, 3]);
+        let event = decoder.decode(&item).unwrap();
+        assert_eq!(event.frame, [&[0; 12][..], &[8, 0]].concat());
+        assert_eq!((event.frame_len(), event.has_link_header), (60, false));
     }
 
     #[test]

@@ -4,6 +4,9 @@
 //! [`source`] reads the ring, [`decode`] makes events of its records, [`enrich`] puts them into words, [`encode`] into
 //! bytes, and [`sink`] writes these. [`record`] leads it through; [`report`] shows what became of all.
 
+// They panic when nobody takes what they print.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 pub mod cli;
 pub mod decode;
 pub mod demo;

@@ -10,6 +10,7 @@ use droprec::{
     kernel::interfaces::Interfaces,
     plan::Plan,
     record::{Scope, record},
+    report::say::say,
 };
 
 fn main() -> ExitCode {
@@ -19,7 +20,7 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("droprec: {error:#}");
+            say(format_args!("{error:#}"));
             ExitCode::FAILURE
         }
     }
@@ -38,10 +39,11 @@ fn run(cli: &Cli) -> Result<bool> {
         if cli.command == Some(Command::Demo) {
             return demo::run(&plan).await;
         }
-        let interfaces = Interfaces::new();
-        let find = |name: &String| interfaces.find(name);
-        let wanted = plan.interfaces.iter().map(find).collect::<Result<_>>()?;
-        record(&plan, Scope { interfaces, wanted }, std::future::pending()).await
+        let scope = Scope {
+            interfaces: Interfaces::new(),
+            wanted: Vec::new(),
+        };
+        record(&plan, scope, std::future::pending()).await
     });
     // A thread that is stuck in a write keeps nobody waiting.
     runtime.shutdown_background();

@@ -53,10 +53,10 @@ impl Plan {
     /// What the arguments mean.
     #[must_use]
     pub fn new(cli: &Cli) -> Self {
-        let (target, form) = match cli.write.as_deref() {
+        let (target, form) = match &cli.write {
             None => (Target::Stdout, Form::Lines),
-            Some("-") => (Target::Stdout, Form::Pcapng),
-            Some(path) => (Target::File(path.into()), Form::Pcapng),
+            Some(path) if path.as_os_str() == "-" => (Target::Stdout, Form::Pcapng),
+            Some(path) => (Target::File(path.clone()), Form::Pcapng),
         };
         Self {
             target,

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 /// Characters that move the cursor, change colours, or turn the direction of what follows.
 fn is_dangerous(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// `text` on a single line, with what is dangerous as `\x1b` or `\u{202e}`.

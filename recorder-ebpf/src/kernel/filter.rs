@@ -1,7 +1,7 @@
 //! Which drops are not recorded: other processes' private data, and what no filter wants.
 
 use aya_ebpf::{macros::map, maps::HashMap};
-use droprec_ebpf::record::{Record, Wanted};
+use droprec_ebpf::record::{HAS_SOCKET, Record, Wanted};
 
 use super::config::config;
 
@@ -9,13 +9,18 @@ use super::config::config;
 #[map]
 static WANTED: HashMap<Wanted, u8> = HashMap::with_max_entries(1024, 0);
 
-/// Address families whose payloads never were on a network (`include/linux/socket.h`).
-const AF_UNIX: u16 = 1;
-const AF_NETLINK: u16 = 16;
-const AF_BLUETOOTH: u16 = 31;
-const AF_ALG: u16 = 38;
-const AF_VSOCK: u16 = 40;
-const AF_KCM: u16 = 41;
+/// Address families of sockets whose packets go over a network (`include/linux/socket.h`).
+const AF_UNSPEC: u16 = 0;
+const AF_INET: u16 = 2;
+const AF_INET6: u16 = 10;
+const AF_PACKET: u16 = 17;
+const AF_XDP: u16 = 44;
+
+/// The smallest `skb->protocol` that is an EtherType, and the two marks for frames that have a length in its place
+/// (`ETH_P_802_3_MIN`, `ETH_P_802_3`, `ETH_P_802_2`; `include/uapi/linux/if_ether.h`).
+const FIRST_ETHERTYPE: u16 = 0x0600;
+const ETH_P_802_3: u16 = 0x0001;
+const ETH_P_802_2: u16 = 0x0004;
 
 /// Devices that show such payloads to a capture (`include/uapi/linux/if_arp.h`).
 const ARPHRD_NETLINK: u16 = 824;
@@ -41,19 +46,33 @@ pub(crate) fn judge(record: &Record) -> Verdict {
     Verdict::Record
 }
 
+/// Whether an skb is no packet of a network: a message between processes, or to and from the kernel.
 #[inline(always)]
 fn is_private(record: &Record) -> bool {
-    match record.family {
-        AF_UNIX | AF_NETLINK | AF_BLUETOOTH | AF_ALG | AF_VSOCK | AF_KCM => return true,
-        _ => {}
-    }
     match record.device_type {
         ARPHRD_NETLINK | ARPHRD_VSOCKMON => return true,
         _ => {}
     }
-    // The kernel's own netlink messages have no socket. Neither have they an interface or a protocol, which every packet
-    // has that a network could have carried.
-    record.family == 0 && record.ifindex == 0 && record.protocol == 0
+    if record.ifindex != 0 {
+        return false;
+    }
+    if record.flags & HAS_SOCKET == 0 {
+        // The kernel's own messages have no socket. Neither have they a protocol, which every packet has.
+        return record.protocol == 0;
+    }
+    match record.family {
+        // The socket of a tun or tap device: what a process has just written to it.
+        AF_UNSPEC => false,
+        // Without a protocol IP has not made a packet of it yet, and its headers are whatever was in that memory before.
+        AF_INET | AF_INET6 => record.protocol == 0,
+        // A capture of netlink messages, or of the like.
+        AF_PACKET | AF_XDP => {
+            record.protocol < FIRST_ETHERTYPE
+                && record.protocol != ETH_P_802_3
+                && record.protocol != ETH_P_802_2
+        }
+        _ => true,
+    }
 }
 
 #[inline(always)]

@@ -9,14 +9,14 @@ use core::ptr::read_volatile;
 use aya_ebpf::helpers::{bpf_probe_read_kernel, bpf_probe_read_kernel_buf};
 use droprec_ebpf::{
     frame::Headers,
-    record::{ABSENT, HAS_PKT_TYPE, HAS_VLAN, NO_HEADER, Record},
+    record::{ABSENT, HAS_PKT_TYPE, HAS_SOCKET, HAS_VLAN, NO_HEADER, Record},
 };
 
 use super::config::config;
 
-/// The first inode number that procfs gives to a namespace (`PROC_DYNAMIC_FIRST`, `fs/proc/generic.c`). A pointer that no
-/// longer leads to a device does not lead to such a number either.
-const FIRST_NAMESPACE: u32 = 0xf000_0000;
+/// Inode numbers of namespaces: the first one's is fixed since 6.18 (`include/uapi/linux/nsfs.h`), the others' are handed
+/// out from 0xf0000000 on (`fs/proc/generic.c`). What a pointer that no longer leads to a device leads to is none of them.
+const NAMESPACES: core::ops::Range<u32> = 0xefff_fff0..0xf400_0000;
 
 /// `SKB_DST_NOREF` (`include/linux/skbuff.h`): the low bit of `_skb_refdst` is not part of the address.
 const DST_NOREF: u64 = 1;
@@ -66,10 +66,10 @@ fn probe<T: Copy + Default>(address: u64, offset: u32) -> T {
 fn read_device(skb: Object, record: &mut Record) -> bool {
     let dev = skb.follow(config(|c| &c.skb_dev));
     let ifindex: u32 = dev.get(config(|c| &c.dev_ifindex));
-    if config(|c| &c.dev_net) != ABSENT {
+    if config(|c| &c.dev_net) != ABSENT && config(|c| &c.net_inum) != ABSENT {
         let net = dev.follow(config(|c| &c.dev_net));
         let netns: u32 = net.get(config(|c| &c.net_inum));
-        if netns < FIRST_NAMESPACE {
+        if !NAMESPACES.contains(&netns) {
             return false;
         }
         record.netns = netns;
@@ -80,11 +80,13 @@ fn read_device(skb: Object, record: &mut Record) -> bool {
     record.ifindex = ifindex;
     record.device_type = dev.get(config(|c| &c.dev_type));
     let name = config(|c| &c.dev_name);
-    // Two words: the compiler must not make sixteen loads of it.
-    let low: u64 = dev.get(name);
-    let high: u64 = dev.get(name + 8);
-    record.name[..8].copy_from_slice(&low.to_ne_bytes());
-    record.name[8..].copy_from_slice(&high.to_ne_bytes());
+    if name != ABSENT {
+        // Two words: the compiler must not make sixteen loads of it.
+        let low: u64 = dev.get(name);
+        let high: u64 = dev.get(name + 8);
+        record.name[..8].copy_from_slice(&low.to_ne_bytes());
+        record.name[8..].copy_from_slice(&high.to_ne_bytes());
+    }
     true
 }
 
@@ -92,7 +94,7 @@ fn read_device(skb: Object, record: &mut Record) -> bool {
 #[inline(always)]
 fn read_namespace(net: u64, record: &mut Record) -> bool {
     let netns: u32 = probe(net, config(|c| &c.net_inum));
-    if netns < FIRST_NAMESPACE {
+    if !NAMESPACES.contains(&netns) {
         return false;
     }
     record.netns = netns;
@@ -101,18 +103,14 @@ fn read_namespace(net: u64, record: &mut Record) -> bool {
 }
 
 /// Fills in what the route knows: on the way out, before the device is set, it names it; on the way in, it has at least
-/// the same namespace. False: there is no route.
+/// the same namespace.
 #[inline(never)]
-fn read_route(refdst: u64, record: &mut Record) -> bool {
+fn read_route(refdst: u64, record: &mut Record) {
     let dev: u64 = probe(refdst & !DST_NOREF, config(|c| &c.dst_dev));
-    if !read_namespace(probe(dev, config(|c| &c.dev_net)), record) {
-        return false;
-    }
-    if record.iif == 0 {
+    if read_namespace(probe(dev, config(|c| &c.dev_net)), record) && record.iif == 0 {
         record.ifindex = probe(dev, config(|c| &c.dev_ifindex));
         record.name = probe(dev, config(|c| &c.dev_name));
     }
-    true
 }
 
 /// The socket's address family and, where it is not known yet, the namespace.
@@ -142,19 +140,19 @@ pub(crate) fn read(skb: Object, rx_sk: u64, record: &mut Record) -> Bytes {
     record.device_type = NO_HEADER;
     record.name = [0; 16];
     let has_device = read_device(skb, record);
-    // A socket of a packet with a device is one of the network's, or the sender's: both are read below.
-    let sock: u64 = skb.get(config(|c| &c.skb_sk));
-    let mut has_owner = sock != 0;
-    if !has_device {
-        has_owner |= read_route(skb.get(config(|c| &c.skb_refdst)), record);
-    }
+    record.flags = 0;
     record.family = 0;
+    let refdst: u64 = skb.get(config(|c| &c.skb_refdst));
+    if !has_device {
+        read_route(refdst, record);
+    }
+    let sock: u64 = skb.get(config(|c| &c.skb_sk));
     let sock = if sock == 0 { rx_sk } else { sock };
     if sock != 0 {
+        record.flags |= HAS_SOCKET;
         read_socket(sock, record);
     }
 
-    record.flags = 0;
     record.protocol = u16::from_be(skb.get(config(|c| &c.skb_protocol)));
     record.queue = skb.get(config(|c| &c.skb_queue_mapping));
     record.pkt_type = u16::MAX;
@@ -183,13 +181,15 @@ pub(crate) fn read(skb: Object, rx_sk: u64, record: &mut Record) -> Bytes {
     let tail: u32 = skb.get(config(|c| &c.skb_tail));
     let headers = Headers {
         data,
+        tail,
         mac: skb.get(config(|c| &c.skb_mac_header)),
         network: skb.get(config(|c| &c.skb_network_header)),
         device_type: record.device_type,
         pkt_type: record.pkt_type,
         ifindex: if has_device { record.ifindex } else { 0 },
         iif: record.iif,
-        has_owner,
+        has_route: refdst & !DST_NOREF != 0,
+        has_socket: record.flags & HAS_SOCKET != 0,
     };
     let (start, flags) = headers.locate();
     record.flags |= flags;

@@ -11,6 +11,7 @@ use crate::{
     kernel::interfaces::Interfaces,
     plan::{Plan, Voice},
     record::{Scope, record},
+    report::say::say,
 };
 
 /// A drop may be left to `ksoftirqd`; it is done by then.
@@ -35,7 +36,7 @@ async fn cause(lab: Lab, voice: Voice) -> Result<()> {
     let lab = spawn_blocking(move || -> Result<Lab> {
         for kind in KINDS {
             if voice == Voice::Verbose {
-                eprintln!("droprec: {}: {}", kind.name, kind.expect);
+                say(format_args!("{}: {}", kind.name, kind.expect));
             }
             let outcome = kind
                 .cause(&lab)
@@ -43,7 +44,7 @@ async fn cause(lab: Lab, voice: Voice) -> Result<()> {
             if let Outcome::Skipped(why) = outcome
                 && voice != Voice::Quiet
             {
-                eprintln!("droprec: no {}: {why}", kind.name);
+                say(format_args!("no {}: {why}", kind.name));
             }
         }
         Ok(lab)

@@ -38,7 +38,7 @@ pub fn of(reason: &str, is_tagged: bool) -> Option<&'static str> {
         "XDP" => "an XDP program dropped it",
         "TC_INGRESS" | "TC_EGRESS" => "a tc filter dropped it",
         "UNHANDLED_PROTO" => "no handler for its protocol",
-        "SKB_UCOPY_FAULT" => "the process's memory could not be read",
+        "SKB_UCOPY_FAULT" => "copying from or to the process's memory failed",
         "DEV_HDR" => "its link header could not be read",
         "DEV_READY" => "the interface is not up",
         "FULL_RING" => "the driver's ring is full",

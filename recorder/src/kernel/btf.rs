@@ -370,9 +370,9 @@ mod tests {
         }
 
         fn words(&mut self, words: &[u32]) {
-            words
-                .iter()
-                .for_each(|word| self.types.extend_from_slice(&word.to_ne_bytes()));
+            for word in words {
+                self.types.extend_from_slice(&word.to_ne_bytes());
+            }
         }
 
         fn entry(
@@ -469,7 +469,7 @@ mod tests {
             4,
             member,
             byte,
-            3 << 24 | 13,
+            (3 << 24) + 13,
         ]);
         builder.count += 1;
         let new = builder.count;

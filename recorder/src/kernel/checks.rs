@@ -157,6 +157,10 @@ fn types(btf: &Result<Btf, btf::BtfError>) -> Check {
     let name = "BTF";
     match btf {
         Ok(btf) => Check::good(name, format!("{}, {} types", btf::VMLINUX, btf.len())),
+        Err(error @ btf::BtfError::UnknownKind { .. }) => Check::missing(
+            name,
+            format!("{error}: a newer droprec may know this kernel"),
+        ),
         Err(error) => Check::missing(
             name,
             format!(

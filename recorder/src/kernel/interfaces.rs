@@ -29,6 +29,9 @@ const NAMED: &str = "/run/netns";
 /// drop that no longer had its device.
 pub const FRESH: Duration = Duration::from_millis(100);
 
+/// How long until a namespace without a file is looked for again.
+const SEARCH: Duration = Duration::from_secs(1);
+
 /// A network namespace. The inode number of one that is gone is soon another's; the cookie never is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Netns {
@@ -65,6 +68,8 @@ pub struct Interfaces {
     called: HashMap<u32, String>,
     /// The last name of each interface by namespace and index, and when it was learned.
     known: HashMap<(Netns, u32), (String, Instant)>,
+    /// A file of each namespace that was looked into, and when it was found, or found to have none.
+    files: HashMap<u32, (Option<PathBuf>, Instant)>,
 }
 
 fn inode(path: &Path) -> Option<u32> {
@@ -100,7 +105,7 @@ fn within<T: Send>(namespace: &Path, work: impl FnOnce() -> T + Send) -> Result<
         )
         .with_context(|| {
             format!(
-                "{} cannot be entered (it takes CAP_SYS_ADMIN)",
+                "{} cannot be entered: run droprec as root, or add cap_sys_admin",
                 namespace.display()
             )
         })?;
@@ -144,6 +149,7 @@ impl Interfaces {
             own: inode(Path::new(OWN)).unwrap_or(0),
             called: HashMap::new(),
             known: HashMap::new(),
+            files: HashMap::new(),
         }
     }
 
@@ -177,8 +183,8 @@ impl Interfaces {
             self.known.insert((netns, ifindex), (name.clone(), now));
             return name;
         }
-        let known = self.known.get(&(netns, ifindex));
-        if let Some((name, learned)) = known
+        let known = self.known.get(&(netns, ifindex)).cloned();
+        if let Some((name, learned)) = &known
             && now - *learned < FRESH
         {
             return name.clone();
@@ -186,15 +192,30 @@ impl Interfaces {
         let found = if netns.inode == self.own {
             name_here(ifindex)
         } else {
-            namespace_file(netns.inode)
+            self.file(netns.inode)
                 .and_then(|file| within(&file, || name_here(ifindex)).ok()?)
         };
         let name = found
             .map(|name| printable(&name))
-            .or_else(|| known.map(|(name, _)| name.clone()))
+            .or(known.map(|(name, _)| name))
             .unwrap_or_else(|| format!("ifindex {ifindex}"));
         self.known.insert((netns, ifindex), (name.clone(), now));
         name
+    }
+
+    /// A file of the namespace. To look for one takes a look at every process, so one that is good still is kept, and one
+    /// that there is not is not looked for again at once.
+    fn file(&mut self, netns: u32) -> Option<PathBuf> {
+        if let Some((file, asked)) = self.files.get(&netns) {
+            match file {
+                Some(file) if inode(file) == Some(netns) => return Some(file.clone()),
+                None if asked.elapsed() < SEARCH => return None,
+                _ => {}
+            }
+        }
+        let file = namespace_file(netns);
+        self.files.insert(netns, (file.clone(), Instant::now()));
+        file
     }
 
     /// The interface of `-i`: `eth0` in this process's namespace, `eth0@namespace` in another.
@@ -224,6 +245,13 @@ impl Interfaces {
                 );
             };
             return Ok(Wanted { netns, ifindex });
+        }
+        if let Some((_, namespace)) = wanted.rsplit_once('@') {
+            bail!(
+                "-i {}: no network namespace {}: `ip netns` lists those that have names, others go by inode number",
+                printable(wanted),
+                printable(namespace)
+            );
         }
         let elsewhere: Vec<String> = files(NAMED)
             .filter(|file| within(file, || index_here(wanted)).is_ok_and(|found| found.is_some()))

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::{
+    task::yield_now,
+    time::{Instant, sleep, sleep_until},
+};
 
 use super::{
     now,
@@ -11,7 +14,11 @@ use super::{
 };
 use crate::{
     plan::Voice,
-    report::{accounting::Accounting, table::table},
+    report::{
+        accounting::Accounting,
+        say::{say, show},
+        table::table,
+    },
     signals::{Request, Signals},
 };
 
@@ -24,7 +31,7 @@ impl Recording<'_> {
         let counters = self.probe.counters()?;
         let nested = counters.nested + self.probe.recursion_misses();
         Ok(Accounting {
-            seen: counters.seen + nested - self.beyond,
+            seen: (counters.seen + nested).saturating_sub(self.beyond),
             written: self.written,
             filtered: counters.filtered,
             suppressed: counters.suppressed,
@@ -38,24 +45,25 @@ impl Recording<'_> {
     pub(super) async fn finish(&mut self, signals: &mut Signals, started: u64) -> Result<()> {
         self.probe.detach()?;
         self.settle().await?;
+        self.deliver(signals).await?;
         if self.is_complete() {
             while self.ring.next(|_| ()).is_some() {
                 self.beyond += 1;
             }
         }
-        self.deliver(signals).await?;
         self.note_losses()?;
         for (kind, lost) in self.probe.lost_by_kind()? {
             self.enricher.count_lost(&kind, self.has_reason, lost);
         }
         let accounting = self.accounting()?;
-        if self.trouble.is_none() {
+        if matches!(self.trouble, None | Some(Trouble::Failed(_))) {
             let devices = self.enricher.devices.all();
             let mut tail = self
                 .batch
                 .take()
                 .or_else(|| self.writer.take())
                 .unwrap_or_default();
+            tail.is_end = true;
             self.format.end(
                 &mut tail.bytes,
                 devices,
@@ -71,30 +79,39 @@ impl Recording<'_> {
     /// Empties the ring and waits until all batches are back.
     async fn deliver(&mut self, signals: &mut Signals) -> Result<()> {
         let mut notice = Some(Instant::now() + PATIENCE);
+        let mut limit = None;
         loop {
             let more = self.drain()?;
             self.flush();
-            if matches!(self.trouble, Some(Trouble::GivenUp)) && !more {
-                self.unwritten = self.encoded + self.discarded - self.written;
-                return Ok(());
-            }
             if !more && self.writer.is_idle(usize::from(self.batch.is_some())) {
                 return Ok(());
             }
             tokio::select! {
                 biased;
                 request = signals.next() => match request {
-                    Request::Stop => self.trouble = Some(Trouble::GivenUp),
+                    Request::Stop => {
+                        self.writer.give_up();
+                        self.has_given_up = true;
+                        notice = None;
+                        limit = limit.or(Some(Instant::now() + PATIENCE));
+                    }
                     Request::Report => self.show(&self.accounting()?),
                 },
                 Some(returned) = self.writer.returned() => self.take_back(returned),
-                () = std::future::ready(()), if more => {}
+                () = yield_now(), if more => {}
                 () = sleep_until(notice.unwrap_or_else(Instant::now)), if notice.is_some() => {
                     notice = None;
-                    eprintln!(
-                        "droprec: waiting for {} to take what is recorded; Ctrl-C gives it up",
-                        self.plan.target.name()
-                    );
+                    let target = self.plan.target.name();
+                    say(format_args!(
+                        "waiting for {target} to take what is recorded; Ctrl-C gives it up"
+                    ));
+                }
+                () = sleep_until(limit.unwrap_or_else(Instant::now)), if limit.is_some() => {
+                    // A disk lets nobody go before it is done. What it is given is not known to be there.
+                    self.trouble = Some(Trouble::GivenUp);
+                    while self.drain()? {}
+                    self.unwritten = self.encoded + self.discarded - self.written;
+                    return Ok(());
                 }
             }
         }
@@ -120,10 +137,10 @@ impl Recording<'_> {
             self.show(&accounting);
         }
         if accounting.on_the_way() > 0 {
-            eprintln!(
-                "droprec: {} drops are unaccounted for: a mistake of droprec's own",
+            say(format_args!(
+                "{} drops are unaccounted for: a mistake of droprec's own",
                 accounting.on_the_way()
-            );
+            ));
         }
         match self.trouble.take() {
             None => Ok(accounting.on_the_way() == 0),
@@ -143,8 +160,8 @@ impl Recording<'_> {
         if self.plan.voice != Voice::Quiet
             && let Some(table) = table(&self.enricher.rows, &self.enricher.devices)
         {
-            eprintln!("{table}");
+            show(table);
         }
-        eprintln!("{accounting}");
+        show(accounting);
     }
 }

@@ -25,6 +25,7 @@ use crate::{
         symbols::Symbols,
     },
     plan::{Form, Plan, Voice},
+    report::say::{say, show},
     signals::Signals,
     sink::writer::Writer,
     source::{clock::Clock, ring::Ring},
@@ -34,12 +35,15 @@ use crate::{
 /// The kernel half wakes the reader when this part of the ring is full.
 const WAKE_PART: u32 = 16;
 
+/// Characters of the command line that the file tells.
+const MAX_SHOWN: usize = 4096;
+
 /// Which drops are looked at, and how their interfaces are called.
 #[derive(Debug)]
 pub struct Scope {
     /// Names of interfaces and namespaces.
     pub interfaces: Interfaces,
-    /// Only these; none: all.
+    /// Only these and those of the plan; none: all.
     pub wanted: Vec<Wanted>,
 }
 
@@ -55,10 +59,14 @@ pub async fn record(
             bail!("cannot record: {}: {}", check.name, check.finding);
         }
         if plan.voice == Voice::Verbose {
-            eprintln!("{}: {}", check.name, check.finding);
+            show(format_args!("{}: {}", check.name, check.finding));
         }
     }
     let btf = btf?;
+    let mut wanted = scope.wanted;
+    for name in &plan.interfaces {
+        wanted.push(scope.interfaces.find(name)?);
+    }
     let settings = Settings {
         snaplen: plan.snaplen,
         wake: if plan.packet_buffered {
@@ -66,11 +74,11 @@ pub async fn record(
         } else {
             plan.ring / WAKE_PART
         },
-        filter: !scope.wanted.is_empty(),
+        filter: !wanted.is_empty(),
         all: plan.all,
     };
     let config = offsets::config(&btf, settings)?;
-    let (mut probe, ring) = probe::load(config, plan.ring, &scope.wanted)?;
+    let (mut probe, ring) = probe::load(config, plan.ring, &wanted)?;
     let ring = Ring::new(ring).context("the ring cannot be waited for")?;
     // Not before it is clear that there will be something to write: an older recording may be in it.
     let file = plan.target.open(plan.form == Form::Pcapng)?;
@@ -88,21 +96,21 @@ pub async fn record(
     probe.attach()?;
     let started = now();
     if plan.voice != Voice::Quiet {
-        eprintln!(
-            "droprec: recording to {}; Ctrl-C ends it",
-            plan.target.name()
-        );
+        let target = plan.target.name();
+        say(format_args!("recording to {target}; Ctrl-C ends it"));
     }
     // From here on drops are kept; all that can wait comes after.
     let symbols = Symbols::read();
     let names = checks::names(&symbols);
     if names.outcome != Outcome::Good {
-        eprintln!("droprec: {}: {}", names.name, names.finding);
+        say(format_args!("{}: {}", names.name, names.finding));
     }
     if plan.voice == Voice::Verbose
         && let Some(reason) = &probe.without_untagged
     {
-        eprintln!("droprec: VLAN tags that the stack forgets are not kept: {reason}");
+        say(format_args!(
+            "VLAN tags that the stack forgets are not kept: {reason}"
+        ));
     }
     let mut recording = Recording {
         plan,
@@ -123,6 +131,7 @@ pub async fn record(
         bytes: 0,
         unwritten: 0,
         discarded: 0,
+        has_given_up: false,
         beyond: 0,
         lost: 0,
         trouble: None,
@@ -139,12 +148,16 @@ fn about(plan: &Plan) -> String {
     let arguments: Vec<String> = std::env::args_os()
         .map(|argument| printable(&argument.to_string_lossy()))
         .collect();
-    format!(
-        "{}; ring of {} KiB, snaplen {}",
-        arguments.join(" "),
-        plan.ring / 1024,
-        plan.snaplen
-    )
+    let arguments = arguments.join(" ");
+    // A comment has an end; a shell's expansion may have none.
+    let shown: String = arguments.chars().take(MAX_SHOWN).collect();
+    let rest = if shown.len() < arguments.len() {
+        " …"
+    } else {
+        ""
+    };
+    let (ring, snaplen) = (plan.ring / 1024, plan.snaplen);
+    format!("{shown}{rest}; ring of {ring} KiB, snaplen {snaplen}")
 }
 
 /// Nanoseconds since 1970 UTC.

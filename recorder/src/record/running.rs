@@ -3,7 +3,10 @@
 use std::{collections::HashMap, future::Future, io, time::Duration};
 
 use anyhow::{Context as _, Result};
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+use tokio::{
+    task::yield_now,
+    time::{Instant, MissedTickBehavior, interval, sleep_until},
+};
 
 use crate::{
     decode::Decoder,
@@ -54,6 +57,8 @@ pub(super) struct Recording<'a> {
     pub(super) unwritten: u64,
     /// Of these, those that never were in a batch.
     pub(super) discarded: u64,
+    /// The user does not want to wait for the target.
+    pub(super) has_given_up: bool,
     /// Records that came after the last one of `-c`.
     pub(super) beyond: u64,
     /// Losses that the interfaces know of.
@@ -75,6 +80,7 @@ impl Recording<'_> {
             .and_then(|duration| Instant::now().checked_add(duration));
         let mut tick = interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut is_due = false;
         tokio::pin!(done);
         loop {
             let more = self.drain()?;
@@ -82,7 +88,8 @@ impl Recording<'_> {
                 progress.clear();
                 return Ok(());
             }
-            if self.plan.packet_buffered {
+            if is_due || self.plan.packet_buffered {
+                is_due = false;
                 self.flush();
             }
             tokio::select! {
@@ -103,7 +110,7 @@ impl Recording<'_> {
                     return result;
                 }
                 _ = tick.tick() => {
-                    self.flush();
+                    is_due = true;
                     self.decoder.look_at_the_clock();
                     self.note_losses()?;
                     if progress.is_due() {
@@ -111,7 +118,7 @@ impl Recording<'_> {
                     }
                 }
                 Some(returned) = self.writer.returned() => self.take_back(returned),
-                () = std::future::ready(()), if more => {}
+                () = yield_now(), if more => {}
                 woken = self.ring.woken(), if self.has_room() => woken.context("the ring cannot be waited for")?,
             }
         }
@@ -198,9 +205,10 @@ impl Recording<'_> {
                     self.enricher.devices.get_mut(device).unwritten += 1;
                 });
         }
-        if let Some(error) = error {
+        if let (Some(error), None) = (error, &self.trouble) {
             self.trouble = Some(match error.kind() {
                 io::ErrorKind::BrokenPipe => Trouble::Closed,
+                io::ErrorKind::TimedOut if self.has_given_up => Trouble::GivenUp,
                 _ => Trouble::Failed(error),
             });
         }

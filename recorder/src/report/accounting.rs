@@ -42,7 +42,7 @@ impl Accounting {
     pub fn by_device(&self, devices: &[Device]) -> Vec<Statistics> {
         let mut rest = Statistics {
             received: self.seen,
-            accepted: self.seen - self.filtered - self.suppressed,
+            accepted: self.seen.saturating_sub(self.filtered + self.suppressed),
             delivered: self.written,
             dropped: self.lost(),
             os_dropped: self.ring_full + self.nested,

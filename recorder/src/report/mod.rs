@@ -2,4 +2,5 @@
 
 pub mod accounting;
 pub mod progress;
+pub mod say;
 pub mod table;

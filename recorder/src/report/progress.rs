@@ -42,7 +42,11 @@ impl Progress {
     pub fn draw(&mut self, accounting: &Accounting, bytes: u64) {
         let passed = self.last.elapsed();
         let passed = u64::try_from(passed.as_millis()).unwrap_or(u64::MAX).max(1);
-        let rate = (accounting.seen - self.seen).saturating_mul(1000) / passed;
+        let rate = accounting
+            .seen
+            .saturating_sub(self.seen)
+            .saturating_mul(1000)
+            / passed;
         self.last = Instant::now();
         self.seen = accounting.seen;
         self.drawn = true;
@@ -51,7 +55,9 @@ impl Progress {
         let _ = write!(
             stderr,
             "{CLEAR}{} drops, {rate}/s, {} lost, {}",
-            accounting.seen - accounting.filtered - accounting.suppressed,
+            accounting
+                .seen
+                .saturating_sub(accounting.filtered + accounting.suppressed),
             accounting.lost(),
             size(bytes),
         );

@@ -1,4 +1,5 @@
 //! Where bytes go.
 
+mod output;
 pub mod target;
 pub mod writer;

@@ -10,6 +10,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use rustix::{
+    fs::{FlockOperation, flock},
+    io::Errno,
+};
+
 use anyhow::{Context as _, Result, bail};
 
 use crate::text::printable;
@@ -60,10 +65,20 @@ fn create(path: &Path) -> io::Result<File> {
     let file = OpenOptions::new()
         .write(true)
         .create(true)
-        .truncate(true)
+        .truncate(false)
         .mode(0o600)
         .open(path)?;
     if file.metadata()?.is_file() {
+        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Err(Errno::WOULDBLOCK) => {
+                return Err(io::Error::new(
+                    io::ErrorKind::ResourceBusy,
+                    "another droprec is writing it",
+                ));
+            }
+            // A file system without locks is none to refuse.
+            _ => file.set_len(0)?,
+        }
         // One that was there before keeps its mode otherwise.
         file.set_permissions(Permissions::from_mode(0o600))?;
     }

@@ -5,13 +5,18 @@
 
 use std::{
     fs::File,
-    io::{self, Write as _},
-    sync::mpsc::{Sender, channel},
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Sender, channel},
+    },
     thread,
 };
 
-use rustix::fs::{SeekFrom, ftruncate, seek};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use super::output::Output;
 
 /// How many batches go round.
 const BATCHES: usize = 32;
@@ -25,6 +30,8 @@ pub struct Batch {
     pub bytes: Vec<u8>,
     /// How many findings are in it.
     pub findings: u64,
+    /// It ends the output, and so is wanted even where something before it is missing.
+    pub is_end: bool,
 }
 
 /// A batch, back from being written.
@@ -44,6 +51,7 @@ pub struct Writer {
     to_write: Sender<Batch>,
     returned: UnboundedReceiver<Returned>,
     free: Vec<Batch>,
+    give_up: Arc<AtomicBool>,
 }
 
 impl Writer {
@@ -51,25 +59,19 @@ impl Writer {
     pub fn start(file: File, whole: fn(&[u8]) -> usize) -> io::Result<Self> {
         let (to_write, batches) = channel::<Batch>();
         let (give_back, returned) = unbounded_channel();
-        let mut output = Output {
-            file,
-            whole,
-            length: 0,
-            failed: false,
-        };
+        let give_up = Arc::new(AtomicBool::new(false));
+        let mut output = Output::new(file, whole, Arc::clone(&give_up))?;
         thread::Builder::new()
             .name("droprec-write".to_owned())
             .spawn(move || {
                 for batch in batches {
-                    let (written, error) = output.write(&batch.bytes);
-                    if give_back
-                        .send(Returned {
-                            batch,
-                            written,
-                            error,
-                        })
-                        .is_err()
-                    {
+                    let (written, error) = output.write(&batch.bytes, batch.is_end);
+                    let returned = Returned {
+                        batch,
+                        written,
+                        error,
+                    };
+                    if give_back.send(returned).is_err() {
                         return;
                     }
                 }
@@ -79,6 +81,7 @@ impl Writer {
             to_write,
             returned,
             free,
+            give_up,
         })
     }
 
@@ -109,8 +112,10 @@ impl Writer {
     /// Puts a batch back to the empty ones.
     pub fn recycle(&mut self, mut batch: Batch) {
         batch.bytes.clear();
-        batch.findings = 0;
-        self.free.push(batch);
+        self.free.push(Batch {
+            bytes: batch.bytes,
+            ..Batch::default()
+        });
     }
 
     /// No batch is on its way, when the caller holds so many.
@@ -118,49 +123,9 @@ impl Writer {
     pub fn is_idle(&self, held: usize) -> bool {
         self.free.len() + held == BATCHES
     }
-}
 
-struct Output {
-    file: File,
-    whole: fn(&[u8]) -> usize,
-    /// Bytes written so far.
-    length: u64,
-    failed: bool,
-}
-
-impl Output {
-    /// Writes a batch, or as much of it as fits. After an error nothing more is written: what would follow has a gap
-    /// before it that no reader could step over.
-    fn write(&mut self, batch: &[u8]) -> (usize, Option<io::Error>) {
-        if self.failed {
-            return (0, None);
-        }
-        let mut written = 0;
-        while written < batch.len() {
-            match self.file.write(&batch[written..]) {
-                Ok(0) => return self.fail(batch, written, io::ErrorKind::WriteZero.into()),
-                Ok(count) => written += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return self.fail(batch, written, error),
-            }
-        }
-        self.length += written as u64;
-        (written, None)
-    }
-
-    /// Takes a finding that was written in part away again. A pipe keeps it.
-    fn fail(
-        &mut self,
-        batch: &[u8],
-        written: usize,
-        error: io::Error,
-    ) -> (usize, Option<io::Error>) {
-        self.failed = true;
-        let whole = (self.whole)(&batch[..written]);
-        let end = self.length + whole as u64;
-        if ftruncate(&self.file, end).is_ok() {
-            let _ = seek(&self.file, SeekFrom::Start(end));
-        }
-        (whole, Some(error))
+    /// Lets the thread wait no longer for a pipe to be read. What is written to a disk it cannot be called off from.
+    pub fn give_up(&self) {
+        self.give_up.store(true, Ordering::Relaxed);
     }
 }
