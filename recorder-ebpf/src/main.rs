@@ -83,7 +83,7 @@ mod program {
                     record.time = bpf_ktime_get_boot_ns();
                     record.cpu = bpf_get_smp_processor_id() as u16;
                 }
-                record.reserved = 0;
+                record.reserved = [0; 3];
                 vlan::recall(skb, &bytes, record);
                 record.captured = skb::copy(&bytes, record.len, &mut scratch.frame);
                 emit(scratch, counters);

@@ -62,8 +62,6 @@ pub struct Record {
     pub vlan_proto: u16,
     /// The tag that the stack or the NIC took out of the frame, host order.
     pub vlan_tci: u16,
-    /// Bytes from the first captured one to the network header; [`NO_HEADER`]: not set.
-    pub network: u16,
     /// `skb->queue_mapping`.
     pub queue: u16,
     /// `sk->sk_family` of the socket, if [`HAS_SOCKET`]; 0 (`AF_UNSPEC`) is that of a tun or tap device's.
@@ -75,7 +73,7 @@ pub struct Record {
     /// [`LINK_HEADER`] and the others.
     pub flags: u16,
     /// Always zero: keeps the length a multiple of eight.
-    pub reserved: u32,
+    pub reserved: [u16; 3],
 }
 
 /// What each processor counts. No counter is ever reset.
@@ -271,13 +269,12 @@ mod parse {
                 device_type: fields.u16()?,
                 vlan_proto: fields.u16()?,
                 vlan_tci: fields.u16()?,
-                network: fields.u16()?,
                 queue: fields.u16()?,
                 family: fields.u16()?,
                 cpu: fields.u16()?,
                 pkt_type: fields.u16()?,
                 flags: fields.u16()?,
-                reserved: fields.u32()?,
+                reserved: [fields.u16()?, fields.u16()?, fields.u16()?],
             };
             // The ring pads an item to eight bytes; the record says where the frame ends.
             let frame = fields.0.get(..record.captured as usize)?;

@@ -188,7 +188,6 @@ mod tests {
             record.device_type,
             record.vlan_proto,
             record.vlan_tci,
-            record.network,
             record.queue,
             record.family,
             record.cpu,
@@ -197,7 +196,7 @@ mod tests {
         ] {
             item.extend_from_slice(&half.to_ne_bytes());
         }
-        item.extend_from_slice(&record.reserved.to_ne_bytes());
+        item.extend_from_slice(&[0; 6]);
         item.extend_from_slice(bytes);
         item
     }

@@ -193,12 +193,6 @@ pub(crate) fn read(skb: Object, rx_sk: u64, record: &mut Record) -> Bytes {
     };
     let (start, flags) = headers.locate();
     record.flags |= flags;
-    let network = u32::from(headers.network);
-    record.network = if headers.network == NO_HEADER || network == 0 || network < start {
-        NO_HEADER
-    } else {
-        (network - start) as u16
-    };
     let len: u32 = skb.get(config(|c| &c.skb_len));
     record.len = len.wrapping_add(data.wrapping_sub(start));
     // Where a device has no record of its own, the packet's is the one that it came in by.

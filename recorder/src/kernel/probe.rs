@@ -97,7 +97,7 @@ where
 }
 
 /// Attaches what notes a VLAN tag before the stack forgets it: where the tag is cut out if the kernel lets that function
-/// be watched, else where frames are received, at some 20 ns a frame. A recording can do without.
+/// be watched, else where frames are received, at some tens of nanoseconds a frame. A recording can do without.
 fn keep_tags(ebpf: &mut Ebpf, btf: &Btf) -> Result<()> {
     let program: &mut FExit = ebpf
         .program_mut("vlan_untagged")
