@@ -28,6 +28,10 @@ pub const HAS_VLAN: u16 = 1 << 4;
 pub const HAS_PKT_TYPE: u16 = 1 << 5;
 /// [`Record::flags`]: the skb had a socket, or was for one.
 pub const HAS_SOCKET: u16 = 1 << 6;
+/// [`Record::flags`]: the skb had a route.
+pub const HAS_ROUTE: u16 = 1 << 7;
+/// [`Record::flags`]: the skb had a network header.
+pub const HAS_NETWORK_HEADER: u16 = 1 << 8;
 
 /// One dropped skb; its captured bytes follow it in the ring.
 #[repr(C)]

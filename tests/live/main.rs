@@ -1,6 +1,7 @@
 //! Droprec on the kernel of this machine: real drops in namespaces of the tests' own, and the file read back. Takes root.
 
 mod batch;
+mod bridge;
 mod compare;
 mod cut_short;
 mod deleted_with_packets;
@@ -15,10 +16,16 @@ mod link;
 mod local_output;
 mod moving_interfaces;
 mod netfilter;
+mod own_namespace;
+mod packet_sockets;
+mod postrouting;
 mod private;
 mod reused_namespace;
 mod rx_dropped;
+mod shortest;
 mod side_by_side;
+mod tun;
+mod unsent;
 
 /// The program under test.
 const DROPREC: &str = env!("CARGO_BIN_EXE_droprec");

@@ -1,16 +1,15 @@
 //! Which drops are not recorded: other processes' private data, and what no filter wants.
 
 use aya_ebpf::{macros::map, maps::HashMap};
-use droprec_ebpf::record::{HAS_SOCKET, Record, Wanted};
+use droprec_ebpf::record::{HAS_NETWORK_HEADER, HAS_ROUTE, HAS_SOCKET, Record, Wanted};
 
-use super::config::config;
+use super::{config::config, skb::AF_UNSPEC};
 
 /// The interfaces of `-i`, filled by the user half. The value means nothing.
 #[map]
 static WANTED: HashMap<Wanted, u8> = HashMap::with_max_entries(1024, 0);
 
 /// Address families of sockets whose packets go over a network (`include/linux/socket.h`).
-const AF_UNSPEC: u16 = 0;
 const AF_INET: u16 = 2;
 const AF_INET6: u16 = 10;
 const AF_PACKET: u16 = 17;
@@ -63,8 +62,9 @@ fn is_private(record: &Record) -> bool {
     match record.family {
         // The socket of a tun or tap device: what a process has just written to it.
         AF_UNSPEC => false,
-        // Without a protocol IP has not made a packet of it yet, and its headers are whatever was in that memory before.
-        AF_INET | AF_INET6 => record.protocol == 0,
+        // Without a route IP has not made a packet of it yet: the place of its headers is kept free, and holds whatever was
+        // in that memory before.
+        AF_INET | AF_INET6 => record.flags & (HAS_ROUTE | HAS_NETWORK_HEADER) == HAS_NETWORK_HEADER,
         // A capture of netlink messages, or of the like.
         AF_PACKET | AF_XDP => {
             record.protocol < FIRST_ETHERTYPE

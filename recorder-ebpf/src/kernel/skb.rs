@@ -9,7 +9,10 @@ use core::ptr::read_volatile;
 use aya_ebpf::helpers::{bpf_probe_read_kernel, bpf_probe_read_kernel_buf};
 use droprec_ebpf::{
     frame::Headers,
-    record::{ABSENT, HAS_PKT_TYPE, HAS_SOCKET, HAS_VLAN, NO_HEADER, Record},
+    record::{
+        ABSENT, HAS_NETWORK_HEADER, HAS_PKT_TYPE, HAS_ROUTE, HAS_SOCKET, HAS_VLAN, NO_HEADER,
+        Record,
+    },
 };
 
 use super::config::config;
@@ -20,6 +23,9 @@ const NAMESPACES: core::ops::Range<u32> = 0xefff_fff0..0xf400_0000;
 
 /// `SKB_DST_NOREF` (`include/linux/skbuff.h`): the low bit of `_skb_refdst` is not part of the address.
 const DST_NOREF: u64 = 1;
+
+/// The family of a tun or tap device's socket (`include/linux/socket.h`).
+pub(crate) const AF_UNSPEC: u16 = 0;
 
 /// An object of the kernel's that the verifier lets us read, or NULL.
 #[derive(Clone, Copy)]
@@ -146,6 +152,9 @@ pub(crate) fn read(skb: Object, rx_sk: u64, record: &mut Record) -> Bytes {
     if !has_device {
         read_route(refdst, record);
     }
+    if refdst & !DST_NOREF != 0 {
+        record.flags |= HAS_ROUTE;
+    }
     let sock: u64 = skb.get(config(|c| &c.skb_sk));
     let sock = if sock == 0 { rx_sk } else { sock };
     if sock != 0 {
@@ -188,9 +197,13 @@ pub(crate) fn read(skb: Object, rx_sk: u64, record: &mut Record) -> Bytes {
         pkt_type: record.pkt_type,
         ifindex: if has_device { record.ifindex } else { 0 },
         iif: record.iif,
-        has_route: refdst & !DST_NOREF != 0,
-        has_socket: record.flags & HAS_SOCKET != 0,
+        has_route: record.flags & HAS_ROUTE != 0,
+        // That of a tun device belongs to who wrote the packet for it to come in.
+        has_socket: record.family != AF_UNSPEC,
     };
+    if headers.network != NO_HEADER && headers.network != 0 {
+        record.flags |= HAS_NETWORK_HEADER;
+    }
     let (start, flags) = headers.locate();
     record.flags |= flags;
     let len: u32 = skb.get(config(|c| &c.skb_len));

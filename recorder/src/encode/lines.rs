@@ -87,11 +87,10 @@ impl Format for Lines {
     }
 
     fn whole(&self) -> fn(&[u8]) -> usize {
-        |bytes| {
-            bytes
-                .iter()
-                .rposition(|byte| *byte == b'\n')
-                .map_or(0, |last| last + 1)
+        if self.verbose {
+            whole_pairs_of_lines
+        } else {
+            whole_lines
         }
     }
 
@@ -100,5 +99,46 @@ impl Format for Lines {
         lines
             .filter(|line| line.first() != Some(&b'\t'))
             .for_each(|_| each(0));
+    }
+}
+
+/// How much of the text is whole lines.
+fn whole_lines(text: &[u8]) -> usize {
+    let last = text.iter().rposition(|byte| *byte == b'\n');
+    last.map_or(0, |last| last + 1)
+}
+
+/// How much of the text is whole lines, the last of which is a second one.
+fn whole_pairs_of_lines(text: &[u8]) -> usize {
+    let mut end = whole_lines(text);
+    while let Some(before) = end.checked_sub(1) {
+        let start = whole_lines(&text[..before]);
+        if text[start] == b'\t' {
+            return end;
+        }
+        end = start;
+    }
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_was_cut_is_not_whole() {
+        assert_eq!(whole_lines(b""), 0);
+        assert_eq!(whole_lines(b"one"), 0);
+        assert_eq!(whole_lines(b"one\ntw"), 4);
+        assert_eq!(whole_lines(b"one\ntwo\n"), 8);
+    }
+
+    #[test]
+    fn a_drop_whose_second_line_is_missing_is_not_whole() {
+        assert_eq!(whole_pairs_of_lines(b"a\n\tb\nc\n\td\n"), 10);
+        assert_eq!(whole_pairs_of_lines(b"a\n\tb\nc\n\td"), 5);
+        assert_eq!(whole_pairs_of_lines(b"a\n\tb\nc\n"), 5);
+        assert_eq!(whole_pairs_of_lines(b"a\n"), 0);
+        assert_eq!(whole_pairs_of_lines(b""), 0);
     }
 }

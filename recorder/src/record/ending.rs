@@ -1,6 +1,6 @@
 //! The end of a recording: nothing new comes, all that came is written, and the books are closed.
 
-use std::time::Duration;
+use std::{future::ready, time::Duration};
 
 use anyhow::{Result, anyhow};
 use tokio::{
@@ -86,6 +86,8 @@ impl Recording<'_> {
             if !more && self.writer.is_idle(usize::from(self.batch.is_some())) {
                 return Ok(());
             }
+            // As while it ran: timers and signals have their turn here.
+            yield_now().await;
             tokio::select! {
                 biased;
                 request = signals.next() => match request {
@@ -98,7 +100,7 @@ impl Recording<'_> {
                     Request::Report => self.show(&self.accounting()?),
                 },
                 Some(returned) = self.writer.returned() => self.take_back(returned),
-                () = yield_now(), if more => {}
+                () = ready(()), if more => {}
                 () = sleep_until(notice.unwrap_or_else(Instant::now)), if notice.is_some() => {
                     notice = None;
                     let target = self.plan.target.name();

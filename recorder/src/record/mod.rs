@@ -5,10 +5,11 @@ mod running;
 
 use std::{
     future::Future,
+    thread,
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use droprec_ebpf::record::Wanted;
 
 use self::running::Recording;
@@ -53,6 +54,8 @@ pub async fn record(
     scope: Scope,
     done: impl Future<Output = Result<()>>,
 ) -> Result<bool> {
+    // It takes as long as all the rest together.
+    let symbols = thread::spawn(Symbols::read);
     let btf = checks::read_btf();
     for check in checks::essential(&btf) {
         if check.outcome == Outcome::Missing {
@@ -95,12 +98,9 @@ pub async fn record(
 
     probe.attach()?;
     let started = now();
-    if plan.voice != Voice::Quiet {
-        let target = plan.target.name();
-        say(format_args!("recording to {target}; Ctrl-C ends it"));
-    }
-    // From here on drops are kept; all that can wait comes after.
-    let symbols = Symbols::read();
+    let symbols = symbols
+        .join()
+        .map_err(|_| anyhow!("reading the kernel's symbols panicked"))?;
     let names = checks::names(&symbols);
     if names.outcome != Outcome::Good {
         say(format_args!("{}: {}", names.name, names.finding));
@@ -111,6 +111,10 @@ pub async fn record(
         say(format_args!(
             "VLAN tags that the stack forgets are not kept: {reason}"
         ));
+    }
+    if plan.voice != Voice::Quiet {
+        let target = plan.target.name();
+        say(format_args!("recording to {target}; Ctrl-C ends it"));
     }
     let mut recording = Recording {
         plan,

@@ -1,6 +1,11 @@
 //! A recording while it runs: reads the ring, fills batches, and takes note of what comes back.
 
-use std::{collections::HashMap, future::Future, io, time::Duration};
+use std::{
+    collections::HashMap,
+    future::{Future, ready},
+    io,
+    time::Duration,
+};
 
 use anyhow::{Context as _, Result};
 use tokio::{
@@ -92,6 +97,8 @@ impl Recording<'_> {
                 is_due = false;
                 self.flush();
             }
+            // Timers and signals have their turn only while this waits, and a batch that is always back would leave them none.
+            yield_now().await;
             tokio::select! {
                 biased;
                 request = signals.next() => {
@@ -118,7 +125,7 @@ impl Recording<'_> {
                     }
                 }
                 Some(returned) = self.writer.returned() => self.take_back(returned),
-                () = yield_now(), if more => {}
+                () = ready(()), if more => {}
                 woken = self.ring.woken(), if self.has_room() => woken.context("the ring cannot be waited for")?,
             }
         }
@@ -155,18 +162,19 @@ impl Recording<'_> {
             };
             let (decoder, enricher, format) =
                 (&mut self.decoder, &mut self.enricher, &mut self.format);
-            let taken = self.ring.next(|item| -> Result<()> {
+            let taken = self.ring.next(|item| -> Result<u32> {
                 let event = decoder
                     .decode(item)
                     .context("a record of the kernel half is cut short")?;
                 let (finding, devices) = enricher.enrich(&event);
-                format.finding(&mut out.bytes, &finding, devices)
+                format.finding(&mut out.bytes, &finding, devices)?;
+                Ok(finding.kind.device)
             });
-            let Some(result) = taken else {
+            let Some(device) = taken.transpose()? else {
                 return Ok(false);
             };
-            result?;
             if self.trouble.is_some() {
+                self.enricher.devices.get_mut(device).unwritten += 1;
                 self.unwritten += 1;
                 self.discarded += 1;
                 continue;

@@ -1,7 +1,8 @@
 //! What droprec's live tests stand on. Whatever goes wrong here panics with all that is known: no test skips or guesses.
 //!
 //! - [`Namespace`], [`connect`], [`Pair`], [`Chain`]: network namespaces, and veth pairs between them. They go when dropped.
-//! - [`FrameSocket`], [`frame`]: frames, sent as they are.
+//! - [`OwnPort`]: an interface in the test's own namespace; [`Tun`]: one that a process writes to.
+//! - [`FrameSocket`], [`frame`]: frames, sent as they are; [`PacketSocket`]: received, and not read.
 //! - [`flood()`](flood::flood): frames by the million.
 //! - [`Droprec`], [`Recording`], [`Accounting`]: a droprec that runs, what it said and wrote, where every drop went.
 //! - [`Capture`], [`Packet`]: a file as the strict reader sees it; [`tshark`], [`tcpdump`]: as others do.
@@ -26,10 +27,13 @@ mod frame_socket;
 mod logfmt;
 mod namespace;
 mod output;
+mod own_port;
+mod packet_socket;
 mod pair;
 mod readers;
 mod recording;
 mod trace;
+mod tun;
 mod unique;
 mod veth;
 
@@ -44,9 +48,12 @@ pub use frame_socket::FrameSocket;
 pub use logfmt::pairs;
 pub use namespace::Namespace;
 pub use output::Output;
+pub use own_port::OwnPort;
+pub use packet_socket::PacketSocket;
 pub use pair::Pair;
 pub use readers::{fields, must_be_readable, tcpdump, tshark};
 pub use recording::{Recorded, Recording};
 pub use trace::{Site, Trace};
+pub use tun::Tun;
 pub use unique::unique;
 pub use veth::{Port, connect};

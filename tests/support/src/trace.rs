@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use rustix::thread::gettid;
 
-use crate::unique;
+use crate::{unique, until};
 
 const INSTANCES: &str = "/sys/kernel/tracing/instances";
 
@@ -95,10 +95,11 @@ fn site(line: &str) -> Option<Site> {
 
 impl Drop for Trace {
     fn drop(&mut self) {
-        // A second panic would hide the first. The events must be off before the directory can go.
+        // The events must be off before the directory can go, and a reader of it may have it for a moment longer.
         let _ = fs::write(self.directory.join("events/enable"), "0");
-        if let Err(error) = fs::remove_dir(&self.directory) {
-            eprintln!("{} is still there: {error}", self.directory.display());
+        if until(|| fs::remove_dir(&self.directory).ok()).is_none() {
+            // A second panic would hide the first.
+            eprintln!("{} is still there", self.directory.display());
         }
     }
 }

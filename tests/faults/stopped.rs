@@ -1,0 +1,94 @@
+//! A droprec that does not run for a while (SIGSTOP), as on a machine that has too much to do.
+
+use std::{fs, thread, time::Duration};
+
+use droprec_testbed::{Capture, Droprec, must_be_readable, until};
+use rustix::process::Signal;
+
+use crate::{lost, stage::Stage, tally::Tally};
+
+/// Stops it, and waits until it stands still.
+fn stop(droprec: &Droprec) {
+    droprec.signal(Signal::STOP);
+    let file = format!("/proc/{}/stat", droprec.pid().as_raw_nonzero());
+    let stands = until(|| {
+        let stat = fs::read_to_string(&file).expect("droprec is there");
+        stat.contains(") T ").then_some(())
+    });
+    assert!(stands.is_some(), "it goes on: {}", droprec.stderr());
+}
+
+#[test]
+fn a_count_holds_to_the_drop_when_the_time_is_over_while_more_wait() {
+    const DURATION: Duration = Duration::from_secs(2);
+    let stage = Stage::new();
+    let droprec = stage.record(&["-c", "50", "--duration", "2s"]);
+    // Time passes for it once it has written something.
+    stage.cause(1);
+    let written = until(|| (!Capture::read_so_far(&stage.file()).packets.is_empty()).then_some(()));
+    assert!(
+        written.is_some(),
+        "nothing is written: {}",
+        droprec.stderr()
+    );
+    stop(&droprec);
+    stage.cause(200);
+    // What is claimed is about the passing of time.
+    thread::sleep(DURATION);
+    droprec.signal(Signal::CONT);
+    let ended = droprec.wait().succeeded();
+
+    let accounting = ended.accounting();
+    accounting.must_balance();
+    assert_eq!(accounting.written, 50, "{}", ended.stderr);
+    let tally = Tally::of(&stage.file());
+    assert_eq!(tally.packets, 50, "packets in the file");
+    assert_eq!(tally.sum(|counted| counted.delivered), 50);
+    assert_eq!(tally.sum(|counted| counted.received), accounting.seen);
+}
+
+#[test]
+fn an_interface_whose_drops_were_all_lost_has_them_in_its_statistics_and_its_next_packet_tells() {
+    let [filling, silent, later] = [Stage::new(), Stage::new(), Stage::new()];
+    let (silents, laters) = (silent.label(), later.label());
+    let droprec = filling.record(&["-B", "4", "-i", &silents, "-i", &laters]);
+    stop(&droprec);
+    filling.cause(1000);
+    silent.cause(700);
+    later.cause(300);
+    droprec.signal(Signal::CONT);
+    // What was recorded is in the file once the losses were looked at.
+    let so_far = || Capture::read_so_far(&filling.file());
+    let written = until(|| (!so_far().packets.is_empty()).then_some(()));
+    assert!(
+        written.is_some(),
+        "nothing is written: {}",
+        droprec.stderr()
+    );
+    later.cause(2);
+    let ended = droprec.stop().succeeded();
+
+    let accounting = ended.accounting();
+    accounting.must_balance();
+    let tally = Tally::of(&filling.file());
+    assert_eq!(tally.sum(|counted| counted.received), accounting.seen);
+    assert_eq!(tally.sum(|counted| counted.delivered), accounting.written);
+    assert_eq!(tally.sum(|counted| counted.dropped), accounting.lost);
+    let nested = lost::in_interrupts(&ended);
+    assert_eq!(tally.of_interface("none").dropped, Some(nested));
+    for (label, received, delivered) in [
+        (filling.label(), 1000, accounting.written - 2),
+        (silents, 700, 0),
+        (laters.clone(), 302, 2),
+    ] {
+        let counted = tally.of_interface(&label);
+        let counted = [counted.received, counted.delivered, counted.dropped];
+        let expected = [received, delivered, received - delivered].map(Some);
+        assert_eq!(counted, expected, "received, delivered, dropped: {label}");
+    }
+    let capture = Capture::read(&filling.file());
+    let told = capture.packets_where(|packet| packet.interface == laters);
+    let told: Vec<Option<u64>> = told.iter().map(|packet| packet.dropcount).collect();
+    assert_eq!(told, [Some(300), None], "what its packets tell");
+    must_be_readable(&filling.file());
+}

@@ -1,0 +1,60 @@
+//! A packet socket as a capturing program has it (packet(7)), which reads nothing of what it is given.
+
+use std::{io, os::fd::AsRawFd as _, ptr};
+
+use rustix::{
+    fd::OwnedFd,
+    net::{AddressFamily, SendFlags, SocketType, netdevice, send, socket, sockopt},
+};
+
+/// A socket that is given the frames of one `EtherType` that an interface receives, whole, and can send out of it.
+#[derive(Debug)]
+pub struct PacketSocket {
+    socket: OwnedFd,
+}
+
+impl PacketSocket {
+    /// A socket of the calling thread's namespace.
+    #[must_use]
+    pub fn here(interface: &str, ethertype: u16) -> Self {
+        let socket = socket(AddressFamily::PACKET, SocketType::RAW, None);
+        let socket = socket.unwrap_or_else(|error| panic!("no packet socket: {error}"));
+        let index = netdevice::name_to_index(&socket, interface)
+            .unwrap_or_else(|error| panic!("no interface {interface}: {error}"));
+        let address = libc::sockaddr_ll {
+            sll_family: libc::AF_PACKET as libc::c_ushort,
+            sll_protocol: ethertype.to_be(),
+            sll_ifindex: index.cast_signed(),
+            sll_hatype: 0,
+            sll_pkttype: 0,
+            sll_halen: 0,
+            sll_addr: [0; 8],
+        };
+        // SAFETY: a `sockaddr_ll` that outlives the call, and its size.
+        let bound = unsafe {
+            libc::bind(
+                socket.as_raw_fd(),
+                ptr::from_ref(&address).cast(),
+                size_of_val(&address) as libc::socklen_t,
+            )
+        };
+        assert_eq!(
+            bound,
+            0,
+            "a packet socket is not bound to {interface}: {}",
+            io::Error::last_os_error()
+        );
+        Self { socket }
+    }
+
+    /// Lets no more wait in it than the kernel insists on: a packet or a few.
+    pub fn keep_little(&self) {
+        let set = sockopt::set_socket_recv_buffer_size(&self.socket, 1);
+        assert_eq!(set, Ok(()), "a packet socket keeps its buffer");
+    }
+
+    /// Sends a frame, which begins with its Ethernet header.
+    pub fn send(&self, frame: &[u8]) -> rustix::io::Result<usize> {
+        send(&self.socket, frame, SendFlags::empty())
+    }
+}

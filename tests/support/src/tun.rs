@@ -1,0 +1,52 @@
+//! A tun device: an interface that receives what a process writes (`Documentation/networking/tuntap.rst`).
+
+use std::{
+    fs::{File, OpenOptions},
+    io::{self, Write as _},
+    os::fd::AsRawFd as _,
+};
+
+use crate::Namespace;
+
+const DEVICE: &str = "/dev/net/tun";
+
+/// The process's side of it. The interface goes when this is dropped.
+#[derive(Debug)]
+pub struct Tun {
+    file: File,
+}
+
+impl Tun {
+    /// Makes an interface that takes bare IP packets, and sets it up.
+    #[must_use]
+    pub fn new(namespace: &Namespace, interface: &str) -> Self {
+        let open = || -> io::Result<File> {
+            let file = OpenOptions::new().read(true).write(true).open(DEVICE)?;
+            let mut request = libc::ifreq {
+                ifr_name: [0; libc::IFNAMSIZ],
+                ifr_ifru: libc::__c_anonymous_ifr_ifru {
+                    ifru_flags: (libc::IFF_TUN | libc::IFF_NO_PI) as libc::c_short,
+                },
+            };
+            for (to, byte) in request.ifr_name.iter_mut().zip(interface.bytes()) {
+                *to = byte.cast_signed();
+            }
+            // SAFETY: an `ifreq` that outlives the call, which the kernel may write to.
+            let made = unsafe { libc::ioctl(file.as_raw_fd(), libc::TUNSETIFF, &raw mut request) };
+            if made < 0 {
+                return Err(io::Error::last_os_error());
+            }
+            Ok(file)
+        };
+        let file = namespace.enter(open).unwrap_or_else(|error| {
+            panic!("{DEVICE} makes no {}: {error}", namespace.label(interface))
+        });
+        namespace.ip(&format!("link set {interface} up"));
+        Self { file }
+    }
+
+    /// Has the interface receive a packet, unless the kernel refuses it.
+    pub fn write(&self, packet: &[u8]) -> io::Result<usize> {
+        (&self.file).write(packet)
+    }
+}
