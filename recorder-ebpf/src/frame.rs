@@ -73,10 +73,14 @@ impl Headers {
         let (incoming, outgoing) = if self.pkt_type == PACKET_OUTGOING {
             (false, true)
         } else if self.iif == 0 {
-            // Until the stack has noted the interface, only a pulled link header tells a packet that came in.
+            // Until the stack has noted the interface, a pulled link header tells a packet that came in; but a bridge, too,
+            // pulls that of what this host sends.
+            let is_sent = self.has_route || self.has_socket;
             let is_built = at_link || (has_network && network == self.data);
-            let has_owner = self.ifindex != 0 || self.has_route || self.has_socket;
-            (past_link, !past_link && is_built && has_owner)
+            (
+                past_link && !is_sent,
+                !past_link && is_built && (is_sent || self.ifindex != 0),
+            )
         } else if self.ifindex == 0 || (self.ifindex == self.iif && !at_link) {
             (true, false)
         } else {
@@ -145,6 +149,16 @@ mod tests {
             ..HEADERS
         };
         assert_eq!(headers.locate(), (64, LINK_HEADER | INCOMING));
+    }
+
+    #[test]
+    fn what_this_host_sends_through_a_bridge_has_not_come_in() {
+        let headers = Headers {
+            iif: 0,
+            has_route: true,
+            ..HEADERS
+        };
+        assert_eq!(headers.locate(), (64, LINK_HEADER));
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub const HAS_SOCKET: u16 = 1 << 6;
 pub const HAS_ROUTE: u16 = 1 << 7;
 /// [`Record::flags`]: the skb had a network header.
 pub const HAS_NETWORK_HEADER: u16 = 1 << 8;
+/// [`Record::flags`]: its transport header was not where its network header was.
+pub const HAS_TRANSPORT_HEADER: u16 = 1 << 9;
 
 /// One dropped skb; its captured bytes follow it in the ring.
 #[repr(C)]
@@ -148,6 +150,8 @@ pub struct Config {
     pub filter: u32,
     /// 1: private payloads too.
     pub all: u32,
+    /// The reason `SKB_UCOPY_FAULT`: a process's memory could not be copied; [`ABSENT`] where there is none.
+    pub copy_fault: u32,
     /// `sk_buff.len`
     pub skb_len: u32,
     /// `sk_buff.head`
@@ -160,6 +164,8 @@ pub struct Config {
     pub skb_mac_header: u32,
     /// `sk_buff.network_header`
     pub skb_network_header: u32,
+    /// `sk_buff.transport_header`
+    pub skb_transport_header: u32,
     /// `sk_buff.protocol`
     pub skb_protocol: u32,
     /// The byte of `sk_buff.pkt_type`, a bit-field
@@ -226,7 +232,7 @@ const _: () = {
     assert!(size_of::<Kind>() == 32);
     assert!(size_of::<Wanted>() == 8);
     assert!(size_of::<Untagged>() == 16);
-    assert!(size_of::<Config>() == 4 * 33);
+    assert!(size_of::<Config>() == 4 * 35);
 };
 
 #[cfg(not(target_arch = "bpf"))]

@@ -3,7 +3,7 @@
 //! All of a file is Ethernet, so a packet without a link header gets one: no addresses, and the EtherType of its
 //! protocol. What no EtherType names is marked 0x88b5 (IEEE 802, local experimental).
 
-use droprec_ebpf::record::{HAS_VLAN, LINK_HEADER, Record};
+use droprec_ebpf::record::{HAS_NETWORK_HEADER, HAS_VLAN, LINK_HEADER, Record};
 
 use crate::source::clock::Clock;
 
@@ -149,11 +149,13 @@ fn ether_type(record: &Record, packet: &[u8]) -> Option<u16> {
     match record.protocol {
         ETH_P_802_2 | ETH_P_802_3 => Some(record.len.min(LAST_LENGTH) as u16),
         // A packet of a socket has no protocol until IP sends it; its version tells all the same.
-        0 => match (record.family, packet.first().map(|first| first >> 4)) {
-            (AF_INET | AF_INET6, Some(4)) => Some(IPV4),
-            (AF_INET6, Some(6)) => Some(IPV6),
-            _ => None,
-        },
+        0 if record.flags & HAS_NETWORK_HEADER != 0 => {
+            match (record.family, packet.first().map(|first| first >> 4)) {
+                (AF_INET | AF_INET6, Some(4)) => Some(IPV4),
+                (AF_INET6, Some(6)) => Some(IPV6),
+                _ => None,
+            }
+        }
         FIRST_TYPE.. => Some(record.protocol),
         _ => None,
     }
@@ -268,11 +270,18 @@ mod tests {
                     protocol,
                     family,
                     len: 38,
+                    flags: HAS_NETWORK_HEADER,
                     ..Record::default()
                 },
                 &[first],
             )
         };
+        assert_eq!(ether_type(&Record::default(), &[0x45]), None);
+        let without = Record {
+            family: AF_INET,
+            ..Record::default()
+        };
+        assert_eq!(ether_type(&without, &[0x45]), None);
         assert_eq!(of(0x000c, 0, 0), None);
         assert_eq!(of(0, 0, 0x45), None);
         assert_eq!(of(0, AF_INET, 0x45), Some(IPV4));

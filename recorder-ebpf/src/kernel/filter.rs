@@ -1,7 +1,10 @@
 //! Which drops are not recorded: other processes' private data, and what no filter wants.
 
 use aya_ebpf::{macros::map, maps::HashMap};
-use droprec_ebpf::record::{HAS_NETWORK_HEADER, HAS_ROUTE, HAS_SOCKET, Record, Wanted};
+use droprec_ebpf::record::{
+    ABSENT, HAS_NETWORK_HEADER, HAS_ROUTE, HAS_SOCKET, HAS_TRANSPORT_HEADER, LINK_HEADER, Record,
+    Wanted,
+};
 
 use super::{config::config, skb::AF_UNSPEC};
 
@@ -15,11 +18,8 @@ const AF_INET6: u16 = 10;
 const AF_PACKET: u16 = 17;
 const AF_XDP: u16 = 44;
 
-/// The smallest `skb->protocol` that is an EtherType, and the two marks for frames that have a length in its place
-/// (`ETH_P_802_3_MIN`, `ETH_P_802_3`, `ETH_P_802_2`; `include/uapi/linux/if_ether.h`).
+/// The smallest `skb->protocol` that is an EtherType (`ETH_P_802_3_MIN`, `include/uapi/linux/if_ether.h`).
 const FIRST_ETHERTYPE: u16 = 0x0600;
-const ETH_P_802_3: u16 = 0x0001;
-const ETH_P_802_2: u16 = 0x0004;
 
 /// Devices that show such payloads to a capture (`include/uapi/linux/if_arp.h`).
 const ARPHRD_NETLINK: u16 = 824;
@@ -60,17 +60,22 @@ fn is_private(record: &Record) -> bool {
         return record.protocol == 0;
     }
     match record.family {
-        // The socket of a tun or tap device: what a process has just written to it.
-        AF_UNSPEC => false,
-        // Without a route IP has not made a packet of it yet: the place of its headers is kept free, and holds whatever was
-        // in that memory before.
-        AF_INET | AF_INET6 => record.flags & (HAS_ROUTE | HAS_NETWORK_HEADER) == HAS_NETWORK_HEADER,
-        // A capture of netlink messages, or of the like.
-        AF_PACKET | AF_XDP => {
-            record.protocol < FIRST_ETHERTYPE
-                && record.protocol != ETH_P_802_3
-                && record.protocol != ETH_P_802_2
+        // The socket of a tun or tap device: what a process has just written to it, if it could be read.
+        AF_UNSPEC => {
+            let copy_fault = config(|c| &c.copy_fault);
+            copy_fault == ABSENT || record.reason == copy_fault
         }
+        // Before IP has made a packet of it, the place of its headers is kept free, or what the process wrote is only
+        // partly there; the rest is whatever was in that memory before. A raw socket's transport header is moved from its
+        // first place when all was copied (`raw_send_hdrinc`, net/ipv4/raw.c, v6.18).
+        AF_INET => {
+            record.flags & HAS_NETWORK_HEADER != 0
+                && (record.protocol == 0 || record.flags & HAS_TRANSPORT_HEADER == 0)
+        }
+        // Here the protocol is set at once, and the route only to what is finished.
+        AF_INET6 => record.flags & (HAS_ROUTE | HAS_NETWORK_HEADER) == HAS_NETWORK_HEADER,
+        // A capture of netlink messages, or of the like, which have no link header.
+        AF_PACKET | AF_XDP => record.protocol < FIRST_ETHERTYPE && record.flags & LINK_HEADER == 0,
         _ => true,
     }
 }

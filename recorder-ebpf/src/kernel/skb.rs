@@ -10,8 +10,8 @@ use aya_ebpf::helpers::{bpf_probe_read_kernel, bpf_probe_read_kernel_buf};
 use droprec_ebpf::{
     frame::Headers,
     record::{
-        ABSENT, HAS_NETWORK_HEADER, HAS_PKT_TYPE, HAS_ROUTE, HAS_SOCKET, HAS_VLAN, NO_HEADER,
-        Record,
+        ABSENT, HAS_NETWORK_HEADER, HAS_PKT_TYPE, HAS_ROUTE, HAS_SOCKET, HAS_TRANSPORT_HEADER,
+        HAS_VLAN, NO_HEADER, Record,
     },
 };
 
@@ -203,6 +203,10 @@ pub(crate) fn read(skb: Object, rx_sk: u64, record: &mut Record) -> Bytes {
     };
     if headers.network != NO_HEADER && headers.network != 0 {
         record.flags |= HAS_NETWORK_HEADER;
+    }
+    let transport: u16 = skb.get(config(|c| &c.skb_transport_header));
+    if transport != headers.network {
+        record.flags |= HAS_TRANSPORT_HEADER;
     }
     let (start, flags) = headers.locate();
     record.flags |= flags;

@@ -15,6 +15,8 @@ pub struct Settings {
     pub filter: bool,
     /// Private payloads too.
     pub all: bool,
+    /// The reason for what could not be copied from a process's memory, if the kernel gives one.
+    pub copy_fault: Option<u32>,
 }
 
 /// This kernel cannot be recorded.
@@ -85,12 +87,14 @@ pub fn config(btf: &Btf, settings: Settings) -> Result<Config, OffsetsError> {
         wake: settings.wake,
         filter: settings.filter.into(),
         all: settings.all.into(),
+        copy_fault: settings.copy_fault.unwrap_or(ABSENT),
         skb_len: bytes(skb_member("len")),
         skb_head: bytes(skb_member("head")),
         skb_data: bytes(skb_member("data")),
         skb_tail: bytes(skb_member("tail")),
         skb_mac_header: bytes(skb_member("mac_header")),
         skb_network_header: bytes(skb_member("network_header")),
+        skb_transport_header: bytes(skb_member("transport_header")),
         skb_protocol: bytes(skb_member("protocol")),
         skb_pkt_type,
         skb_pkt_type_shift,

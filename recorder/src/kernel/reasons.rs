@@ -33,6 +33,13 @@ impl Reasons {
         }
     }
 
+    /// The reason of that name.
+    #[must_use]
+    pub fn number(&self, name: &str) -> Option<u32> {
+        let mut reasons = self.0.iter();
+        reasons.find_map(|(number, known)| (known == name).then_some(*number))
+    }
+
     /// How many have a name.
     #[must_use]
     pub fn len(&self) -> usize {

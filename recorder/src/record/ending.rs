@@ -80,33 +80,37 @@ impl Recording<'_> {
     async fn deliver(&mut self, signals: &mut Signals) -> Result<()> {
         let mut notice = Some(Instant::now() + PATIENCE);
         let mut limit = None;
+        let mut is_impatient = false;
         loop {
             let more = self.drain()?;
             self.flush();
             if !more && self.writer.is_idle(usize::from(self.batch.is_some())) {
                 return Ok(());
             }
+            // A second signal may come with the first, so the target has its time all the same.
+            if is_impatient && notice.is_none() && limit.is_none() {
+                self.writer.give_up();
+                self.has_given_up = true;
+                limit = Some(Instant::now() + PATIENCE);
+            }
             // As while it ran: timers and signals have their turn here.
             yield_now().await;
             tokio::select! {
                 biased;
                 request = signals.next() => match request {
-                    Request::Stop => {
-                        self.writer.give_up();
-                        self.has_given_up = true;
-                        notice = None;
-                        limit = limit.or(Some(Instant::now() + PATIENCE));
-                    }
+                    Request::Stop => is_impatient = true,
                     Request::Report => self.show(&self.accounting()?),
                 },
                 Some(returned) = self.writer.returned() => self.take_back(returned),
                 () = ready(()), if more => {}
                 () = sleep_until(notice.unwrap_or_else(Instant::now)), if notice.is_some() => {
                     notice = None;
-                    let target = self.plan.target.name();
-                    say(format_args!(
-                        "waiting for {target} to take what is recorded; Ctrl-C gives it up"
-                    ));
+                    if !is_impatient {
+                        let target = self.plan.target.name();
+                        say(format_args!(
+                            "waiting for {target} to take what is recorded; Ctrl-C gives it up"
+                        ));
+                    }
                 }
                 () = sleep_until(limit.unwrap_or_else(Instant::now)), if limit.is_some() => {
                     // A disk lets nobody go before it is done. What it is given is not known to be there.

@@ -70,6 +70,7 @@ pub async fn record(
     for name in &plan.interfaces {
         wanted.push(scope.interfaces.find(name)?);
     }
+    let reasons = Reasons::new(&btf);
     let settings = Settings {
         snaplen: plan.snaplen,
         wake: if plan.packet_buffered {
@@ -79,6 +80,7 @@ pub async fn record(
         },
         filter: !wanted.is_empty(),
         all: plan.all,
+        copy_fault: reasons.number("SKB_UCOPY_FAULT"),
     };
     let config = offsets::config(&btf, settings)?;
     let (mut probe, ring) = probe::load(config, plan.ring, &wanted)?;
@@ -124,7 +126,7 @@ pub async fn record(
         decoder: Decoder::new(plan.snaplen, Clock::new()),
         enricher: Enricher::new(
             symbols.unwrap_or_default(),
-            Reasons::new(&btf),
+            reasons,
             Devices::new(scope.interfaces),
         ),
         format,
