@@ -1,6 +1,8 @@
 //! The ways in which a recording ends, and the one in which it only reports.
 
-use droprec_testbed::{Capture, Ended, until};
+use std::io::pipe;
+
+use droprec_testbed::{Capture, Ended, Output, until};
 use rustix::process::Signal;
 
 use crate::{stage::Stage, tally::Tally};
@@ -75,4 +77,22 @@ fn sigusr1_shows_the_counters_and_the_recording_goes_on() {
     stage.cause(2);
     let ended = droprec.stop().succeeded();
     must_have_written(&stage, &ended, 5);
+}
+
+#[test]
+fn a_second_signal_that_comes_with_the_first_takes_nothing_from_a_reader_who_reads() {
+    const DROPS: u32 = 3000;
+    let stage = Stage::new();
+    let (reader, writer) = pipe().expect("a pipe");
+    let droprec = stage.record_into(writer, &["-w", "-"]);
+    let output = Output::read(reader);
+    stage.cause(DROPS);
+    droprec.signal(Signal::TERM);
+    droprec.signal(Signal::HUP);
+    let accounting = droprec.wait().succeeded().accounting();
+    accounting.must_balance();
+    assert_eq!((accounting.written, accounting.lost), (DROPS.into(), 0));
+    let packets = || Capture::of(&output.so_far()).packets.len();
+    let all = until(|| (packets() == DROPS as usize).then_some(()));
+    assert!(all.is_some(), "{} packets came through the pipe", packets());
 }

@@ -5,7 +5,7 @@ use std::{
     net::{IpAddr, SocketAddr, UdpSocket},
 };
 
-use droprec_testbed::{Packet, Pair, Recording, must_be_readable, unique};
+use droprec_testbed::{Packet, Pair, Recording, must_be_readable, send_half_readable, unique};
 use rustix::net::{SendFlags, send};
 
 use crate::DROPREC;
@@ -66,4 +66,22 @@ fn a_datagram_that_was_never_sent_is_counted_as_suppressed_and_no_packet_is_made
 #[test]
 fn a_datagram_over_ipv6_that_was_never_sent_is_counted_as_suppressed_and_no_packet_is_made_of_it() {
     must_be_suppressed(Pair::SENDER6.into(), Pair::RECEIVER6.into());
+}
+
+#[test]
+fn a_packet_that_the_kernel_could_not_copy_whole_is_counted_as_suppressed_and_not_in_the_file() {
+    const LEN: usize = 901;
+    let pair = Pair::new();
+    let by_default = Recording::start(DROPREC, &LARGE_RING);
+    let with_all = Recording::start(DROPREC, &[&["--all"], &LARGE_RING[..]].concat());
+    let netns = pair.sender.inode().to_string();
+    let is_ours = |packet: &Packet| packet.get("netns") == netns && packet.get("len") == "901";
+    for _ in 0..COUNT {
+        send_half_readable(&pair.sender, Pair::RECEIVER, LEN);
+    }
+    with_all.wait_for(COUNT, is_ours);
+    let (by_default, with_all) = (by_default.finish(), with_all.finish());
+    assert_eq!(with_all.capture.packets_where(is_ours).len(), COUNT);
+    assert!(by_default.capture.packets_where(is_ours).is_empty());
+    assert!(by_default.ended.accounting().suppressed >= COUNT as u64);
 }

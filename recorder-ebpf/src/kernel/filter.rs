@@ -2,8 +2,8 @@
 
 use aya_ebpf::{macros::map, maps::HashMap};
 use droprec_ebpf::record::{
-    ABSENT, HAS_NETWORK_HEADER, HAS_ROUTE, HAS_SOCKET, HAS_TRANSPORT_HEADER, LINK_HEADER, Record,
-    Wanted,
+    ABSENT, HAS_NETWORK_HEADER, HAS_ROUTE, HAS_SOCKET, HAS_TRANSPORT_HEADER, LINK_HEADER,
+    NO_HEADER, Record, Wanted,
 };
 
 use super::{config::config, skb::AF_UNSPEC};
@@ -52,7 +52,8 @@ fn is_private(record: &Record) -> bool {
         ARPHRD_NETLINK | ARPHRD_VSOCKMON => return true,
         _ => {}
     }
-    if record.ifindex != 0 {
+    // What is at a device, or came in by one, is a packet; a route alone may lead to one that was never made.
+    if record.device_type != NO_HEADER || record.iif != 0 {
         return false;
     }
     if record.flags & HAS_SOCKET == 0 {
