@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use clap::{Parser, Subcommand};
 
 const AFTER_HELP: &str = "\
-Without -w, a line is printed for each drop. Ctrl-C or SIGTERM ends a recording and prints where every drop went;
+Without -w, a line is printed for each drop. Ctrl-C, SIGTERM or SIGHUP ends a recording and prints where every drop went; \
 SIGUSR1 prints that without ending it.
 
 Exit status: 0 done, 1 it could not record or write, 2 wrong arguments.";
