@@ -24,8 +24,7 @@ pub struct Cli {
     #[arg(short = 'w', long = "write", value_name = "FILE", global = true)]
     pub write: Option<PathBuf>,
 
-    /// Keep the first BYTES of each packet, 14 to 262144; 0 is the most. This version keeps no more than 16384, and none
-    /// of what lies outside the packet's linear buffer
+    /// Keep the first BYTES of each packet, 14 to 262144; 0 is the most. No kernel gives more than about 65500
     #[arg(short, long, value_name = "BYTES", default_value = "512", value_parser = snaplen, global = true)]
     pub snaplen: u32,
 

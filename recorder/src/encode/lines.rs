@@ -6,7 +6,7 @@ use anyhow::Result;
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{Format, Statistics};
-use crate::enrich::{Finding, devices::Device, pairs, sentence};
+use crate::enrich::{Finding, devices::Device, pairs::pairs, sentence};
 
 const SECOND: u64 = 1_000_000_000;
 /// No zone changes its offset within a quarter of an hour of the clock.

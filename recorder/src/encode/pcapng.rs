@@ -6,9 +6,11 @@ use droprec_pcapng::{Flags, Reception, block_type, blocks, write};
 use rustix::system::uname;
 
 use super::{Format, Statistics};
-use crate::{
-    decode::Event,
-    enrich::{Finding, devices::Device, pairs, sentence},
+use crate::enrich::{
+    Finding,
+    devices::Device,
+    pairs::{self, pairs},
+    sentence,
 };
 
 /// `PACKET_*` of `include/uapi/linux/if_packet.h`.
@@ -65,14 +67,12 @@ fn flags(record: &Record) -> Option<Flags> {
     }
 }
 
-/// The queue that a packet was received by: `queue_mapping` holds it plus one (`skb_get_rx_queue`,
-/// `include/linux/skbuff.h`). On the way out it means something only once a queue was picked, which nothing tells.
-fn queue(event: &Event<'_>) -> Option<u32> {
-    let received = event.record.flags & INCOMING != 0;
+/// The queue that a packet was received by.
+fn queue(record: &Record) -> Option<u32> {
+    let received = record.flags & INCOMING != 0;
     received
-        .then(|| event.record.queue.checked_sub(1))
+        .then(|| pairs::queue(record).map(u32::from))
         .flatten()
-        .map(u32::from)
 }
 
 impl Format for Pcapng {
@@ -115,7 +115,7 @@ impl Format for Pcapng {
             flags: flags(&event.record),
             dropcount: (lost > told).then(|| lost - told),
             packetid: Some(self.packets),
-            queue: queue(event),
+            queue: queue(&event.record),
             comments: &[&self.sentence, &self.pairs],
         };
         write::packet(out, &packet)?;

@@ -29,7 +29,7 @@ use crate::{
     report::say::{say, show},
     signals::Signals,
     sink::writer::Writer,
-    source::{clock::Clock, ring::Ring},
+    source::{Source, clock::Clock},
     text::printable,
 };
 
@@ -83,8 +83,8 @@ pub async fn record(
         copy_fault: reasons.number("SKB_UCOPY_FAULT"),
     };
     let config = offsets::config(&btf, settings)?;
-    let (mut probe, ring) = probe::load(config, plan.ring, &wanted)?;
-    let ring = Ring::new(ring).context("the ring cannot be waited for")?;
+    let (mut probe, outputs) = probe::load(config, plan.ring, &wanted)?;
+    let source = Source::new(outputs).context("the ring cannot be waited for")?;
     // Not before it is clear that there will be something to write: an older recording may be in it.
     let file = plan.target.open(plan.form == Form::Pcapng)?;
     let mut signals = Signals::catch().context("signals cannot be caught")?;
@@ -107,11 +107,12 @@ pub async fn record(
     if names.outcome != Outcome::Good {
         say(format_args!("{}: {}", names.name, names.finding));
     }
-    if plan.voice == Voice::Verbose
-        && let Some(reason) = &probe.without_untagged
-    {
+    if plan.voice == Voice::Verbose {
+        probe.lacks.iter().for_each(say);
+    }
+    if let Some(error) = source.lacks() {
         say(format_args!(
-            "VLAN tags that the stack forgets are not kept: {reason}"
+            "packets are recorded only as far as they lie in one piece: {error}"
         ));
     }
     if plan.voice != Voice::Quiet {
@@ -122,7 +123,8 @@ pub async fn record(
         plan,
         probe,
         has_reason: config.arguments > 2,
-        ring,
+        source,
+        modules: 0,
         decoder: Decoder::new(plan.snaplen, Clock::new()),
         enricher: Enricher::new(
             symbols.unwrap_or_default(),
