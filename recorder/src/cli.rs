@@ -4,6 +4,8 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Parser, Subcommand};
 
+use crate::encode::link::Framing;
+
 const AFTER_HELP: &str = "\
 Without -w, a line is printed for each drop. Ctrl-C, SIGTERM or SIGHUP ends a recording and prints where every drop went; \
 SIGUSR1 prints that without ending it.
@@ -23,6 +25,17 @@ pub struct Cli {
     /// Write a pcapng file; - is standard output
     #[arg(short = 'w', long = "write", value_name = "FILE", global = true)]
     pub write: Option<PathBuf>,
+
+    /// What the packets of the file begin with
+    #[arg(
+        long,
+        value_name = "TYPE",
+        value_enum,
+        default_value_t,
+        requires = "write",
+        global = true
+    )]
+    pub linktype: Framing,
 
     /// Keep the first BYTES of each packet, 14 to 262144; 0 is the most. This version keeps no more than 16384, and none
     /// of what lies outside the packet's linear buffer

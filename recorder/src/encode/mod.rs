@@ -1,6 +1,7 @@
 //! Turns findings into bytes. A format opens nothing and writes nothing; what it gives goes to a sink.
 
 pub mod lines;
+pub mod link;
 pub mod pcapng;
 
 use anyhow::Result;

@@ -5,7 +5,7 @@ use droprec_ebpf::record::{HAS_PKT_TYPE, INCOMING, OUTGOING, Record};
 use droprec_pcapng::{Flags, Reception, block_type, blocks, write};
 use rustix::system::uname;
 
-use super::{Format, Statistics};
+use super::{Format, Statistics, link::Framing};
 use crate::{
     decode::Event,
     enrich::{Finding, devices::Device, pairs, sentence},
@@ -17,34 +17,80 @@ const PACKET_BROADCAST: u16 = 1;
 const PACKET_MULTICAST: u16 = 2;
 const PACKET_OTHERHOST: u16 = 3;
 
-/// Writes one section, with an interface block just before the interface's first packet.
-#[derive(Debug, Default)]
+/// Writes one section, with an interface block just before the interface's first packet, and another one before its first
+/// packet of another link type: a block says which one its packets have.
+#[derive(Debug)]
 pub struct Pcapng {
-    /// For each interface that has its block, how many of its lost drops the file tells of.
-    told: Vec<u64>,
+    framing: Framing,
+    /// Those that have a block.
+    interfaces: Vec<Interface>,
+    /// For each block in the file, the index of its interface.
+    owners: Vec<u32>,
     packets: u64,
     sentence: String,
     pairs: String,
 }
 
+/// An interface in the file.
+#[derive(Debug, Default)]
+struct Interface {
+    /// Link type and number of each of its blocks. The first one has its statistics.
+    blocks: Vec<(u16, u32)>,
+    /// How many of its lost drops the file tells of.
+    told: u64,
+}
+
 impl Pcapng {
-    /// The blocks of interfaces that have none yet.
-    fn describe(&mut self, out: &mut Vec<u8>, devices: &[Device]) -> Result<()> {
-        for device in &devices[self.told.len()..] {
-            let description = if device.ifindex == 0 {
-                "drops without an interface".to_owned()
-            } else {
-                format!("netns {}, ifindex {}", device.netns.inode, device.ifindex)
-            };
-            let block = write::Interface {
-                name: Some(&device.label),
-                description: Some(&description),
-                comment: None,
-            };
-            write::interface(out, &block)?;
-            self.told.push(0);
+    /// Packets are framed so.
+    #[must_use]
+    pub fn new(framing: Framing) -> Self {
+        Self {
+            framing,
+            interfaces: Vec::new(),
+            owners: Vec::new(),
+            packets: 0,
+            sentence: String::new(),
+            pairs: String::new(),
+        }
+    }
+
+    /// The blocks of interfaces that have none yet: of this link type, so that a file has no other than its packets have.
+    fn describe(&mut self, out: &mut Vec<u8>, devices: &[Device], link_type: u16) -> Result<()> {
+        while let Some(device) = devices.get(self.interfaces.len()) {
+            self.interfaces.push(Interface::default());
+            self.block(out, device, self.interfaces.len() - 1, link_type)?;
         }
         Ok(())
+    }
+
+    /// The number of an interface's block for packets of this link type, which is written if there is none yet.
+    fn block(
+        &mut self,
+        out: &mut Vec<u8>,
+        device: &Device,
+        index: usize,
+        link_type: u16,
+    ) -> Result<u32> {
+        let blocks = &mut self.interfaces[index].blocks;
+        if let Some((_, number)) = blocks.iter().find(|(of, _)| *of == link_type) {
+            return Ok(*number);
+        }
+        let description = if device.ifindex == 0 {
+            "drops without an interface".to_owned()
+        } else {
+            format!("netns {}, ifindex {}", device.netns.inode, device.ifindex)
+        };
+        let block = write::Interface {
+            link_type,
+            name: Some(&device.label),
+            description: Some(&description),
+            comment: None,
+        };
+        write::interface(out, &block)?;
+        let number = self.owners.len() as u32;
+        blocks.push((link_type, number));
+        self.owners.push(index as u32);
+        Ok(number)
     }
 }
 
@@ -98,20 +144,22 @@ impl Format for Pcapng {
         finding: &Finding<'_>,
         devices: &[Device],
     ) -> Result<()> {
-        self.describe(out, devices)?;
+        let event = finding.event;
+        let device = finding.kind.device as usize;
+        let framed = self.framing.frame(event);
+        self.describe(out, devices, framed.link_type)?;
+        let interface = self.block(out, &devices[device], device, framed.link_type)?;
         self.sentence.clear();
         sentence(&mut self.sentence, finding);
         self.pairs.clear();
         pairs(&mut self.pairs, finding);
-        let event = finding.event;
-        let device = finding.kind.device as usize;
         let lost = devices[device].lost;
-        let told = std::mem::replace(&mut self.told[device], lost);
+        let told = std::mem::replace(&mut self.interfaces[device].told, lost);
         let packet = write::Packet {
-            interface: finding.kind.device,
+            interface,
             timestamp: event.time,
-            original_len: event.frame_len(),
-            frame: &[event.frame],
+            original_len: framed.len,
+            frame: &framed.pieces(),
             flags: flags(&event.record),
             dropcount: (lost > told).then(|| lost - told),
             packetid: Some(self.packets),
@@ -130,10 +178,12 @@ impl Format for Pcapng {
         statistics: &[Statistics],
         period: (u64, u64),
     ) -> Result<()> {
-        self.describe(out, devices)?;
-        for (interface, statistics) in (0..).zip(statistics) {
+        let had = self.interfaces.last().and_then(|last| last.blocks.last());
+        let link_type = had.map_or(self.framing.usual(), |(link_type, _)| *link_type);
+        self.describe(out, devices, link_type)?;
+        for (interface, statistics) in self.interfaces.iter().zip(statistics) {
             let block = write::Statistics {
-                interface,
+                interface: interface.blocks[0].1,
                 timestamp: period.1,
                 start: period.0,
                 end: period.1,
@@ -159,7 +209,8 @@ impl Format for Pcapng {
     fn findings(&self, output: &[u8], each: &mut dyn FnMut(u32)) {
         for block in blocks(output).filter(|block| block.block_type == block_type::ENHANCED_PACKET)
         {
-            each(block.interface.unwrap_or(0));
+            let number = block.interface.unwrap_or(0) as usize;
+            each(self.owners.get(number).copied().unwrap_or(0));
         }
     }
 }

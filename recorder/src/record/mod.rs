@@ -90,7 +90,7 @@ pub async fn record(
     let mut signals = Signals::catch().context("signals cannot be caught")?;
 
     let mut format: Box<dyn Format> = match plan.form {
-        Form::Pcapng => Box::new(Pcapng::default()),
+        Form::Pcapng => Box::new(Pcapng::new(plan.framing)),
         Form::Lines => Box::new(Lines::new(plan.voice == Voice::Verbose)),
     };
     let mut writer = Writer::start(file, format.whole()).context("no thread to write with")?;
@@ -128,6 +128,7 @@ pub async fn record(
             symbols.unwrap_or_default(),
             reasons,
             Devices::new(scope.interfaces),
+            plan.framing.without_link_header(),
         ),
         format,
         writer,
