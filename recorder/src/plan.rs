@@ -83,3 +83,25 @@ impl Plan {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+
+    #[test]
+    fn with_the_longest_header_the_longest_packet_is_no_longer_than_a_file_may_have() {
+        for (linktype, longest) in [
+            ("ethernet", 262_144),
+            ("native", 262_138),
+            ("sll2", 262_138),
+        ] {
+            let of = |bytes| {
+                let arguments = ["droprec", "-w", "-", "-s", bytes, "--linktype", linktype];
+                Plan::new(&Cli::parse_from(arguments)).snaplen
+            };
+            assert_eq!((of("0"), of("512")), (longest, 512), "{linktype}");
+        }
+    }
+}

@@ -214,3 +214,104 @@ impl Format for Pcapng {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use droprec_pcapng::{
+        link_type::{ETHERNET, LINUX_SLL2, RAW},
+        read::{Block, Reader},
+    };
+
+    use super::*;
+
+    fn devices() -> [Device; 3] {
+        [0, 1, 2].map(|ifindex| Device {
+            label: format!("eth{ifindex}"),
+            ifindex,
+            ..Device::default()
+        })
+    }
+
+    /// A section whose interface 1 has a block for bare IP too, before the block of interface 2.
+    fn section() -> (Pcapng, Vec<u8>) {
+        let (mut format, mut out) = (Pcapng::new(Framing::Native), Vec::new());
+        let devices = devices();
+        format.begin(&mut out, "").unwrap();
+        format.describe(&mut out, &devices[..2], ETHERNET).unwrap();
+        let numbers =
+            [(0, ETHERNET), (1, ETHERNET), (1, RAW), (1, ETHERNET)].map(|(index, link_type)| {
+                let block = format.block(&mut out, &devices[index], index, link_type);
+                block.unwrap()
+            });
+        assert_eq!(numbers, [0, 1, 2, 1]);
+        format.describe(&mut out, &devices, LINUX_SLL2).unwrap();
+        (format, out)
+    }
+
+    #[test]
+    fn a_packet_that_was_not_written_is_its_interfaces_whichever_block_it_names() {
+        let (format, _) = section();
+        let mut out = Vec::new();
+        for interface in 0..4 {
+            let packet = write::Packet {
+                interface,
+                ..write::Packet::default()
+            };
+            write::packet(&mut out, &packet).unwrap();
+        }
+        let mut found = Vec::new();
+        format.findings(&out, &mut |device| found.push(device));
+        assert_eq!(found, [0, 1, 1, 2]);
+    }
+
+    #[test]
+    fn an_interface_has_one_block_for_each_link_type_and_its_statistics_in_the_first() {
+        let (mut format, mut out) = section();
+        let statistics = [10, 11, 12].map(|received| Statistics {
+            received,
+            ..Statistics::default()
+        });
+        format
+            .end(&mut out, &devices(), &statistics, (0, 0))
+            .unwrap();
+        let (mut interfaces, mut told) = (Vec::new(), Vec::new());
+        let mut reader = Reader::new(&out[..]);
+        while let Some(block) = reader.next_block().unwrap() {
+            match block {
+                Block::Interface(interface) => {
+                    let name = interface.name.unwrap_or_default().to_owned();
+                    interfaces.push((name, interface.link_type));
+                }
+                Block::Statistics(block) => told.push((block.interface, block.received)),
+                _ => {}
+            }
+        }
+        let expected = [
+            ("eth0", ETHERNET),
+            ("eth1", ETHERNET),
+            ("eth1", RAW),
+            ("eth2", LINUX_SLL2),
+        ];
+        assert_eq!(interfaces, expected.map(|(name, of)| (name.to_owned(), of)));
+        assert_eq!(told, [(0, Some(10)), (1, Some(11)), (3, Some(12))]);
+    }
+
+    #[test]
+    fn without_packets_the_interfaces_are_of_the_link_type_that_was_asked_for() {
+        for (framing, link_type) in [
+            (Framing::Ethernet, ETHERNET),
+            (Framing::Native, ETHERNET),
+            (Framing::Sll2, LINUX_SLL2),
+        ] {
+            let (mut format, mut out) = (Pcapng::new(framing), Vec::new());
+            format.begin(&mut out, "").unwrap();
+            format.end(&mut out, &devices()[..1], &[], (0, 0)).unwrap();
+            let mut reader = Reader::new(&out[..]);
+            assert!(matches!(reader.next_block(), Ok(Some(Block::Section(_)))));
+            let Ok(Some(Block::Interface(interface))) = reader.next_block() else {
+                panic!("no interface");
+            };
+            assert_eq!(interface.link_type, link_type);
+        }
+    }
+}
