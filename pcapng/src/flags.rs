@@ -64,7 +64,8 @@ impl Flags {
     }
 
     /// Says too that the transport layer's checksum is known to be right. On Linux `CHECKSUM_UNNECESSARY`
-    /// (`include/linux/skbuff.h`), which packet(7) tells as `TP_STATUS_CSUM_VALID`.
+    /// (`include/linux/skbuff.h`); packet(7) tells it as `TP_STATUS_CSUM_VALID`, as it does `CHECKSUM_COMPLETE`
+    /// (`tpacket_rcv` in `net/packet/af_packet.c`).
     #[must_use]
     pub const fn with_checksum_valid(self) -> Self {
         Self(self.0 | CHECKSUM_VALID)

@@ -48,7 +48,7 @@ struct Dropped {
     native: u16,
 }
 
-/// A sender, a receiver, and a tun device, with what they dropped.
+/// A sender, a receiver, and a tun device.
 struct Scene {
     pair: Pair,
     origin: Origin,
