@@ -49,6 +49,8 @@ pub const HAS_TRANSPORT_HEADER: u16 = 1 << 9;
 pub const HAS_INNER_VLAN: u16 = 1 << 10;
 /// [`Record::flags`]: `csum` was read.
 pub const HAS_CSUM: u16 = 1 << 11;
+/// [`Record::flags`]: the segments of `gso_size` are TCP's.
+pub const TCP_SEGMENTS: u16 = 1 << 12;
 
 /// What every item of the ring begins with; alone: a module was loaded.
 #[repr(C)]
@@ -286,6 +288,8 @@ pub struct Config {
     pub skb_end: u32,
     /// `skb_shared_info.gso_size`
     pub shared_gso_size: u32,
+    /// `skb_shared_info.gso_type`
+    pub shared_gso_type: u32,
     /// `skb_shared_info.gso_segs`
     pub shared_gso_segs: u32,
     /// `sk_buff.dev`
@@ -351,5 +355,5 @@ const _: () = {
     assert!(size_of::<Counters>() == 64);
     assert!(size_of::<Kind>() == 32);
     assert!(size_of::<Wanted>() == 8);
-    assert!(size_of::<Config>() == 4 * 65);
+    assert!(size_of::<Config>() == 4 * 66);
 };

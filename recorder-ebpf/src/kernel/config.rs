@@ -34,6 +34,7 @@ static CONFIG: Config = Config {
     skb_unreadable: Bits::ABSENT,
     skb_end: ABSENT,
     shared_gso_size: ABSENT,
+    shared_gso_type: ABSENT,
     shared_gso_segs: ABSENT,
     skb_dev: ABSENT,
     skb_sk: ABSENT,

@@ -11,7 +11,7 @@ use droprec_ebpf::{
     frame::Headers,
     record::{
         ABSENT, Bits, Config, DROP, HAS_CSUM, HAS_NETWORK_HEADER, HAS_PKT_TYPE, HAS_ROUTE,
-        HAS_SOCKET, HAS_TRANSPORT_HEADER, HAS_VLAN, MAX_CAPTURE, NO_HEADER, Record,
+        HAS_SOCKET, HAS_TRANSPORT_HEADER, HAS_VLAN, MAX_CAPTURE, NO_HEADER, Record, TCP_SEGMENTS,
     },
 };
 
@@ -23,6 +23,10 @@ const NAMESPACES: core::ops::Range<u32> = 0xefff_fff0..0xf400_0000;
 
 /// `SKB_DST_NOREF` (`include/linux/skbuff.h`): the low bit of `_skb_refdst` is not part of the address.
 const DST_NOREF: u64 = 1;
+
+/// Kinds of segments (`include/linux/skbuff.h`, the same from v5.8 to v7.2).
+const SKB_GSO_TCPV4: u32 = 1;
+const SKB_GSO_TCPV6: u32 = 1 << 4;
 
 /// The family of a tun or tap device's socket (`include/linux/socket.h`).
 pub(crate) const AF_UNSPEC: u16 = 0;
@@ -187,6 +191,10 @@ fn read_segments(skb: Object, head: u64, record: &mut Record) {
     record.gso_segs = 0;
     if record.gso_size != 0 {
         record.gso_segs = probe(shared, config(|c| &c.shared_gso_segs));
+        let gso_type: u32 = probe(shared, config(|c| &c.shared_gso_type));
+        if gso_type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6) != 0 {
+            record.flags |= TCP_SEGMENTS;
+        }
     }
 }
 

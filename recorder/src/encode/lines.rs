@@ -50,7 +50,7 @@ impl Lines {
 }
 
 impl Format for Lines {
-    fn begin(&mut self, _: &mut Vec<u8>, _: &str) -> Result<()> {
+    fn begin(&mut self, _: &mut Vec<u8>, _: &str, _: &[Device]) -> Result<()> {
         Ok(())
     }
 

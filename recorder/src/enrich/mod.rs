@@ -94,6 +94,8 @@ pub struct Enricher {
     pub devices: Devices,
     /// The table of location, reason and interface.
     pub rows: Rows,
+    /// What `l2` says of a packet that had no link header.
+    without_link_header: &'static str,
     kinds: Vec<Kind>,
     /// Where each is in `kinds`.
     indices: HashMap<Key, usize>,
@@ -103,9 +105,14 @@ pub struct Enricher {
 }
 
 impl Enricher {
-    /// Words come from these.
+    /// Words come from these. `without_link_header`: what the key `l2` says of a packet that had none.
     #[must_use]
-    pub fn new(symbols: Symbols, reasons: Reasons, devices: Devices) -> Self {
+    pub fn new(
+        symbols: Symbols,
+        reasons: Reasons,
+        devices: Devices,
+        without_link_header: &'static str,
+    ) -> Self {
         Self {
             symbols,
             symbols_read: Instant::now(),
@@ -113,6 +120,7 @@ impl Enricher {
             roles: Roles::default(),
             devices,
             rows: Rows::default(),
+            without_link_header,
             kinds: Vec::new(),
             indices: HashMap::new(),
             last: None,
@@ -285,7 +293,7 @@ impl Enricher {
             if event.has_link_header {
                 "mac"
             } else {
-                "synth"
+                self.without_link_header
             },
         );
         Kind {

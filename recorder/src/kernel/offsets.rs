@@ -139,6 +139,7 @@ pub fn config(btf: &Btf, settings: Settings) -> Result<Config, OffsetsError> {
         skb_unreadable: bits(skb_member("unreadable")),
         skb_end: bytes(skb_member("end")),
         shared_gso_size: within(shared, "gso_size"),
+        shared_gso_type: within(shared, "gso_type"),
         shared_gso_segs: within(shared, "gso_segs"),
         skb_dev: bytes(skb_member("dev")),
         skb_sk: bytes(skb_member("sk")),

@@ -90,12 +90,13 @@ pub async fn record(
     let mut signals = Signals::catch().context("signals cannot be caught")?;
 
     let mut format: Box<dyn Format> = match plan.form {
-        Form::Pcapng => Box::new(Pcapng::default()),
+        Form::Pcapng => Box::new(Pcapng::new(plan.framing)),
         Form::Lines => Box::new(Lines::new(plan.voice == Voice::Verbose)),
     };
     let mut writer = Writer::start(file, format.whole()).context("no thread to write with")?;
     let mut head = writer.take().unwrap_or_default();
-    format.begin(&mut head.bytes, &about(plan))?;
+    let devices = Devices::new(scope.interfaces);
+    format.begin(&mut head.bytes, &about(plan), devices.all())?;
     writer.write(head);
 
     probe.attach()?;
@@ -129,7 +130,8 @@ pub async fn record(
         enricher: Enricher::new(
             symbols.unwrap_or_default(),
             reasons,
-            Devices::new(scope.interfaces),
+            devices,
+            plan.framing.without_link_header(),
         ),
         format,
         writer,
