@@ -44,7 +44,7 @@ pub use accounting::Accounting;
 pub use capture::{Capture, Interface, Packet};
 pub use chain::Chain;
 pub use command::run;
-pub use deadline::{PATIENCE, until};
+pub use deadline::until;
 pub use droprec::Droprec;
 pub use ended::Ended;
 pub use frame_socket::FrameSocket;
