@@ -6,6 +6,8 @@
 //! A module's file goes on where the kernel's own ends: its first type has the number, and its first string the offset,
 //! that would come next there (`btf_parse_split`, `kernel/bpf/btf.c`, v5.11).
 
+#[cfg(test)]
+pub(super) mod builder;
 mod entry;
 mod find;
 #[cfg(test)]

@@ -1,93 +1,10 @@
 use std::sync::Arc;
 
 use super::{
-    Btf, BtfError, HEADER, MAGIC, TypeId,
+    Btf, BtfError, TypeId,
+    builder::Builder,
     entry::{ARRAY, ENUM, ENUM64, FUNC_PROTO, INT, PTR, STRUCT, TYPEDEF, UNION},
 };
-
-/// Puts a BTF file together, type by type.
-#[derive(Default)]
-struct Builder {
-    types: Vec<u8>,
-    strings: Vec<u8>,
-    count: u32,
-    /// Where its strings begin: behind the base's.
-    strings_from: u32,
-}
-
-impl Builder {
-    fn new() -> Self {
-        Self {
-            strings: vec![0],
-            ..Self::default()
-        }
-    }
-
-    /// A module's file, on the kernel's.
-    fn on(base: &Self) -> Self {
-        Self {
-            count: base.count,
-            strings_from: base.strings.len() as u32,
-            ..Self::default()
-        }
-    }
-
-    fn name(&mut self, name: &str) -> u32 {
-        if name.is_empty() {
-            return 0;
-        }
-        let at = self.strings_from + self.strings.len() as u32;
-        self.strings.extend_from_slice(name.as_bytes());
-        self.strings.push(0);
-        at
-    }
-
-    fn words(&mut self, words: &[u32]) {
-        for word in words {
-            self.types.extend_from_slice(&word.to_ne_bytes());
-        }
-    }
-
-    fn entry(
-        &mut self,
-        kind: u32,
-        name: &str,
-        len: u32,
-        size_or_type: u32,
-        rest: &[u32],
-    ) -> TypeId {
-        let name = self.name(name);
-        self.words(&[name, kind << 24 | len, size_or_type]);
-        self.words(rest);
-        self.count += 1;
-        self.count
-    }
-
-    fn structure(&mut self, kind: u32, name: &str, members: &[(&str, TypeId, u32)]) -> TypeId {
-        let rest: Vec<u32> = members
-            .iter()
-            .flat_map(|(name, id, offset)| [self.name(name), *id, *offset])
-            .collect();
-        self.entry(kind, name, members.len() as u32, 64, &rest)
-    }
-
-    fn bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        bytes.extend_from_slice(&MAGIC.to_ne_bytes());
-        bytes.extend_from_slice(&[1, 0]);
-        let len = self.types.len() as u32;
-        for word in [HEADER as u32, 0, len, len, self.strings.len() as u32] {
-            bytes.extend_from_slice(&word.to_ne_bytes());
-        }
-        bytes.extend_from_slice(&self.types);
-        bytes.extend_from_slice(&self.strings);
-        bytes
-    }
-
-    fn btf(&self) -> Btf {
-        Btf::parse(self.bytes()).unwrap()
-    }
-}
 
 const FLAG: u32 = 1 << 7;
 
@@ -236,19 +153,12 @@ fn kernel_and_module() -> (Builder, Builder) {
     let mut kernel = Builder::new();
     let int = int(&mut kernel, 4, 32);
     kernel.structure(STRUCT, "sk_buff", &[("len", int, 96)]);
-    let core = kernel.name("CORE");
-    kernel.entry(ENUM, "drop_reason", 1, 4, &[core, 2]);
+    kernel.enumeration("drop_reason", &[("CORE", 2)]);
     let mut module = Builder::on(&kernel);
     let skb = module.entry(TYPEDEF, "skb_t", 0, 2, &[]);
     module.structure(STRUCT, "own", &[("skb", skb, 64)]);
-    let own = module.name("OWN");
-    module.entry(
-        ENUM,
-        "own_drop_reason",
-        2,
-        4,
-        &[own, 0x2_0001, core, 0x2_0002],
-    );
+    let values = [("OWN", 0x2_0001), ("CORE", 0x2_0002)];
+    module.enumeration("own_drop_reason", &values);
     (kernel, module)
 }
 
