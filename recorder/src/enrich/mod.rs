@@ -4,18 +4,16 @@
 
 pub mod devices;
 pub mod meaning;
+pub mod names;
 pub mod rows;
 
-use std::{
-    collections::HashMap,
-    fmt::Write as _,
-    time::{Duration, Instant},
-};
+use std::{collections::HashMap, fmt::Write as _, time::Instant};
 
 use droprec_ebpf::record::{HAS_REASON, HAS_VLAN, INCOMING, OUTGOING, Record};
 
 use self::{
     devices::{Device, Devices},
+    names::Names,
     rows::Rows,
 };
 use crate::{
@@ -31,9 +29,6 @@ use crate::{
 
 /// Kinds that are kept in words. Beyond it they are all forgotten, and made anew as they come.
 const MAX_KINDS: usize = 16_384;
-
-/// How long until the symbols are read again for an address that they do not name: a module may have come.
-const REREAD: Duration = Duration::from_secs(1);
 
 /// A drop, in words.
 #[derive(Debug)]
@@ -76,9 +71,7 @@ struct Key {
 /// Puts events into words.
 #[derive(Debug)]
 pub struct Enricher {
-    symbols: Symbols,
-    symbols_read: Instant,
-    reasons: Reasons,
+    names: Names,
     /// The interfaces met so far.
     pub devices: Devices,
     /// The table of location, reason and interface.
@@ -96,9 +89,7 @@ impl Enricher {
     #[must_use]
     pub fn new(symbols: Symbols, reasons: Reasons, devices: Devices) -> Self {
         Self {
-            symbols,
-            symbols_read: Instant::now(),
-            reasons,
+            names: Names::new(symbols, reasons),
             devices,
             rows: Rows::default(),
             kinds: Vec::new(),
@@ -177,9 +168,8 @@ impl Enricher {
         let device = self
             .devices
             .of(record.into(), record.ifindex, &name(record));
-        let reason =
-            (record.flags & HAS_REASON != 0).then(|| self.reasons.name(record.reason).into_owned());
-        let location = self.location(record.location);
+        let reason = (record.flags & HAS_REASON != 0).then(|| self.names.reason(record.reason));
+        let location = self.names.location(record.location);
         let row = self.rows.of(
             reason.as_deref(),
             location.as_deref(),
@@ -257,26 +247,19 @@ impl Enricher {
         }
     }
 
-    /// The location in words, as far as the kernel tells.
-    fn location(&mut self, address: u64) -> Option<String> {
-        let found = self.symbols.name(address);
-        if found.is_some() || self.symbols.is_empty() || self.symbols_read.elapsed() < REREAD {
-            return found.or_else(|| self.symbols.relative(address));
-        }
-        self.symbols_read = Instant::now();
-        if let Ok(symbols) = Symbols::read() {
-            self.symbols = symbols;
-        }
-        self.symbols
-            .name(address)
-            .or_else(|| self.symbols.relative(address))
+    /// A module was loaded: what was dropped before is in words already, and what comes finds new names.
+    pub fn modules_changed(&mut self) {
+        self.names.modules_changed();
+        self.kinds.clear();
+        self.indices.clear();
+        self.last = None;
     }
 
     /// Counts drops that the ring had no room for.
     pub fn count_lost(&mut self, kind: &droprec_ebpf::record::Kind, has_reason: bool, lost: u64) {
         let device = self.devices.of(kind.into(), kind.ifindex, "");
-        let reason = has_reason.then(|| self.reasons.name(kind.reason).into_owned());
-        let location = self.location(kind.location);
+        let reason = has_reason.then(|| self.names.reason(kind.reason));
+        let location = self.names.location(kind.location);
         let row = self.rows.of(
             reason.as_deref(),
             location.as_deref(),
