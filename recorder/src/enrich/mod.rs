@@ -2,6 +2,7 @@
 //!
 //! What drops of a kind have in common is put into words once and kept; a flood of one kind finds it at hand.
 
+pub mod deferred;
 pub mod devices;
 pub mod meaning;
 pub mod names;
@@ -45,6 +46,8 @@ pub struct Finding<'a> {
 #[derive(Debug)]
 pub struct Kind {
     made: Instant,
+    /// Its names will not change before a module comes.
+    is_settled: bool,
     /// Index of the interface.
     pub device: u32,
     /// Index of the row that it is counted in.
@@ -142,7 +145,12 @@ impl Enricher {
         // A record that names no interface is of whichever has that index now.
         let is_nameless = event.record.name[0] == 0 && event.record.ifindex != 0;
         let index = match known {
-            Some(index) if !is_nameless || self.kinds[index].made.elapsed() < FRESH => index,
+            Some(index)
+                if !is_nameless && self.kinds[index].is_settled
+                    || self.kinds[index].made.elapsed() < FRESH =>
+            {
+                index
+            }
             Some(index) => {
                 self.kinds[index] = self.describe(event);
                 index
@@ -168,7 +176,8 @@ impl Enricher {
         let device = self
             .devices
             .of(record.into(), record.ifindex, &name(record));
-        let reason = (record.flags & HAS_REASON != 0).then(|| self.names.reason(record.reason));
+        let number = (record.flags & HAS_REASON != 0).then_some(record.reason);
+        let reason = number.map(|number| self.names.reason(number));
         let location = self.names.location(record.location);
         let row = self.rows.of(
             reason.as_deref(),
@@ -199,6 +208,11 @@ impl Enricher {
             sentence.push_str(" at ");
             sentence.push_str(location);
         }
+        let deferred = location.as_deref().and_then(deferred::of);
+        if let Some(words) = deferred {
+            sentence.push_str(", ");
+            sentence.push_str(words);
+        }
         let label = has_device.then(|| self.devices.get(device).label.as_str());
         let place: Vec<&str> = label.into_iter().chain(direction).collect();
         if !place.is_empty() {
@@ -218,6 +232,9 @@ impl Enricher {
         }
         if let Some(location) = &location {
             pair("loc", location);
+        }
+        if deferred.is_some() {
+            pair("deferred", "yes");
         }
         if has_device {
             pair("dev", &self.devices.get(device).name);
@@ -240,6 +257,7 @@ impl Enricher {
         );
         Kind {
             made: Instant::now(),
+            is_settled: self.names.are_settled(record.location, number),
             device,
             row,
             sentence,

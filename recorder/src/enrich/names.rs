@@ -47,14 +47,21 @@ impl Names {
         self.symbols_read = Instant::now();
     }
 
+    /// Another reading may tell more, or something else, of the address.
+    fn may_change(&self, address: u64) -> bool {
+        let is_known = self.symbols.name(address).is_some();
+        !self.symbols.is_empty() && (!is_known || self.symbols.is_fleeting(address))
+    }
+
+    /// Both have names that stay until a module comes.
+    #[must_use]
+    pub fn are_settled(&self, address: u64, reason: Option<u32>) -> bool {
+        !self.may_change(address) && !reason.is_some_and(|reason| self.reasons.may_come(reason))
+    }
+
     /// The location in words, as far as the kernel tells.
     pub fn location(&mut self, address: u64) -> Option<String> {
-        let is_known =
-            |symbols: &Symbols| symbols.name(address).is_some() && !symbols.is_fleeting(address);
-        if !self.symbols.is_empty()
-            && !is_known(&self.symbols)
-            && self.symbols_read.elapsed() >= REREAD
-        {
+        if self.may_change(address) && self.symbols_read.elapsed() >= REREAD {
             self.read_symbols();
         }
         self.symbols
