@@ -1,8 +1,12 @@
 //! What other processes say to each other is counted, and recorded only when asked for.
 
-use std::{fs, os::unix::net::UnixDatagram};
+use std::{
+    fs,
+    net::{Ipv6Addr, UdpSocket},
+    os::unix::net::UnixDatagram,
+};
 
-use droprec_testbed::{Packet, Recording, must_be_readable, unique};
+use droprec_testbed::{Packet, Pair, Recording, must_be_readable, run, unique};
 use rustix::{
     fd::OwnedFd,
     net::{
@@ -96,4 +100,38 @@ fn messages_between_processes_are_counted_as_suppressed_and_in_the_file_only_wit
     for recorded in [by_default, with_all] {
         must_be_readable(&recorded.file);
     }
+}
+
+#[test]
+fn the_parts_of_a_datagram_that_have_no_headers_yet_are_counted_and_not_recorded() {
+    const DATAGRAMS: usize = 10;
+    let pair = Pair::with_ipv6();
+    let chain = "type filter hook output priority 0; udp dport 7777 drop;";
+    let table = format!("table ip6 test {{ chain output {{ {chain} }}; }}");
+    let name = pair.sender.name();
+    run("ip", &["netns", "exec", name, "nft", &table]);
+    let secret = secret("IPv6");
+    let recording = Recording::start(DROPREC, &LARGE_RING);
+    let socket = pair
+        .sender
+        .enter(|| UdpSocket::bind((Ipv6Addr::UNSPECIFIED, 0)));
+    let socket = socket.expect("a UDP socket");
+    // Each becomes one packet that has three more in a list, which are freed with it.
+    let payload = secret.repeat(5000 / secret.len());
+    for _ in 0..DATAGRAMS {
+        let sent = socket.send_to(&payload, (Pair::RECEIVER6, 7777));
+        assert!(sent.is_err(), "the firewall let a packet pass");
+    }
+    let is_of_these = |packet: &Packet| contains(&packet.data, &secret);
+    recording.wait_for(DATAGRAMS, is_of_these);
+    let recorded = recording.finish();
+
+    let packets = recorded.capture.packets_where(is_of_these);
+    assert_eq!(packets.len(), DATAGRAMS, "{packets:#?}");
+    for packet in packets {
+        assert!(packet.get("what").ends_with(":7777"), "{packet:?}");
+        assert_eq!(packet.data[14] >> 4, 6, "no header of IPv6: {packet:?}");
+    }
+    let suppressed = recorded.ended.accounting().suppressed;
+    assert!(suppressed >= 3 * DATAGRAMS as u64, "{suppressed}");
 }

@@ -21,6 +21,9 @@ const AF_XDP: u16 = 44;
 /// The smallest `skb->protocol` that is an EtherType (`ETH_P_802_3_MIN`, `include/uapi/linux/if_ether.h`).
 const FIRST_ETHERTYPE: u16 = 0x0600;
 
+/// `ETH_P_IPV6` (`include/uapi/linux/if_ether.h`).
+const ETH_P_IPV6: u16 = 0x86dd;
+
 /// Devices that show such payloads to a capture (`include/uapi/linux/if_arp.h`).
 const ARPHRD_NETLINK: u16 = 824;
 const ARPHRD_VSOCKMON: u16 = 826;
@@ -57,8 +60,10 @@ fn is_private(record: &Record) -> bool {
         return false;
     }
     if record.flags & HAS_SOCKET == 0 {
-        // The kernel's own messages have no socket. Neither have they a protocol, which every packet has.
-        return record.protocol == 0;
+        // The kernel's own messages have no socket. Neither have they a protocol, which every packet has. So are the parts
+        // of a packet that is sent in several, but that IPv6's have theirs at once (`__ip6_make_skb`, net/ipv6/ip6_output.c,
+        // v6.18): where their headers are to be is whatever was in that memory before.
+        return record.protocol == 0 || (record.protocol == ETH_P_IPV6 && is_unfinished(record));
     }
     match record.family {
         // The socket of a tun or tap device: what a process has just written to it, if it could be read.
@@ -74,11 +79,17 @@ fn is_private(record: &Record) -> bool {
                 && (record.protocol == 0 || record.flags & HAS_TRANSPORT_HEADER == 0)
         }
         // Here the protocol is set at once, and the route only to what is finished.
-        AF_INET6 => record.flags & (HAS_ROUTE | HAS_NETWORK_HEADER) == HAS_NETWORK_HEADER,
+        AF_INET6 => is_unfinished(record),
         // A capture of netlink messages, or of the like, which have no link header.
         AF_PACKET | AF_XDP => record.protocol < FIRST_ETHERTYPE && record.flags & LINK_HEADER == 0,
         _ => true,
     }
+}
+
+/// Whether a packet of IPv6 has a place for its header and no route yet: nothing is there.
+#[inline(always)]
+fn is_unfinished(record: &Record) -> bool {
+    record.flags & (HAS_ROUTE | HAS_NETWORK_HEADER) == HAS_NETWORK_HEADER
 }
 
 #[inline(always)]
