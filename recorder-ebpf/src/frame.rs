@@ -9,6 +9,8 @@ const ETHERNET: u16 = 1;
 const LOOPBACK: u16 = 772;
 /// Bytes of an Ethernet header (`ETH_HLEN`).
 const ETHERNET_HEADER: u32 = 14;
+/// Bytes of a VLAN tag (`VLAN_HLEN`).
+const TAG: u32 = 4;
 
 /// `PACKET_OUTGOING` (`include/uapi/linux/if_packet.h`).
 const PACKET_OUTGOING: u16 = 4;
@@ -60,12 +62,13 @@ impl Headers {
                     self.iif != 0 && self.iif != self.ifindex && self.has_route;
                 at_link || (past_link && !is_another_devices)
             }
-            // Sockets take the device off what they were given; a header of Ethernet's length is then Ethernet's.
+            // Sockets take the device off what they were given, of what was going out a copy; a header of Ethernet's length,
+            // or with a tag within it, is then Ethernet's.
             NO_HEADER => {
-                self.iif != 0
+                (self.iif != 0 || self.pkt_type == PACKET_OUTGOING)
                     && (at_link || past_link)
                     && has_network
-                    && network == mac + ETHERNET_HEADER
+                    && (network == mac + ETHERNET_HEADER || network == mac + ETHERNET_HEADER + TAG)
             }
             _ => false,
         };
@@ -211,6 +214,29 @@ mod tests {
             ..headers
         };
         assert_eq!(queued.locate(), (64, LINK_HEADER | INCOMING));
+    }
+
+    #[test]
+    fn the_copy_of_a_sent_packet_that_a_capturing_socket_has_begins_at_its_mac_header() {
+        let sent = Headers {
+            data: 64,
+            iif: 0,
+            ifindex: 0,
+            device_type: NO_HEADER,
+            pkt_type: PACKET_OUTGOING,
+            ..HEADERS
+        };
+        assert_eq!(sent.locate(), (64, LINK_HEADER | OUTGOING));
+        let tagged = Headers {
+            network: 82,
+            ..sent
+        };
+        assert_eq!(tagged.locate(), (64, LINK_HEADER | OUTGOING));
+        let unsent = Headers {
+            pkt_type: 0,
+            ..sent
+        };
+        assert_eq!(unsent.locate().0, 78);
     }
 
     #[test]

@@ -84,3 +84,33 @@ fn frames_that_wait_in_a_packet_socket_that_is_closed_are_recorded_whole() {
     are_received(&packets, &frames, &label, pair.receiver.inode());
     are_unread(&packets);
 }
+
+#[test]
+fn sent_frames_that_wait_in_a_packet_socket_that_is_closed_are_recorded_with_their_own_header() {
+    /// `ETH_P_ALL` (`include/uapi/linux/if_ether.h`): what is sent, too.
+    const ALL: u16 = 0x0003;
+    let (pair, origin) = (Pair::new(), Origin::new());
+    let mut frames = origin.unhandled(COUNT);
+    for (number, frame) in frames.iter_mut().enumerate() {
+        if number % 2 == 1 {
+            // IEEE 802.1Q, VLAN 5.
+            frame.splice(12..12, [0x81, 0, 0, 5]);
+        }
+    }
+    let recording = Recording::start::<&str>(DROPREC, &[]);
+    let socket = pair.sender.enter(|| PacketSocket::here("eth0", ALL));
+    pair.frames().send_all(&frames);
+    drop(socket);
+    let is_copy =
+        |packet: &Packet| origin.sent(&packet.data) && packet.get("pkt_type") == "outgoing";
+    recording.wait_for(frames.len(), is_copy);
+    let capture = recording.finish().capture;
+
+    let packets = capture.packets_where(is_copy);
+    same_frames(&packets, &frames);
+    for packet in packets {
+        assert_eq!(packet.get("l2"), "mac", "{packet:?}");
+        assert_eq!(packet.get("dir"), "out", "{packet:?}");
+        is_whole(packet);
+    }
+}
