@@ -88,9 +88,9 @@ mod program {
                 record.reserved = [0; 2];
                 vlan::recall(skb, &bytes, record);
                 record.captured = skb::copy(&bytes, record.len, &mut scratch.frame);
-                record.rest = rest::send(skb, record, counters);
+                let is_due = rest::send(skb, record, counters);
                 let is_owned = owner::read(&socket, record, &mut scratch.owner);
-                emit(scratch, is_owned, counters);
+                emit(scratch, is_owned, is_due, counters);
             }
         }
     }

@@ -15,6 +15,9 @@ pub const MAX_CAPTURE: u32 = 16_384;
 /// than 64 KiB (`perf_event_header.size`, `include/uapi/linux/perf_event.h`).
 pub const MAX_REST: u32 = 65_504;
 
+/// Bytes of samples after which the reader is woken: a quarter of the smallest buffer that it opens.
+pub const REST_WAKE: u64 = 32 * 1024;
+
 /// [`Record::kind`]: a drop.
 pub const DROP: u32 = 1;
 /// [`Owner::kind`]: an owner, and behind it the record of the drop.
@@ -51,6 +54,8 @@ pub const HAS_INNER_VLAN: u16 = 1 << 10;
 pub const HAS_CSUM: u16 = 1 << 11;
 /// [`Record::flags`]: the segments of `gso_size` are TCP's.
 pub const TCP_SEGMENTS: u16 = 1 << 12;
+/// [`Record::flags`]: a sample of the perf buffer has the bytes from `skb->data` on.
+pub const HAS_REST: u16 = 1 << 13;
 
 /// What every item of the ring begins with; alone: a module was loaded.
 #[repr(C)]
@@ -97,7 +102,8 @@ pub struct Record {
     /// `net.net_cookie` of the network namespace: an inode number is another namespace's soon after its own is gone, a
     /// cookie never is. 0: the kernel gives none.
     pub netns_cookie: u64,
-    /// Number of the sample in this processor's perf buffer that has the bytes from `skb->data` on; 0: there is none.
+    /// How many samples this processor had put into its perf buffer by then. The last one is this record's if [`HAS_REST`],
+    /// and whatever came before it belongs to records that were read or lost.
     pub rest: u64,
     /// `enum skb_drop_reason`, if [`HAS_REASON`].
     pub reason: u32,
@@ -176,6 +182,8 @@ pub struct Counters {
     pub nested: u64,
     /// Samples put into the perf buffer.
     pub rests: u64,
+    /// Their bytes, without their numbers.
+    pub rest_bytes: u64,
 }
 
 /// What drops are counted by where they could not be recorded.
@@ -352,7 +360,7 @@ const _: () = {
     assert!(size_of::<Notice>() == 8);
     assert!(size_of::<Owner>() == 48 && align_of::<Owner>() == 8);
     assert!(size_of::<Record>() == 128 && align_of::<Record>() == 8);
-    assert!(size_of::<Counters>() == 64);
+    assert!(size_of::<Counters>() == 72);
     assert!(size_of::<Kind>() == 32);
     assert!(size_of::<Wanted>() == 8);
     assert!(size_of::<Config>() == 4 * 66);

@@ -1,11 +1,23 @@
 //! A droprec that does not run for a while (SIGSTOP), as on a machine that has too much to do.
 
-use std::{fs, thread, time::Duration};
+use std::{
+    fs,
+    net::{Ipv4Addr, UdpSocket},
+    thread,
+    time::Duration,
+};
 
-use droprec_testbed::{Capture, Droprec, must_be_readable, until};
-use rustix::process::Signal;
+use droprec_testbed::{Capture, Droprec, Namespace, Packet, Recording, must_be_readable, until};
+use rustix::{
+    process::Signal,
+    thread::{CpuSet, sched_getcpu, sched_setaffinity},
+};
 
-use crate::{lost, stage::Stage, tally::Tally};
+use crate::{
+    lost,
+    stage::{DROPREC, Stage},
+    tally::Tally,
+};
 
 /// Stops it, and waits until it stands still.
 fn stop(droprec: &Droprec) {
@@ -91,4 +103,55 @@ fn an_interface_whose_drops_were_all_lost_has_them_in_its_statistics_and_its_nex
     let told: Vec<Option<u64>> = told.iter().map(|packet| packet.dropcount).collect();
     assert_eq!(told, [Some(300), None], "what its packets tell");
     must_be_readable(&filling.file());
+}
+
+/// Keeps this thread, and so what it sends to itself, on the processor that it is on.
+fn stay_on_this_processor() {
+    let mut this = CpuSet::new();
+    this.set(sched_getcpu());
+    sched_setaffinity(None, &this).expect("a thread may stay where it is");
+}
+
+#[test]
+fn fragments_are_recorded_again_after_those_of_packets_that_were_lost() {
+    stay_on_this_processor();
+    let namespace = Namespace::new("alone");
+    namespace.ip("link set lo up");
+    let label = namespace.label("lo");
+    let arguments = ["-i", &label, "-s", "65535", "-B", "4"];
+    let recording = Recording::start(DROPREC, &arguments);
+    let socket = namespace.enter(|| UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)));
+    let socket = socket.expect("a UDP socket");
+    let send = |len: usize, port: u16| {
+        let sent = socket.send_to(&vec![0x5a; len], (Ipv4Addr::LOCALHOST, port));
+        // That nobody is there is told at the next call.
+        let _ = sent.or_else(|_| socket.send_to(&vec![0x5a; len], (Ipv4Addr::LOCALHOST, port)));
+    };
+    stop(&recording.droprec);
+    for _ in 0..200 {
+        send(10, 7001);
+    }
+    // There is no place in the ring for these, so nobody is told of their fragments.
+    for _ in 0..200 {
+        send(20_000, 7001);
+    }
+    recording.droprec.signal(Signal::CONT);
+    // The ring has room again.
+    recording.wait_for(1, |_| true);
+    let is_later = |packet: &Packet| packet.get("what").ends_with(":7002");
+    for count in 1..=5 {
+        send(20_000, 7002);
+        recording.wait_for(count, is_later);
+    }
+    let recorded = recording.finish();
+
+    assert!(recorded.ended.accounting().lost > 0, "nothing was lost");
+    let packets = recorded.capture.packets_where(is_later);
+    assert_eq!(packets.len(), 5, "{}", recorded.ended.stderr);
+    // The first one's record is what tells that the others' fragments are nobody's.
+    for packet in &packets[1..] {
+        let whole = packet.original_len as usize;
+        assert_eq!(packet.data.len(), whole, "{:?}", packet.pairs);
+        assert!(packet.data[42..].iter().all(|byte| *byte == 0x5a));
+    }
 }

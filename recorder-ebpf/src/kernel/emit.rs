@@ -46,9 +46,9 @@ pub(crate) fn scratch() -> Option<*mut Scratch> {
     SCRATCH.get_ptr_mut(0)
 }
 
-/// Emits a record and the bytes that it captured, with its owner if it has one.
+/// Emits a record and the bytes that it captured, with its owner if it has one. `is_due`: the reader is to be woken.
 #[inline(always)]
-pub(crate) fn emit(scratch: &mut Scratch, is_owned: bool, counters: &mut Counters) {
+pub(crate) fn emit(scratch: &mut Scratch, is_owned: bool, is_due: bool, counters: &mut Counters) {
     // SAFETY: a word that another program counts up; volatile, as it does so at any time.
     scratch.record.modules = unsafe { read_volatile(&raw const MODULES) };
     let captured = scratch.record.captured.min(MAX_CAPTURE) as usize;
@@ -60,7 +60,7 @@ pub(crate) fn emit(scratch: &mut Scratch, is_owned: bool, counters: &mut Counter
     }
     // SAFETY: at most the whole of `scratch`, which has no padding.
     let item = unsafe { from_raw_parts(from, len) };
-    let flags = wake(counters.recorded, scratch.record.rest);
+    let flags = wake(counters.recorded, is_due);
     if RING.output::<[u8]>(item, flags).is_ok() {
         counters.recorded += 1;
     } else {
@@ -72,13 +72,12 @@ pub(crate) fn emit(scratch: &mut Scratch, is_owned: bool, counters: &mut Counter
 /// Flags that wake the reader or let it sleep. A wake-up costs more than a record, so there is one when the ring has
 /// filled to a mark; the reader's timer sees to what is below it.
 #[inline(always)]
-fn wake(recorded: u64, rest: u64) -> u64 {
+fn wake(recorded: u64, is_due: bool) -> u64 {
     let mark = config(|c| &c.wake);
     if mark == 0 {
         return 0;
     }
-    // The perf buffers are smaller, and only the reader of the ring empties them.
-    if rest != 0 && rest % WAKE_INTERVAL == 0 {
+    if is_due {
         return BPF_RB_FORCE_WAKEUP.into();
     }
     if recorded % WAKE_INTERVAL == 0 && RING.query(BPF_RB_AVAIL_DATA.into()) >= u64::from(mark) {

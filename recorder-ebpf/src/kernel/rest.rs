@@ -8,7 +8,7 @@ use aya_ebpf::{
     bindings::BPF_F_CURRENT_CPU, helpers::generated::bpf_skb_output, macros::map,
     maps::PerfEventByteArray,
 };
-use droprec_ebpf::record::{Counters, MAX_REST, Record};
+use droprec_ebpf::record::{Counters, HAS_REST, MAX_REST, REST_WAKE, Record};
 
 use super::{
     config::config,
@@ -19,15 +19,20 @@ use super::{
 #[map]
 static RESTS: PerfEventByteArray = PerfEventByteArray::new(0);
 
-/// Sends the rest of what the record has captured, if there is one; returns the sample's number, or 0.
+/// Sends the rest of what the record has captured, if there is one. True: the reader is to be woken, as only it empties the
+/// buffer.
+///
+/// Every record tells how many samples there were. Samples whose records the ring had no room for are found out by that;
+/// without it they would lie in the buffer for ever once it was full of them.
 #[inline(always)]
-pub(crate) fn send(skb: Object, record: &Record, counters: &mut Counters) -> u64 {
+pub(crate) fn send(skb: Object, record: &mut Record, counters: &mut Counters) -> bool {
+    record.rest = counters.rests;
     let mut wanted = record.len;
     if wanted > config(|c| &c.snaplen) {
         wanted = config(|c| &c.snaplen);
     }
     if record.captured >= wanted || is_unreadable(skb) {
-        return 0;
+        return false;
     }
     let mut bytes = wanted.wrapping_sub(record.data.cast_unsigned());
     if bytes > MAX_REST {
@@ -45,10 +50,14 @@ pub(crate) fn send(skb: Object, record: &Record, counters: &mut Counters) -> u64
         )
     };
     if failed != 0 {
-        return 0;
+        return false;
     }
     counters.rests = number;
-    number
+    record.rest = number;
+    record.flags |= HAS_REST;
+    let before = counters.rest_bytes;
+    counters.rest_bytes += u64::from(bytes);
+    before / REST_WAKE != counters.rest_bytes / REST_WAKE
 }
 
 /// Whether its fragments are a device's memory (since 6.12), which the helper would leave unwritten.

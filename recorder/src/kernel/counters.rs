@@ -30,6 +30,7 @@ impl Probe {
                 lost,
                 nested,
                 rests,
+                rest_bytes,
             } = *counters;
             sum.busy += busy;
             sum.seen += seen;
@@ -39,6 +40,7 @@ impl Probe {
             sum.lost += lost;
             sum.nested += nested;
             sum.rests += rests;
+            sum.rest_bytes += rest_bytes;
         }
         Ok(sum)
     }

@@ -1,6 +1,6 @@
 //! The perf buffers: bytes that records have no place for, by processor and number.
 
-use std::{collections::HashMap, ops::ControlFlow};
+use std::ops::ControlFlow;
 
 use aya::{
     maps::{
@@ -9,14 +9,14 @@ use aya::{
     },
     util::online_cpus,
 };
-use droprec_ebpf::record::{MAX_REST, Record};
+use droprec_ebpf::record::{HAS_REST, MAX_REST, REST_WAKE, Record};
 use rustix::param::page_size;
 
 /// Bytes for all processors' buffers together, as far as each then has enough.
 const ALL: usize = 8 << 20;
 /// Bytes for one: room for the longest sample at least, and no more than every user may lock
 /// (`kernel.perf_event_mlock_kb`).
-const LEAST: usize = 128 << 10;
+const LEAST: usize = 4 * REST_WAKE as usize;
 const MOST: usize = 512 << 10;
 
 /// Bytes of a sample's number.
@@ -25,11 +25,19 @@ const NUMBER: usize = size_of::<u64>();
 /// A buffer for each processor that was there at the beginning. What happens on another has no rest.
 #[derive(Default)]
 pub struct Rests {
-    buffers: HashMap<u16, PerfEventArrayBuffer<MapData>>,
+    /// By processor.
+    buffers: Vec<Option<Buffer>>,
     /// The sample that was looked for last.
     sample: Vec<u8>,
     /// Why there is none.
     pub lacks: Option<String>,
+}
+
+/// A processor's.
+struct Buffer {
+    samples: PerfEventArrayBuffer<MapData>,
+    /// The number of the last sample that was taken out.
+    taken: u64,
 }
 
 impl Rests {
@@ -48,8 +56,13 @@ impl Rests {
         let pages = (size / page_size()).max(1).next_power_of_two();
         for cpu in cpus {
             match array.open(cpu, Some(pages)) {
-                Ok(buffer) => {
-                    rests.buffers.insert(cpu as u16, buffer);
+                Ok(samples) => {
+                    let buffer = Buffer { samples, taken: 0 };
+                    let index = cpu as usize;
+                    if rests.buffers.len() <= index {
+                        rests.buffers.resize_with(index + 1, || None);
+                    }
+                    rests.buffers[index] = Some(buffer);
                 }
                 Err(error) => {
                     rests.lacks = Some(format!("{error:?}"));
@@ -60,28 +73,28 @@ impl Rests {
         rests
     }
 
-    /// The bytes from `skb->data` on of a record that has not all; what came before them belongs to records that were lost.
+    /// The bytes from `skb->data` on of a record that has not all. Samples of records that were lost are thrown away, also
+    /// where the record has none itself: a buffer that is full of them takes no other.
     pub fn of(&mut self, record: &Record) -> Option<&[u8]> {
-        if record.rest == 0 {
+        let buffer = self.buffers.get_mut(usize::from(record.cpu))?.as_mut()?;
+        if buffer.taken == record.rest {
             return None;
         }
-        let buffer = self.buffers.get_mut(&record.cpu)?;
+        buffer.taken = record.rest;
         let sample = &mut self.sample;
-        let found = buffer.try_fold((), |(), event| {
+        let found = buffer.samples.try_fold((), |(), event| {
             let PerfEvent::Sample { head, tail } = event else {
                 return ControlFlow::Continue(());
             };
+            if number(head, tail) != record.rest {
+                return ControlFlow::Continue(());
+            }
             sample.clear();
             sample.extend_from_slice(head);
             sample.extend_from_slice(tail);
-            match sample.first_chunk() {
-                Some(number) if u64::from_ne_bytes(*number) == record.rest => {
-                    ControlFlow::Break(())
-                }
-                _ => ControlFlow::Continue(()),
-            }
+            ControlFlow::Break(())
         });
-        if found.is_continue() {
+        if found.is_continue() || record.flags & HAS_REST == 0 {
             return None;
         }
         // A sample is padded; the packet may be shorter.
@@ -90,4 +103,13 @@ impl Rests {
         let len = usize::try_from(left).unwrap_or(0).min(MAX_REST as usize);
         Some(&rest[..rest.len().min(len)])
     }
+}
+
+/// What a sample begins with, which may be in two pieces.
+fn number(head: &[u8], tail: &[u8]) -> u64 {
+    let mut number = [0; NUMBER];
+    for (to, from) in number.iter_mut().zip(head.iter().chain(tail)) {
+        *to = *from;
+    }
+    u64::from_ne_bytes(number)
 }
