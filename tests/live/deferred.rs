@@ -53,25 +53,27 @@ fn frames_left_in_a_socket_that_is_closed_were_dropped_by_whoever_empties_its_qu
 }
 
 #[test]
-fn a_frame_that_a_bond_without_members_drops_is_freed_by_a_function_for_all_drivers() {
-    if !feature::link("link add bond0 type bond") {
+fn a_frame_that_a_team_without_members_drops_is_freed_by_a_function_for_all_drivers() {
+    if !feature::link("link add team0 type team") {
         return;
     }
-    let (namespace, origin) = (Namespace::new("bond"), Origin::new());
-    namespace.ip("link add bond7 type bond");
-    namespace.ip("link set bond7 up");
+    let (namespace, origin) = (Namespace::new("team"), Origin::new());
+    namespace.ip("link add team0 type team");
+    namespace.ip("link set team0 up");
+    // Without it the frames would not come as far as the driver.
+    namespace.ip("link set team0 carrier on");
     let frames = origin.unhandled(COUNT);
-    let recording = Recording::at(DROPREC, &[&namespace.label("bond7")]);
+    let recording = Recording::at(DROPREC, &[&namespace.label("team0")]);
     let trace = Trace::of_this_thread();
-    FrameSocket::open(&namespace, "bond7").send_all(&frames);
+    FrameSocket::open(&namespace, "team0").send_all(&frames);
     let site = trace.most(frames.len());
+    assert!(site.location.contains("dev_kfree_skb_any"), "{site:?}");
     recording.wait_for(frames.len(), |packet| origin.sent(&packet.data));
     let capture = recording.finish().capture;
     let packets = capture.packets_where(|packet| origin.sent(&packet.data));
     assert_eq!(packets.len(), frames.len());
     for packet in packets {
         is_at(packet, &site);
-        assert!(site.location.contains("dev_kfree_skb_any"), "{site:?}");
         is_deferred(packet, "which only frees for its caller, mostly a driver");
     }
 }

@@ -14,6 +14,7 @@ mod internet;
 mod kinds;
 mod lines;
 mod link;
+mod linktype;
 mod local_output;
 mod module_locations;
 mod moving_interfaces;

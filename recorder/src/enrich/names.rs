@@ -47,6 +47,12 @@ impl Names {
         self.symbols_read = Instant::now();
     }
 
+    /// The symbols as they were read last.
+    #[must_use]
+    pub fn symbols(&self) -> &Symbols {
+        &self.symbols
+    }
+
     /// Another reading may tell more, or something else, of the address.
     fn may_change(&self, address: u64) -> bool {
         let is_known = self.symbols.name(address).is_some();
