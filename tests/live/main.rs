@@ -28,6 +28,7 @@ mod reused_namespace;
 mod rx_dropped;
 mod shortest;
 mod side_by_side;
+mod socket_owners;
 mod tun;
 mod unsent;
 

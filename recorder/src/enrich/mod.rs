@@ -9,6 +9,7 @@ pub mod names;
 pub mod pairs;
 pub mod roles;
 pub mod rows;
+pub mod words;
 
 use std::{collections::HashMap, fmt::Write as _, time::Instant};
 
@@ -21,6 +22,7 @@ use self::{
     names::Names,
     roles::{Role, Roles},
     rows::Rows,
+    words::{Words, has_come_in_by_another},
 };
 use crate::{
     decode::Event,
@@ -30,7 +32,6 @@ use crate::{
         reasons::Reasons,
         symbols::Symbols,
     },
-    text::logfmt,
 };
 
 /// Kinds that are kept in words. Beyond it they are all forgotten, and made anew as they come.
@@ -149,7 +150,7 @@ impl Enricher {
         }
         let role = event
             .owner
-            .and_then(|owner| self.roles.of(self.names.symbols(), &owner, record));
+            .and_then(|owner| self.roles.of(&self.names, &owner, record));
         let kind = &self.kinds[index];
         self.rows.count(kind.row);
         self.devices.count(kind.device);
@@ -206,6 +207,10 @@ impl Enricher {
         let device = self
             .devices
             .of(record.into(), record.ifindex, &name(record));
+        let incoming = has_come_in_by_another(record)
+            .then(|| self.devices.name_of(record.into(), record.iif))
+            .flatten();
+        let netns_name = self.devices.namespace(record.into());
         let number = (record.flags & HAS_REASON != 0).then_some(record.reason);
         let reason = number.map(|number| self.names.reason(number));
         let location = self.names.location(record.location);
@@ -215,83 +220,26 @@ impl Enricher {
             record.location,
             device,
         );
-        let direction = match record.flags & (INCOMING | OUTGOING) {
-            INCOMING => Some("in"),
-            OUTGOING => Some("out"),
-            _ => None,
-        };
-        let has_device = record.ifindex != 0;
-        let incoming = has_come_in_by_another(record)
-            .then(|| (self.devices.name_of(record.into(), record.iif), record.iif));
-        let netns_name = self.devices.namespace(record.into());
-
-        let deferred = location.as_deref().and_then(deferred::of);
-        let label = has_device.then(|| self.devices.get(device).label.as_str());
-        let sentence = sentence_end(
-            reason.as_deref(),
-            record.flags & HAS_VLAN != 0,
-            location.as_deref(),
-            deferred,
-            &label.into_iter().chain(direction).collect::<Vec<_>>(),
-        );
-
-        let mut text = "droprec v=1".to_owned();
-        let mut pair = |key: &str, value: &str| {
-            text.push(' ');
-            text.push_str(key);
-            text.push('=');
-            logfmt(&mut text, value);
-        };
-        if let Some(reason) = &reason {
-            pair("reason", reason);
-        }
-        if let Some(location) = &location {
-            pair("loc", location);
-        }
-        if deferred.is_some() {
-            pair("deferred", "yes");
-        }
-        if has_device {
-            pair("dev", &self.devices.get(device).name);
-            pair("ifindex", &record.ifindex.to_string());
-        }
-        if let Some((name, iif)) = incoming {
-            if let Some(name) = name {
-                pair("indev", &name);
-            }
-            pair("iif", &iif.to_string());
-        }
-        if record.netns != 0 {
-            pair("netns", &record.netns.to_string());
-        }
-        if let Some(name) = netns_name {
-            pair("netns_name", &name);
-        }
-        if let Some(direction) = direction {
-            pair("dir", direction);
-        }
-        if let Some(pkt_type) = pairs::pkt_type(record) {
-            pair("pkt_type", pkt_type);
-        }
-        if let Some(csum) = pairs::csum(record) {
-            pair("csum", csum);
-        }
-        pair("proto", &format!("0x{:04x}", record.protocol));
-        pair(
-            "l2",
-            if event.has_link_header {
+        let words = Words {
+            reason,
+            deferred: location.as_deref().and_then(deferred::of),
+            location,
+            device: (record.ifindex != 0).then(|| self.devices.get(device)),
+            incoming,
+            netns_name,
+            l2: if event.has_link_header {
                 "mac"
             } else {
                 self.without_link_header
             },
-        );
+        };
         Kind {
             made: Instant::now(),
             is_settled: self.names.are_settled(record.location, number),
             device,
             row,
-            sentence,
-            logfmt: text,
+            sentence: words.sentence(record),
+            logfmt: words.logfmt(record),
         }
     }
 
@@ -317,44 +265,6 @@ impl Enricher {
         );
         self.rows.count_lost(row, lost);
     }
-}
-
-/// Whether it came in by another interface than the one that it was dropped at.
-fn has_come_in_by_another(record: &Record) -> bool {
-    record.iif != 0 && record.iif != record.ifindex
-}
-
-/// What a sentence says behind what the frame is. `deferred`: what is to be said of the location; `place`: the interface
-/// and the direction.
-fn sentence_end(
-    reason: Option<&str>,
-    is_tagged: bool,
-    location: Option<&str>,
-    deferred: Option<&str>,
-    place: &[&str],
-) -> String {
-    let mut sentence = " dropped".to_owned();
-    let mut add = |before: &str, part: &str| {
-        sentence.push_str(before);
-        sentence.push_str(part);
-    };
-    if let Some(meaning) = reason.and_then(|reason| meaning::of(reason, is_tagged)) {
-        add(", ", meaning);
-    }
-    if let Some(reason) = reason {
-        add(": ", reason);
-    }
-    if let Some(location) = location {
-        add(" at ", location);
-    }
-    if let Some(deferred) = deferred {
-        add(", ", deferred);
-    }
-    if !place.is_empty() {
-        // Writing to a String cannot fail, here and below.
-        let _ = write!(sentence, " ({})", place.join(" "));
-    }
-    sentence
 }
 
 /// `net_device.name` up to its zero.

@@ -47,12 +47,6 @@ impl Names {
         self.symbols_read = Instant::now();
     }
 
-    /// The symbols as they were read last.
-    #[must_use]
-    pub fn symbols(&self) -> &Symbols {
-        &self.symbols
-    }
-
     /// Another reading may tell more, or something else, of the address.
     fn may_change(&self, address: u64) -> bool {
         let is_known = self.symbols.name(address).is_some();
@@ -63,6 +57,12 @@ impl Names {
     #[must_use]
     pub fn are_settled(&self, address: u64, reason: Option<u32>) -> bool {
         !self.may_change(address) && !reason.is_some_and(|reason| self.reasons.may_come(reason))
+    }
+
+    /// The function that is at an address, as far as that is known by now: `function+offset`.
+    #[must_use]
+    pub fn function(&self, address: u64) -> Option<String> {
+        self.symbols.name(address)
     }
 
     /// The location in words, as far as the kernel tells.

@@ -27,12 +27,6 @@ impl Btf {
         self.find(name, &[STRUCT])
     }
 
-    /// The union of that name.
-    #[must_use]
-    pub fn union(&self, name: &str) -> Option<TypeId> {
-        self.find(name, &[UNION])
-    }
-
     /// How many bytes a type takes: an array all its elements, a pointer those of this machine.
     #[must_use]
     pub fn size_of(&self, id: TypeId) -> Option<u32> {
