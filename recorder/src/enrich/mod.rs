@@ -2,21 +2,27 @@
 //!
 //! What drops of a kind have in common is put into words once and kept; a flood of one kind finds it at hand.
 
+pub mod deferred;
 pub mod devices;
 pub mod meaning;
+pub mod names;
+pub mod pairs;
+pub mod roles;
 pub mod rows;
+pub mod words;
 
-use std::{
-    collections::HashMap,
-    fmt::Write as _,
-    time::{Duration, Instant},
+use std::{collections::HashMap, fmt::Write as _, time::Instant};
+
+use droprec_ebpf::record::{
+    HAS_CSUM, HAS_PKT_TYPE, HAS_REASON, HAS_VLAN, INCOMING, OUTGOING, Record,
 };
-
-use droprec_ebpf::record::{HAS_REASON, HAS_VLAN, INCOMING, OUTGOING, Record};
 
 use self::{
     devices::{Device, Devices},
+    names::Names,
+    roles::{Role, Roles},
     rows::Rows,
+    words::{Words, has_come_in_by_another},
 };
 use crate::{
     decode::Event,
@@ -26,14 +32,10 @@ use crate::{
         reasons::Reasons,
         symbols::Symbols,
     },
-    text::logfmt,
 };
 
 /// Kinds that are kept in words. Beyond it they are all forgotten, and made anew as they come.
 const MAX_KINDS: usize = 16_384;
-
-/// How long until the symbols are read again for an address that they do not name: a module may have come.
-const REREAD: Duration = Duration::from_secs(1);
 
 /// A drop, in words.
 #[derive(Debug)]
@@ -44,12 +46,16 @@ pub struct Finding<'a> {
     pub what: &'a str,
     /// What it has in common with others.
     pub kind: &'a Kind,
+    /// Whose its socket is, where it has one and that is known.
+    pub role: Option<Role>,
 }
 
 /// What drops of a kind have in common.
 #[derive(Debug)]
 pub struct Kind {
     made: Instant,
+    /// Its names will not change before a module comes.
+    is_settled: bool,
     /// Index of the interface.
     pub device: u32,
     /// Index of the row that it is counted in.
@@ -67,7 +73,10 @@ struct Key {
     reason: u32,
     netns: Netns,
     ifindex: u32,
+    iif: u32,
     protocol: u16,
+    pkt_type: u16,
+    csum: u16,
     flags: u16,
     name: [u8; 16],
     has_link_header: bool,
@@ -76,13 +85,14 @@ struct Key {
 /// Puts events into words.
 #[derive(Debug)]
 pub struct Enricher {
-    symbols: Symbols,
-    symbols_read: Instant,
-    reasons: Reasons,
+    names: Names,
+    roles: Roles,
     /// The interfaces met so far.
     pub devices: Devices,
     /// The table of location, reason and interface.
     pub rows: Rows,
+    /// What `l2` says of a packet that had no link header.
+    without_link_header: &'static str,
     kinds: Vec<Kind>,
     /// Where each is in `kinds`.
     indices: HashMap<Key, usize>,
@@ -92,15 +102,20 @@ pub struct Enricher {
 }
 
 impl Enricher {
-    /// Words come from these.
+    /// Words come from these. `without_link_header`: what the key `l2` says of a packet that had none.
     #[must_use]
-    pub fn new(symbols: Symbols, reasons: Reasons, devices: Devices) -> Self {
+    pub fn new(
+        symbols: Symbols,
+        reasons: Reasons,
+        devices: Devices,
+        without_link_header: &'static str,
+    ) -> Self {
         Self {
-            symbols,
-            symbols_read: Instant::now(),
-            reasons,
+            names: Names::new(symbols, reasons),
+            roles: Roles::default(),
             devices,
             rows: Rows::default(),
+            without_link_header,
             kinds: Vec::new(),
             indices: HashMap::new(),
             last: None,
@@ -116,8 +131,12 @@ impl Enricher {
             reason: record.reason,
             netns: record.into(),
             ifindex: record.ifindex,
+            iif: record.iif,
             protocol: record.protocol,
-            flags: record.flags & (HAS_REASON | HAS_VLAN | INCOMING | OUTGOING),
+            pkt_type: record.pkt_type,
+            csum: record.csum,
+            flags: record.flags
+                & (HAS_REASON | HAS_VLAN | INCOMING | OUTGOING | HAS_PKT_TYPE | HAS_CSUM),
             name: record.name,
             has_link_header: event.has_link_header,
         };
@@ -129,6 +148,9 @@ impl Enricher {
             // What the frame's type says is only there because something must be.
             let _ = write!(self.what, "packet of protocol 0x{:04x}", record.protocol);
         }
+        let role = event
+            .owner
+            .and_then(|owner| self.roles.of(&self.names, &owner, record));
         let kind = &self.kinds[index];
         self.rows.count(kind.row);
         self.devices.count(kind.device);
@@ -137,6 +159,7 @@ impl Enricher {
                 event,
                 what: &self.what,
                 kind,
+                role,
             },
             self.devices.all(),
         )
@@ -148,10 +171,17 @@ impl Enricher {
             Some((last, index)) if last == key => Some(index),
             _ => self.indices.get(&key).copied(),
         };
-        // A record that names no interface is of whichever has that index now.
-        let is_nameless = event.record.name[0] == 0 && event.record.ifindex != 0;
+        // A record that names no interface is of whichever has that index now, and none names the one that it came in by.
+        let record = &event.record;
+        let is_nameless =
+            record.ifindex != 0 && (record.name[0] == 0 || has_come_in_by_another(record));
         let index = match known {
-            Some(index) if !is_nameless || self.kinds[index].made.elapsed() < FRESH => index,
+            Some(index)
+                if !is_nameless && self.kinds[index].is_settled
+                    || self.kinds[index].made.elapsed() < FRESH =>
+            {
+                index
+            }
             Some(index) => {
                 self.kinds[index] = self.describe(event);
                 index
@@ -177,106 +207,56 @@ impl Enricher {
         let device = self
             .devices
             .of(record.into(), record.ifindex, &name(record));
-        let reason =
-            (record.flags & HAS_REASON != 0).then(|| self.reasons.name(record.reason).into_owned());
-        let location = self.location(record.location);
+        let incoming = has_come_in_by_another(record)
+            .then(|| self.devices.name_of(record.into(), record.iif))
+            .flatten();
+        let netns_name = self.devices.namespace(record.into());
+        let number = (record.flags & HAS_REASON != 0).then_some(record.reason);
+        let reason = number.map(|number| self.names.reason(number));
+        let location = self.names.location(record.location);
         let row = self.rows.of(
             reason.as_deref(),
             location.as_deref(),
             record.location,
             device,
         );
-        let direction = match record.flags & (INCOMING | OUTGOING) {
-            INCOMING => Some("in"),
-            OUTGOING => Some("out"),
-            _ => None,
-        };
-        let has_device = record.ifindex != 0;
-
-        let mut sentence = " dropped".to_owned();
-        if let Some(meaning) = reason
-            .as_deref()
-            .and_then(|reason| meaning::of(reason, record.flags & HAS_VLAN != 0))
-        {
-            sentence.push_str(", ");
-            sentence.push_str(meaning);
-        }
-        if let Some(reason) = &reason {
-            sentence.push_str(": ");
-            sentence.push_str(reason);
-        }
-        if let Some(location) = &location {
-            sentence.push_str(" at ");
-            sentence.push_str(location);
-        }
-        let label = has_device.then(|| self.devices.get(device).label.as_str());
-        let place: Vec<&str> = label.into_iter().chain(direction).collect();
-        if !place.is_empty() {
-            // Writing to a String cannot fail, here and below.
-            let _ = write!(sentence, " ({})", place.join(" "));
-        }
-
-        let mut text = "droprec v=1".to_owned();
-        let mut pair = |key: &str, value: &str| {
-            text.push(' ');
-            text.push_str(key);
-            text.push('=');
-            logfmt(&mut text, value);
-        };
-        if let Some(reason) = &reason {
-            pair("reason", reason);
-        }
-        if let Some(location) = &location {
-            pair("loc", location);
-        }
-        if has_device {
-            pair("dev", &self.devices.get(device).name);
-            pair("ifindex", &record.ifindex.to_string());
-        }
-        if record.netns != 0 {
-            pair("netns", &record.netns.to_string());
-        }
-        if let Some(direction) = direction {
-            pair("dir", direction);
-        }
-        pair("proto", &format!("0x{:04x}", record.protocol));
-        pair(
-            "l2",
-            if event.has_link_header {
+        let words = Words {
+            reason,
+            deferred: location.as_deref().and_then(deferred::of),
+            location,
+            device: (record.ifindex != 0).then(|| self.devices.get(device)),
+            incoming,
+            netns_name,
+            l2: if event.has_link_header {
                 "mac"
             } else {
-                "synth"
+                self.without_link_header
             },
-        );
+        };
         Kind {
             made: Instant::now(),
+            is_settled: self.names.are_settled(record.location, number),
             device,
             row,
-            sentence,
-            logfmt: text,
+            sentence: words.sentence(record),
+            logfmt: words.logfmt(record),
         }
     }
 
-    /// The location in words, as far as the kernel tells.
-    fn location(&mut self, address: u64) -> Option<String> {
-        let found = self.symbols.name(address);
-        if found.is_some() || self.symbols.is_empty() || self.symbols_read.elapsed() < REREAD {
-            return found.or_else(|| self.symbols.relative(address));
-        }
-        self.symbols_read = Instant::now();
-        if let Ok(symbols) = Symbols::read() {
-            self.symbols = symbols;
-        }
-        self.symbols
-            .name(address)
-            .or_else(|| self.symbols.relative(address))
+    /// A module was loaded: what was dropped before is in words already, and what comes finds new names.
+    pub fn modules_changed(&mut self) {
+        self.names.modules_changed();
+        self.kinds.clear();
+        self.indices.clear();
+        self.last = None;
+        self.roles.clear();
     }
 
     /// Counts drops that the ring had no room for.
     pub fn count_lost(&mut self, kind: &droprec_ebpf::record::Kind, has_reason: bool, lost: u64) {
         let device = self.devices.of(kind.into(), kind.ifindex, "");
-        let reason = has_reason.then(|| self.reasons.name(kind.reason).into_owned());
-        let location = self.location(kind.location);
+        let reason = has_reason.then(|| self.names.reason(kind.reason));
+        let location = self.names.location(kind.location);
         let row = self.rows.of(
             reason.as_deref(),
             location.as_deref(),
@@ -301,13 +281,4 @@ fn name(record: &Record) -> String {
 pub fn sentence(out: &mut String, finding: &Finding<'_>) {
     out.push_str(finding.what);
     out.push_str(&finding.kind.sentence);
-}
-
-/// Appends a finding in logfmt: `droprec v=1 reason=UNHANDLED_PROTO loc=… dev=eth0 …`. A known key keeps its meaning for
-/// ever; one whose value the kernel does not give is left out.
-pub fn pairs(out: &mut String, finding: &Finding<'_>) {
-    let record = &finding.event.record;
-    out.push_str(&finding.kind.logfmt);
-    let _ = write!(out, " len={} cpu={} what=", finding.event.len, record.cpu);
-    logfmt(out, finding.what);
 }

@@ -3,6 +3,7 @@
 //! - [`Namespace`], [`connect`], [`Pair`], [`Chain`]: network namespaces, and veth pairs between them. They go when dropped.
 //! - [`OwnPort`]: an interface in the test's own namespace; [`Tun`]: one that a process writes to.
 //! - [`FrameSocket`], [`frame`]: frames, sent as they are; [`PacketSocket`]: received, and not read.
+//! - [`Datapath`]: an Open vSwitch; [`Module`]: what is loaded and taken away; [`enumerator`]: what a module calls a number.
 //! - [`flood()`](flood::flood): frames by the million.
 //! - [`Droprec`], [`Recording`], [`Accounting`]: a droprec that runs, what it said and wrote, where every drop went.
 //! - [`Capture`], [`Packet`]: a file as the strict reader sees it; [`tshark`], [`tcpdump`]: as others do.
@@ -22,13 +23,18 @@ mod command;
 mod deadline;
 mod droprec;
 mod ended;
+mod enumerator;
 pub mod feature;
 pub mod flood;
 pub mod frame;
 mod frame_socket;
+mod generic_netlink;
 mod half_readable;
 mod logfmt;
+mod module;
 mod namespace;
+mod netconsole;
+mod openvswitch;
 mod output;
 mod own_port;
 mod packet_socket;
@@ -47,10 +53,14 @@ pub use command::run;
 pub use deadline::until;
 pub use droprec::Droprec;
 pub use ended::Ended;
+pub use enumerator::enumerator;
 pub use frame_socket::FrameSocket;
 pub use half_readable::send_half_readable;
 pub use logfmt::pairs;
+pub use module::Module;
 pub use namespace::Namespace;
+pub use netconsole::NetConsole;
+pub use openvswitch::{Action, Datapath};
 pub use output::Output;
 pub use own_port::OwnPort;
 pub use packet_socket::PacketSocket;
