@@ -131,8 +131,8 @@ fn fragments_are_recorded_again_after_those_of_packets_that_were_lost() {
     for _ in 0..200 {
         send(10, 7001);
     }
-    // There is no place in the ring for these, so nobody is told of their fragments.
-    for _ in 0..200 {
+    // There is no place in the ring for these, so nobody is told of their fragments: more than a buffer holds (4 MiB).
+    for _ in 0..400 {
         send(20_000, 7001);
     }
     recording.droprec.signal(Signal::CONT);

@@ -60,6 +60,17 @@ pub fn reasons() -> bool {
     )
 }
 
+/// Whether the kernel has this reason, which came later than the rest.
+#[must_use]
+pub fn reason(name: &str) -> bool {
+    let has = is_in_format(&format!("\"{name}\""));
+    answer(
+        &format!("reason `{name}`"),
+        has,
+        "skb:kfree_skb does not name it",
+    )
+}
+
 /// Whether the kernel tells for which socket a packet was, when it is dropped.
 #[must_use]
 pub fn receiving_socket() -> bool {
