@@ -59,6 +59,10 @@ fn is_private(record: &Record) -> bool {
     if record.device_type != NO_HEADER || record.iif != 0 {
         return false;
     }
+    // What tells a process of an error, or of what it has sent, is no packet.
+    if record.len == 0 {
+        return true;
+    }
     if record.flags & HAS_SOCKET == 0 {
         // The kernel's own messages have no socket. Neither have they a protocol, which every packet has. So are the parts
         // of a packet that is sent in several, but that IPv6's have theirs at once (`__ip6_make_skb`, net/ipv6/ip6_output.c,

@@ -83,8 +83,7 @@ impl Devices {
     }
 
     /// The name that `ip netns` gave a namespace.
-    #[must_use]
-    pub fn namespace(&self, netns: Netns) -> Option<String> {
+    pub fn namespace(&mut self, netns: Netns) -> Option<String> {
         self.interfaces.namespace(netns)
     }
 

@@ -11,7 +11,7 @@ pub mod roles;
 pub mod rows;
 pub mod words;
 
-use std::{collections::HashMap, fmt::Write as _, time::Instant};
+use std::{collections::HashMap, fmt::Write as _};
 
 use droprec_ebpf::record::{
     HAS_CSUM, HAS_PKT_TYPE, HAS_REASON, HAS_VLAN, INCOMING, OUTGOING, Record,
@@ -28,7 +28,7 @@ use crate::{
     decode::Event,
     identify,
     kernel::{
-        interfaces::{FRESH, Netns},
+        interfaces::{FRESH, Netns, SEARCH},
         reasons::Reasons,
         symbols::Symbols,
     },
@@ -53,9 +53,8 @@ pub struct Finding<'a> {
 /// What drops of a kind have in common.
 #[derive(Debug)]
 pub struct Kind {
-    made: Instant,
-    /// Its names will not change before a module comes.
-    is_settled: bool,
+    /// The time of a record, on its own clock, from which on other names may hold.
+    until: u64,
     /// Index of the interface.
     pub device: u32,
     /// Index of the row that it is counted in.
@@ -171,17 +170,8 @@ impl Enricher {
             Some((last, index)) if last == key => Some(index),
             _ => self.indices.get(&key).copied(),
         };
-        // A record that names no interface is of whichever has that index now, and none names the one that it came in by.
-        let record = &event.record;
-        let is_nameless =
-            record.ifindex != 0 && (record.name[0] == 0 || has_come_in_by_another(record));
         let index = match known {
-            Some(index)
-                if !is_nameless && self.kinds[index].is_settled
-                    || self.kinds[index].made.elapsed() < FRESH =>
-            {
-                index
-            }
+            Some(index) if event.record.time < self.kinds[index].until => index,
             Some(index) => {
                 self.kinds[index] = self.describe(event);
                 index
@@ -220,6 +210,14 @@ impl Enricher {
             record.location,
             device,
         );
+        // A record that names no interface is of whichever has that index now, and none names the one that it came in by.
+        let is_nameless =
+            record.ifindex != 0 && (record.name[0] == 0 || has_come_in_by_another(record));
+        let lifetime = if is_nameless || !self.names.are_settled(record.location, number) {
+            FRESH
+        } else {
+            SEARCH
+        };
         let words = Words {
             reason,
             deferred: location.as_deref().and_then(deferred::of),
@@ -234,8 +232,7 @@ impl Enricher {
             },
         };
         Kind {
-            made: Instant::now(),
-            is_settled: self.names.are_settled(record.location, number),
+            until: record.time.saturating_add(lifetime.as_nanos() as u64),
             device,
             row,
             sentence: words.sentence(record),

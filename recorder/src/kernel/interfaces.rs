@@ -6,9 +6,9 @@
 use std::{
     collections::HashMap,
     fs::{self, File},
-    os::unix::fs::MetadataExt as _,
+    os::{fd::AsRawFd as _, unix::fs::MetadataExt as _},
     path::{Path, PathBuf},
-    thread,
+    ptr, thread,
     time::{Duration, Instant},
 };
 
@@ -29,8 +29,8 @@ const NAMED: &str = "/run/netns";
 /// drop that no longer had its device.
 pub const FRESH: Duration = Duration::from_millis(100);
 
-/// How long until a namespace without a file is looked for again.
-const SEARCH: Duration = Duration::from_secs(1);
+/// How long until a namespace without a file, or its name, is looked for again.
+pub const SEARCH: Duration = Duration::from_secs(1);
 
 /// A network namespace. The inode number of one that is gone is soon another's; the cookie never is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -66,10 +66,39 @@ pub struct Interfaces {
     own: u32,
     /// Names that `ip netns` does not know, by inode number.
     called: HashMap<u32, String>,
+    /// Names that it gave, and when they were asked for.
+    names: HashMap<Netns, (Option<String>, Instant)>,
     /// The last name of each interface by namespace and index, and when it was learned.
     known: HashMap<(Netns, u32), (String, Instant)>,
     /// A file of each namespace that was looked into, and when it was found, or found to have none.
     files: HashMap<u32, (Option<PathBuf>, Instant)>,
+}
+
+/// `SO_NETNS_COOKIE` (`include/uapi/asm-generic/socket.h`, since v5.14).
+const SO_NETNS_COOKIE: libc::c_int = 71;
+
+/// The cookie of this thread's namespace. `None`: the kernel does not tell.
+fn cookie_here() -> Option<u64> {
+    let socket = socket(AddressFamily::UNIX, SocketType::DGRAM, None).ok()?;
+    let (mut cookie, mut size) = (0_u64, size_of::<u64>() as libc::socklen_t);
+    // SAFETY: a number and its size, both of which outlive the call.
+    let failed = unsafe {
+        libc::getsockopt(
+            socket.as_raw_fd(),
+            libc::SOL_SOCKET,
+            SO_NETNS_COOKIE,
+            ptr::from_mut(&mut cookie).cast(),
+            &raw mut size,
+        )
+    };
+    (failed == 0 && cookie != 0).then_some(cookie)
+}
+
+impl Netns {
+    /// Whether this thread is in it, as far as the inode number, which was found right, and the cookie tell.
+    fn is_here(self) -> bool {
+        self.cookie == 0 || cookie_here().is_none_or(|cookie| cookie == self.cookie)
+    }
 }
 
 fn inode(path: &Path) -> Option<u32> {
@@ -148,6 +177,7 @@ impl Interfaces {
         Self {
             own: inode(Path::new(OWN)).unwrap_or(0),
             called: HashMap::new(),
+            names: HashMap::new(),
             known: HashMap::new(),
             files: HashMap::new(),
         }
@@ -159,21 +189,28 @@ impl Interfaces {
     }
 
     /// The name that `ip netns`, or droprec itself, gave a namespace, fit to print.
-    #[must_use]
-    pub fn namespace(&self, netns: Netns) -> Option<String> {
+    pub fn namespace(&mut self, netns: Netns) -> Option<String> {
         if netns.inode == 0 {
             return None;
         }
         if let Some(name) = self.called.get(&netns.inode) {
             return Some(name.clone());
         }
-        let file = files(NAMED).find(|path| inode(path) == Some(netns.inode))?;
-        Some(printable(&file.file_name()?.to_string_lossy()))
+        if let Some((name, asked)) = self.names.get(&netns)
+            && asked.elapsed() < SEARCH
+        {
+            return name.clone();
+        }
+        // Where it may not be entered, the inode number must do.
+        let mut named = files(NAMED).filter(|path| inode(path) == Some(netns.inode));
+        let file = named.find(|path| within(path, || netns.is_here()).unwrap_or(true));
+        let name = file.and_then(|file| Some(printable(&file.file_name()?.to_string_lossy())));
+        self.names.insert(netns, (name.clone(), Instant::now()));
+        name
     }
 
     /// An interface of that name as a person would call it now: `eth0`, or `eth0@namespace` elsewhere.
-    #[must_use]
-    pub fn label(&self, netns: Netns, name: &str) -> String {
+    pub fn label(&mut self, netns: Netns, name: &str) -> String {
         if netns.inode == self.own || netns.inode == 0 {
             return name.to_owned();
         }
@@ -208,8 +245,9 @@ impl Interfaces {
         let found = if netns.inode == self.own {
             name_here(ifindex)
         } else {
-            self.file(netns.inode)
-                .and_then(|file| within(&file, || name_here(ifindex)).ok()?)
+            self.file(netns.inode).and_then(|file| {
+                within(&file, || netns.is_here().then(|| name_here(ifindex))?).ok()?
+            })
         };
         let name = found
             .map(|name| printable(&name))
