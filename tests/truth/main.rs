@@ -1,0 +1,13 @@
+//! The ground truth: each recorded byte of packets whose every byte is known, of every kind of interface, protocol, place
+//! and shape that could be had. `docs/ground-truth.md` lists them. Takes root, and a kernel to attach to.
+
+mod case;
+mod ethernet;
+mod frames;
+mod ipv4;
+mod ipv6;
+mod judge;
+mod receiver;
+
+/// The program under test.
+const DROPREC: &str = env!("CARGO_BIN_EXE_droprec");
