@@ -123,7 +123,11 @@ impl<S> Case<S> {
 
 impl<S> fmt::Display for Case<S> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {}", self.device, self.name)
+        write!(
+            formatter,
+            "{}, {}: {}",
+            self.device, self.protocol, self.name
+        )
     }
 }
 

@@ -14,7 +14,12 @@ const LLDP: [u8; 6] = [0x01, 0x80, 0xc2, 0, 0, 0x0e];
 /// A frame with a length in place of an `EtherType`. Whether the kernel knows LLC depends on what is loaded.
 const WITH_LENGTH: Case<Receiver> = Case {
     drop: "no handler for its LLC",
-    at: &["__netif_receive_skb_core", "llc_rcv", "stp_pdu_rcv", "snap_rcv"],
+    at: &[
+        "__netif_receive_skb_core",
+        "llc_rcv",
+        "stp_pdu_rcv",
+        "snap_rcv",
+    ],
     ..AT_RECEIVER
 };
 
@@ -27,7 +32,12 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
     Case {
         name: "a long one",
         send: |receiver, mark| {
-            receiver.send(frame(TO_RECEIVER, &[], EXPERIMENTAL, &mark.payload_of(1500)))
+            receiver.send(frame(
+                TO_RECEIVER,
+                &[],
+                EXPERIMENTAL,
+                &mark.payload_of(1500),
+            ))
         },
         ..AT_RECEIVER
     },
@@ -37,7 +47,12 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
         drop: "no interface for its VLAN",
         shown: "eth:ethertype:vlan:ethertype:data",
         send: |receiver, mark| {
-            receiver.send(frame(TO_RECEIVER, &[(C_TAG, 0x602a)], EXPERIMENTAL, mark.bytes()))
+            receiver.send(frame(
+                TO_RECEIVER,
+                &[(C_TAG, 0x602a)],
+                EXPERIMENTAL,
+                mark.bytes(),
+            ))
         },
         ..AT_RECEIVER
     },
@@ -46,7 +61,12 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
         tags: 1,
         shown: "eth:ethertype:vlan:ethertype:data",
         send: |receiver, mark| {
-            receiver.send(frame(TO_RECEIVER, &[(C_TAG, 0xa000)], EXPERIMENTAL, mark.bytes()))
+            receiver.send(frame(
+                TO_RECEIVER,
+                &[(C_TAG, 0xa000)],
+                EXPERIMENTAL,
+                mark.bytes(),
+            ))
         },
         ..AT_RECEIVER
     },
@@ -56,7 +76,12 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
         drop: "no interface for its VLAN",
         shown: "eth:ethertype:ieee8021ad:ethertype:data",
         send: |receiver, mark| {
-            receiver.send(frame(TO_RECEIVER, &[(S_TAG, 0x0064)], EXPERIMENTAL, mark.bytes()))
+            receiver.send(frame(
+                TO_RECEIVER,
+                &[(S_TAG, 0x0064)],
+                EXPERIMENTAL,
+                mark.bytes(),
+            ))
         },
         ..AT_RECEIVER
     },
@@ -188,11 +213,11 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
         name: "a request that the firewall drops before all else",
         protocol: "ARP",
         drop: "nft netdev ingress",
-        at: &["nf_hook_slow", "__netif_receive_skb_core"],
+        at: &["nft_do_chain", "nf_hook_slow", "__netif_receive_skb_core"],
         shown: "eth:ethertype:arp",
         send: |receiver, mark| {
             receiver.nft(
-                "table netdev arp { chain in { type filter hook ingress device eth0 priority 0; \
+                "table netdev first { chain in { type filter hook ingress device eth0 priority 0; \
                  ether type arp drop; }; }",
             );
             let request = [

@@ -1,6 +1,9 @@
 //! Packets and frames, byte for byte, to be sent as they are.
 
-use etherparse::{IpNumber, Ipv6FlowLabel, PacketBuilder, PacketBuilderStep, ip_number};
+use etherparse::{
+    IpFragOffset, IpHeaders, IpNumber, Ipv4Header, Ipv4HeaderSlice, Ipv6FlowLabel, Ipv6Header,
+    PacketBuilder, PacketBuilderStep, ip_number,
+};
 
 use crate::case::Mark;
 
@@ -42,13 +45,14 @@ pub(crate) struct Route4(pub(crate) [u8; 4], pub(crate) [u8; 4], pub(crate) u8);
 pub(crate) struct Route6(pub(crate) [u8; 16], pub(crate) [u8; 16], pub(crate) u8);
 
 impl Route4 {
-    fn begin(self) -> PacketBuilderStep<etherparse::IpHeaders> {
+    fn begin(self) -> PacketBuilderStep<IpHeaders> {
         let Self(source, target, ttl) = self;
         // The kernel would give a packet of a raw socket another identification than 0.
-        let mut header = etherparse::Ipv4Header::new(0, ttl, IpNumber::UDP, source, target)
+        let mut header = Ipv4Header::new(0, ttl, IpNumber::UDP, source, target)
             .expect("nothing is not too long");
         header.identification = 0x4711;
-        PacketBuilder::ip(etherparse::IpHeaders::Ipv4(header, Default::default()))
+        header.dont_fragment = false;
+        PacketBuilder::ip(IpHeaders::Ipv4(header, Default::default()))
     }
 
     pub(crate) fn udp(self, port: u16, payload: &[u8]) -> Vec<u8> {
@@ -74,9 +78,9 @@ impl Route4 {
 }
 
 impl Route6 {
-    fn begin(self) -> PacketBuilderStep<etherparse::IpHeaders> {
+    fn header(self) -> Ipv6Header {
         let Self(source, destination, hop_limit) = self;
-        let header = etherparse::Ipv6Header {
+        Ipv6Header {
             traffic_class: 0,
             flow_label: Ipv6FlowLabel::ZERO,
             payload_length: 0,
@@ -84,8 +88,11 @@ impl Route6 {
             hop_limit,
             source,
             destination,
-        };
-        PacketBuilder::ip(etherparse::IpHeaders::Ipv6(header, Default::default()))
+        }
+    }
+
+    fn begin(self) -> PacketBuilderStep<IpHeaders> {
+        PacketBuilder::ip(IpHeaders::Ipv6(self.header(), Default::default()))
     }
 
     pub(crate) fn udp(self, port: u16, payload: &[u8]) -> Vec<u8> {
@@ -104,8 +111,12 @@ impl Route6 {
     }
 
     pub(crate) fn other(self, next_header: u8, payload: &[u8]) -> Vec<u8> {
-        let packet = self.begin();
-        built(|to| packet.write(to, next_header.into(), payload))
+        let header = Ipv6Header {
+            payload_length: payload.len() as u16,
+            next_header: next_header.into(),
+            ..self.header()
+        };
+        [&header.to_bytes()[..], payload].concat()
     }
 
     /// UDP behind a header of destination options, all of them padding (RFC 8200, 4.6).
@@ -126,13 +137,13 @@ pub(crate) fn fragments4(packet: &[u8], size: usize) -> Vec<Vec<u8>> {
     let parts = payload.chunks(size).enumerate();
     parts
         .map(|(number, part)| {
-            let mut header = etherparse::Ipv4HeaderSlice::from_slice(header)
+            let mut header = Ipv4HeaderSlice::from_slice(header)
                 .expect("an IP header")
                 .to_header();
             header.total_len = (header.header_len() + part.len()) as u16;
             header.more_fragments = number + 1 < count;
-            header.fragment_offset = etherparse::IpFragOffset::try_new((number * size / 8) as u16)
-                .expect("a packet is not so long");
+            header.fragment_offset =
+                IpFragOffset::try_new((number * size / 8) as u16).expect("a packet is not so long");
             header.header_checksum = header.calc_header_checksum();
             [&header.to_bytes()[..], part].concat()
         })
@@ -147,7 +158,8 @@ pub(crate) fn fragments6(packet: &[u8], size: usize) -> Vec<Vec<u8>> {
     parts
         .map(|(number, part)| {
             let mut header = header.to_vec();
-            let next_header = std::mem::replace(&mut header[6], ip_number::IPV6_FRAGMENTATION_HEADER.0);
+            let next_header =
+                std::mem::replace(&mut header[6], ip_number::IPV6_FRAGMENTATION_HEADER.0);
             header[4..6].copy_from_slice(&(8 + part.len() as u16).to_be_bytes());
             let offset = (number * size) as u16 | u16::from(number + 1 < count);
             let fragment = [next_header, 0];
@@ -175,6 +187,38 @@ pub(crate) fn bpdu(mark: &Mark) -> Vec<u8> {
         mark.bytes(),
     ]
     .concat()
+}
+
+/// A TCP or UDP packet over IPv4 or IPv6 whose checksum is left to the interface: the sum of its pseudo-header alone
+/// (`CHECKSUM_PARTIAL`, `include/linux/skbuff.h`, v6.18).
+pub(crate) fn unsummed(mut packet: Vec<u8>) -> Vec<u8> {
+    let (addresses, transport, protocol) = match packet[0] >> 4 {
+        4 => (12..20, 20, packet[9]),
+        _ => (8..40, 40, packet[6]),
+    };
+    let len = (packet.len() - transport) as u16;
+    let words = packet[addresses].chunks(2);
+    let mut sum: u32 = words
+        .map(|two| u32::from(u16::from_be_bytes([two[0], two[1]])))
+        .sum();
+    sum += u32::from(protocol) + u32::from(len);
+    while sum > 0xffff {
+        sum = (sum >> 16) + (sum & 0xffff);
+    }
+    let at = transport + if protocol == ip_number::TCP.0 { 16 } else { 6 };
+    packet[at..at + 2].copy_from_slice(&(sum as u16).to_be_bytes());
+    packet
+}
+
+/// An IPv4 packet that nobody may cut in pieces.
+pub(crate) fn uncut(mut packet: Vec<u8>) -> Vec<u8> {
+    let mut header = Ipv4HeaderSlice::from_slice(&packet)
+        .expect("an IP header")
+        .to_header();
+    header.dont_fragment = true;
+    header.header_checksum = header.calc_header_checksum();
+    packet[..20].copy_from_slice(&header.to_bytes());
+    packet
 }
 
 fn built<E: std::fmt::Debug>(write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>) -> Vec<u8> {

@@ -20,7 +20,7 @@ const UDP: Case<Receiver> = Case {
 
 /// What is dropped on hooks of the firewall.
 const FILTERED: Case<Receiver> = Case {
-    at: &["nf_hook_slow"],
+    at: &["nft_do_chain", "nf_hook_slow"],
     ..UDP
 };
 
@@ -94,7 +94,7 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
         protocol: "IPv4, ICMP",
         drop: "ICMP does not know it",
         at: &["icmp_rcv", "icmp_discard"],
-        shown: "eth:ethertype:ip:icmp:data",
+        shown: "eth:ethertype:ip:icmp",
         send: |receiver, mark| receiver.send(to_receiver(&ROUTE4.icmp(44, mark.bytes()))),
         ..UDP
     },
@@ -102,7 +102,7 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
         name: "an unknown protocol",
         protocol: "IPv4, protocol 253",
         drop: "no protocol",
-        at: &["ip_protocol_deliver_rcu"],
+        at: &["ip_protocol_deliver_rcu", "ip_local_deliver_finish"],
         shown: "eth:ethertype:ip:data",
         send: |receiver, mark| receiver.send(to_receiver(&ROUTE4.other(253, mark.bytes()))),
         ..UDP
@@ -112,7 +112,10 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
         drop: "rp_filter",
         at: &["ip_rcv_finish_core"],
         send: |receiver, mark| {
-            receiver.pair.receiver.sysctl("net/ipv4/conf/eth0/rp_filter", "1");
+            receiver
+                .pair
+                .receiver
+                .sysctl("net/ipv4/conf/eth0/rp_filter", "1");
             let route = Route4([203, 0, 113, 1], Pair::RECEIVER.octets(), 64);
             receiver.send(to_receiver(&route.udp(CLOSED, mark.bytes())))
         },
@@ -121,10 +124,10 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
     Case {
         name: "a firewall at the device",
         drop: "nft netdev ingress",
-        at: &["nf_hook_slow", "__netif_receive_skb_core"],
+        at: &["nft_do_chain", "nf_hook_slow", "__netif_receive_skb_core"],
         send: |receiver, mark| {
             receiver.nft(
-                "table netdev udp { chain in { type filter hook ingress device eth0 priority 0; \
+                "table netdev second { chain in { type filter hook ingress device eth0 priority 0; \
                  udp dport 7701 drop; }; }",
             );
             receiver.send(to_receiver(&ROUTE4.udp(7701, mark.bytes())))
@@ -135,7 +138,10 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
         name: "a firewall before routing",
         drop: "nft prerouting",
         send: |receiver, mark| {
-            receiver.pair.receiver.nft("prerouting", "udp dport 7702 drop");
+            receiver
+                .pair
+                .receiver
+                .nft("prerouting", "udp dport 7702 drop");
             receiver.send(to_receiver(&ROUTE4.udp(7702, mark.bytes())))
         },
         ..FILTERED
@@ -156,7 +162,10 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
         send: |receiver, mark| {
             let namespace = &receiver.pair.receiver;
             let tc = |arguments: &[&str]| {
-                run("ip", &[&["netns", "exec", namespace.name(), "tc"], arguments].concat());
+                run(
+                    "ip",
+                    &[&["netns", "exec", namespace.name(), "tc"], arguments].concat(),
+                );
             };
             tc(&["qdisc", "add", "dev", "eth0", "clsact"]);
             // Drops what is sent to port 7704, by classic BPF: `ldh [36]; jeq #7704; ret #TC_ACT_SHOT; ret #TC_ACT_UNSPEC`.
@@ -170,7 +179,11 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
     Case {
         name: "a socket that is full",
         drop: "receive buffer",
-        at: &["__udp_queue_rcv_skb", "udp_queue_rcv_one_skb", "udp_queue_rcv_skb"],
+        at: &[
+            "__udp_queue_rcv_skb",
+            "udp_queue_rcv_one_skb",
+            "udp_queue_rcv_skb",
+        ],
         send: |receiver, mark| {
             let socket = receiver
                 .pair

@@ -42,7 +42,9 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
         at: &["__udp6_lib_rcv", "udpv6_rcv"],
         shown: "eth:ethertype:ipv6:ipv6.dstopts:udp:data",
         send: |receiver, mark| {
-            receiver.send(to_receiver(&ROUTE6.udp_behind_options(CLOSED, mark.bytes())))
+            receiver.send(to_receiver(
+                &ROUTE6.udp_behind_options(CLOSED, mark.bytes()),
+            ))
         },
         ..UDP
     },
@@ -86,7 +88,7 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
         name: "an unknown protocol",
         protocol: "IPv6, next header 253",
         drop: "no protocol",
-        at: &["ip6_protocol_deliver_rcu"],
+        at: &["ip6_protocol_deliver_rcu", "ip6_input_finish"],
         shown: "eth:ethertype:ipv6:data",
         send: |receiver, mark| receiver.send(to_receiver(&ROUTE6.other(253, mark.bytes()))),
         ..UDP

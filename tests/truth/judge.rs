@@ -32,8 +32,7 @@ struct Sent<'c, S> {
 
 /// Demands of each case that it is recorded as it was, and that tshark knows it; `snaplen` cuts what is longer.
 pub(crate) fn hold<S: Stage>(snaplen: usize, cases: &[Case<S>]) {
-    let (possible, lacking): (Vec<_>, Vec<_>) =
-        cases.iter().partition(|case| (case.is_possible)());
+    let (possible, lacking): (Vec<_>, Vec<_>) = cases.iter().partition(|case| (case.is_possible)());
     for case in lacking {
         say(&format!("{case}: this kernel lacks it"));
     }
@@ -62,7 +61,11 @@ pub(crate) fn hold<S: Stage>(snaplen: usize, cases: &[Case<S>]) {
         say(&format!(
             "{}: {}",
             one.case,
-            if objection.is_none() { "true" } else { "NOT TRUE" }
+            if objection.is_none() {
+                "true"
+            } else {
+                "NOT TRUE"
+            }
         ));
         if let Some(objection) = objection {
             let _ = writeln!(wrong, "\n{}\n  {objection}", one.case);
@@ -91,7 +94,8 @@ fn send<'c, S>(case: &'c Case<S>, stage: &S, shapes: &Shapes) -> Sent<'c, S> {
     Sent {
         case,
         mark,
-        objection: (!is_as_claimed).then(|| format!("the kernel made something else of it: {seen:?}")),
+        objection: (!is_as_claimed)
+            .then(|| format!("the kernel made something else of it: {seen:?}")),
         truth,
     }
 }
@@ -140,7 +144,10 @@ fn judge<S>(
                 (shown != case.shown).then(|| format!("tshark knows it as {shown}"))
             });
         if let Some(objection) = objection {
-            return Some(format!("{objection}\n  {:?}\n  {:?}", packet.sentence, packet.pairs));
+            return Some(format!(
+                "{objection}\n  {:?}\n  {:?}",
+                packet.sentence, packet.pairs
+            ));
         }
     }
     None
@@ -179,7 +186,11 @@ fn told<S>(case: &Case<S>, frame: &[u8], packet: &Packet) -> Option<String> {
         Link::Synth(_) => LINK_HEADER,
     };
     let (len, kept) = (frame.len() - made_up, packet.data.len() - made_up);
-    let caplen = if kept < len { kept.to_string() } else { String::new() };
+    let caplen = if kept < len {
+        kept.to_string()
+    } else {
+        String::new()
+    };
     let link = match case.link {
         Link::Mac => "mac",
         Link::Synth(_) => "synth",

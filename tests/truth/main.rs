@@ -3,11 +3,16 @@
 
 mod case;
 mod ethernet;
+mod frag_lists;
+mod frags;
 mod frames;
+mod gso;
 mod ipv4;
 mod ipv6;
 mod judge;
 mod receiver;
+mod sockets;
+mod wide;
 
 /// The program under test.
 const DROPREC: &str = env!("CARGO_BIN_EXE_droprec");

@@ -44,7 +44,11 @@ pub fn send_spliced(socket: impl AsFd, bytes: &[u8]) {
     // SAFETY: a place for two descriptors, which nobody else has yet.
     let (made, from, to) = unsafe {
         let made = libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC);
-        (made, OwnedFd::from_raw_fd(ends[0]), OwnedFd::from_raw_fd(ends[1]))
+        (
+            made,
+            OwnedFd::from_raw_fd(ends[0]),
+            OwnedFd::from_raw_fd(ends[1]),
+        )
     };
     assert_eq!(made, 0, "no pipe: {}", io::Error::last_os_error());
     let written = File::from(to).write_all(bytes);

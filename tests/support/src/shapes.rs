@@ -49,7 +49,10 @@ impl Shapes {
         let thread = gettid().as_raw_nonzero();
         for event in EVENTS {
             let event = format!("events/net/{event}");
-            shapes.write(&format!("{event}/filter"), &format!("common_pid == {thread}"));
+            shapes.write(
+                &format!("{event}/filter"),
+                &format!("common_pid == {thread}"),
+            );
             shapes.write(&format!("{event}/enable"), "1");
         }
         shapes

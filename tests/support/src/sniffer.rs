@@ -69,7 +69,11 @@ impl Sniffer {
         let had = unsafe { libc::recvmsg(self.socket.as_raw_fd(), &raw mut message, 0) };
         let Ok(had) = usize::try_from(had) else {
             let error = io::Error::last_os_error();
-            assert_eq!(error.kind(), io::ErrorKind::WouldBlock, "a sniffer: {error}");
+            assert_eq!(
+                error.kind(),
+                io::ErrorKind::WouldBlock,
+                "a sniffer: {error}"
+            );
             return None;
         };
         assert_eq!(message.msg_flags & libc::MSG_TRUNC, 0, "a frame is cut");

@@ -5,9 +5,7 @@ use std::{io, os::fd::AsRawFd as _};
 
 use rustix::{
     fd::OwnedFd,
-    net::{
-        AddressFamily, SendFlags, SocketType, netdevice, send, socket,
-    },
+    net::{AddressFamily, SendFlags, SocketType, netdevice, send, socket},
 };
 
 use crate::{Namespace, sniffer::set};
@@ -62,7 +60,12 @@ impl Vnet {
     #[must_use]
     pub fn before(&self, frame: &[u8]) -> Vec<u8> {
         let mut bytes = vec![self.flags, self.gso_type];
-        for half in [self.hdr_len, self.gso_size, self.csum_start, self.csum_offset] {
+        for half in [
+            self.hdr_len,
+            self.gso_size,
+            self.csum_start,
+            self.csum_offset,
+        ] {
             bytes.extend_from_slice(&half.to_ne_bytes());
         }
         bytes.extend_from_slice(frame);
@@ -107,7 +110,10 @@ impl VnetSocket {
             Ok(socket)
         };
         let socket = namespace.enter(open).unwrap_or_else(|error| {
-            panic!("no packet socket on {}: {error}", namespace.label(interface))
+            panic!(
+                "no packet socket on {}: {error}",
+                namespace.label(interface)
+            )
         });
         Self { socket }
     }
@@ -116,6 +122,10 @@ impl VnetSocket {
     pub fn send(&self, how: Vnet, frame: &[u8]) {
         let message = how.before(frame);
         let sent = send(&self.socket, &message, SendFlags::empty());
-        assert_eq!(sent, Ok(message.len()), "a frame was not sent whole: {how:?}");
+        assert_eq!(
+            sent,
+            Ok(message.len()),
+            "a frame was not sent whole: {how:?}"
+        );
     }
 }
