@@ -40,6 +40,7 @@ pub mod block_type;
 mod blocks;
 mod flags;
 mod limits;
+pub mod link_type;
 mod option_code;
 pub mod read;
 pub mod write;

@@ -2,10 +2,10 @@
 
 use std::{io::Write, path::Path, process::Command};
 
-use droprec_pcapng::MAX_CAPLEN;
+use droprec_pcapng::{MAX_CAPLEN, link_type, write};
 use tempfile::NamedTempFile;
 
-use super::recording::recording;
+use super::recording::{ADDRESSES, IP, recording};
 
 /// What `tool` prints.
 fn run(tool: &str, args: &[&str], file: &Path) -> String {
@@ -135,15 +135,13 @@ fn tcpdump_shows_the_packets_with_their_times_and_tags() {
 
 #[test]
 fn tcpdump_shows_the_longest_frame() {
-    use droprec_pcapng::write::{Packet, packet};
-
     let (mut bytes, _) = recording();
     let frame = vec![0; MAX_CAPLEN as usize];
-    packet(
+    write::packet(
         &mut bytes,
-        &Packet {
+        &write::Packet {
             frame: &[&frame],
-            ..Packet::default()
+            ..write::Packet::default()
         },
     )
     .expect("it fits");
@@ -159,4 +157,59 @@ fn tcpdump_shows_the_longest_frame() {
         file.path(),
     );
     assert!(lengths.ends_with("262144\n"));
+}
+
+/// What SLL2 says in place of the link header of [`IP`]: IPv4 from interface 2, of Ethernet, to this machine.
+const COOKED: &[u8] = b"\x08\0\0\0\0\0\0\x02\0\x01\0\x06\x02\0\0\0\0\x01\0\0";
+
+/// A file in which the same datagram comes once for each of these link types, from an interface of its own.
+fn of_link_types(kinds: &[u16]) -> NamedTempFile {
+    let mut file = Vec::new();
+    write::section_header(&mut file, &write::Section::default()).expect("it fits");
+    for (number, link_type) in (0..).zip(kinds.iter().copied()) {
+        let interface = write::Interface {
+            link_type,
+            ..write::Interface::default()
+        };
+        write::interface(&mut file, &interface).expect("it fits");
+        let packet = &IP[2..];
+        let frame: &[&[u8]] = match link_type {
+            link_type::ETHERNET => &[ADDRESSES, IP],
+            link_type::LINUX_SLL2 => &[COOKED, packet],
+            _ => &[packet],
+        };
+        let packet = write::Packet {
+            interface: number,
+            frame,
+            ..write::Packet::default()
+        };
+        write::packet(&mut file, &packet).expect("it fits");
+    }
+    on_disk(&file)
+}
+
+#[test]
+fn tshark_dissects_each_link_type_of_a_file_as_what_it_is() {
+    let file = of_link_types(&[link_type::ETHERNET, link_type::RAW, link_type::LINUX_SLL2]);
+    let fields = ["-e", "frame.protocols", "-e", "udp.dstport"];
+    let arguments = [&["-n", "-T", "fields"], &fields[..], &["-r"]].concat();
+    assert_eq!(
+        run("tshark", &arguments, file.path()),
+        "eth:ethertype:ip:udp:data\t2000\nraw:ip:udp:data\t2000\nsll:ethertype:ip:udp:data\t2000\n"
+    );
+}
+
+#[test]
+fn tcpdump_reads_a_file_of_any_one_link_type() {
+    // Of a second interface of bare IP, libpcap says that its type is another than the first one's.
+    for kinds in [
+        &[link_type::ETHERNET; 2][..],
+        &[link_type::RAW],
+        &[link_type::LINUX_SLL2; 2],
+    ] {
+        let file = of_link_types(kinds);
+        let shown = run("tcpdump", &["-nn", "-r"], file.path());
+        let datagrams = shown.matches("192.0.2.1.1000 > 192.0.2.2.2000: UDP, length 5");
+        assert_eq!(datagrams.count(), kinds.len(), "{kinds:?}: {shown}");
+    }
 }

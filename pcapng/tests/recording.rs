@@ -77,6 +77,7 @@ pub(crate) fn recording() -> (Vec<u8>, Vec<usize>) {
             name: Some("eth0"),
             description: Some("ifindex 2, virtio_net"),
             comment: Some("ifindex=2 type=1"),
+            ..Interface::default()
         },
         Interface {
             name: Some("veth@blue"),

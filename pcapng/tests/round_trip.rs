@@ -116,9 +116,10 @@ proptest! {
     }
 
     #[test]
-    fn texts_are_read_as_they_were_written(
+    fn texts_and_link_types_are_read_as_they_were_written(
         [hardware, os, application, name, description] in any::<[Option<String>; 5]>(),
         comment in option::of(any::<String>()),
+        link_type: u16,
     ) {
         let comment = comment.as_deref();
         let mut file = Vec::new();
@@ -129,7 +130,7 @@ proptest! {
             comment,
         };
         let described =
-            Interface { name: name.as_deref(), description: description.as_deref(), comment };
+            Interface { link_type, name: name.as_deref(), description: description.as_deref(), comment };
         section_header(&mut file, &section).expect("it fits");
         interface(&mut file, &described).expect("it fits");
 
@@ -139,7 +140,7 @@ proptest! {
         prop_assert_eq!(read.comments, Vec::from_iter(comment));
         let Ok(Some(Block::Interface(read))) = reader.next_block() else { panic!("no interface") };
         prop_assert_eq!((read.name, read.description), (described.name, described.description));
-        prop_assert_eq!((read.link_type, read.snaplen), (1, MAX_CAPLEN));
+        prop_assert_eq!((read.link_type, read.snaplen), (link_type, MAX_CAPLEN));
         prop_assert_eq!(read.comments, Vec::from_iter(comment));
     }
 

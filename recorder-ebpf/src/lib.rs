@@ -2,6 +2,8 @@
 #![no_std]
 
 pub mod frame;
+#[cfg(not(target_arch = "bpf"))]
+pub mod item;
 pub mod record;
 
 #[cfg(not(target_arch = "bpf"))]

@@ -9,6 +9,7 @@ mod program {
     use core::ptr::{read_volatile, write_volatile};
 
     use aya_ebpf::{
+        EbpfContext as _,
         helpers::{bpf_get_smp_processor_id, bpf_ktime_get_boot_ns},
         macros::{btf_tracepoint, fexit, map},
         maps::PerCpuArray,
@@ -18,9 +19,10 @@ mod program {
 
     use crate::kernel::{
         config::config,
-        emit::{Scratch, emit, scratch},
+        emit::{Scratch, emit, emit_module, scratch},
         filter::{Verdict, judge},
-        skb::{self, Object},
+        owner, rest,
+        skb::{self, Object, probe},
         vlan,
     };
 
@@ -70,7 +72,7 @@ mod program {
             rx_sk = ctx.arg(3);
         }
         let skb = Object(ctx.arg(0));
-        let bytes = skb::read(skb, rx_sk, record);
+        let (bytes, socket) = skb::read(skb, rx_sk, record);
         if config(|c| &c.arguments) >= 3 {
             record.flags |= HAS_REASON;
         }
@@ -83,18 +85,26 @@ mod program {
                     record.time = bpf_ktime_get_boot_ns();
                     record.cpu = bpf_get_smp_processor_id() as u16;
                 }
-                record.reserved = [0; 3];
+                record.reserved = [0; 2];
                 vlan::recall(skb, &bytes, record);
                 record.captured = skb::copy(&bytes, record.len, &mut scratch.frame);
-                emit(scratch, counters);
+                record.rest = rest::send(skb, record, counters);
+                let is_owned = owner::read(&socket, record, &mut scratch.owner);
+                emit(scratch, is_owned, counters);
             }
         }
     }
 
-    /// `struct sk_buff *skb_vlan_untag(struct sk_buff *)` (net/core/skbuff.c).
-    #[fexit(function = "skb_vlan_untag")]
-    fn vlan_untagged(ctx: FExitContext) -> i32 {
-        vlan::note_untagged(Object(ctx.arg(1)));
+    /// `bool vlan_do_receive(struct sk_buff **)` (net/8021q/vlan_core.c).
+    #[fexit(function = "vlan_do_receive")]
+    fn vlan_unknown(ctx: FExitContext) -> i32 {
+        // The verifier lets nobody take an argument that points to a pointer; where it lies is no secret.
+        let arguments = ctx.as_ptr() as u64;
+        let skbp: u64 = probe(arguments, 0);
+        let was_found: u8 = probe(arguments, 8);
+        if was_found == 0 {
+            vlan::note_unknown(skbp);
+        }
         0
     }
 
@@ -102,6 +112,13 @@ mod program {
     #[btf_tracepoint(function = "netif_receive_skb")]
     fn vlan_received(ctx: BtfTracePointContext) -> i32 {
         vlan::note_received(Object(ctx.arg(0)));
+        0
+    }
+
+    /// `module:module_load` (`include/trace/events/module.h`), before the module's own code runs.
+    #[btf_tracepoint(function = "module_load")]
+    fn module_loaded(_: BtfTracePointContext) -> i32 {
+        emit_module();
         0
     }
 

@@ -7,9 +7,20 @@
 /// An offset, in [`Config`], of a member that the running kernel does not have.
 pub const ABSENT: u32 = u32::MAX;
 
-/// The most bytes of a frame that one record carries. A per-CPU value may hold 32 KiB (`PCPU_MIN_UNIT_SIZE`), a 9000 byte
-/// frame has to fit, and every processor pays for it.
+/// The most bytes of a frame that a record itself carries; what is beyond goes the way of [`MAX_REST`]. A per-CPU value may
+/// hold 32 KiB (`PCPU_MIN_UNIT_SIZE`), a 9000 byte frame has to fit, and every processor pays for it.
 pub const MAX_CAPTURE: u32 = 16_384;
+
+/// The most bytes from `skb->data` on that a sample of the perf buffers carries beside its number: a perf record is shorter
+/// than 64 KiB (`perf_event_header.size`, `include/uapi/linux/perf_event.h`).
+pub const MAX_REST: u32 = 65_504;
+
+/// [`Record::kind`]: a drop.
+pub const DROP: u32 = 1;
+/// [`Owner::kind`]: an owner, and behind it the record of the drop.
+pub const OWNED_DROP: u32 = 2;
+/// [`Notice::kind`]: a module was loaded.
+pub const MODULE: u32 = 3;
 
 /// `skb->mac_header`, and what is like it here, when there is none (`include/linux/skbuff.h`).
 pub const NO_HEADER: u16 = 0xffff;
@@ -34,11 +45,51 @@ pub const HAS_ROUTE: u16 = 1 << 7;
 pub const HAS_NETWORK_HEADER: u16 = 1 << 8;
 /// [`Record::flags`]: its transport header was not where its network header was.
 pub const HAS_TRANSPORT_HEADER: u16 = 1 << 9;
+/// [`Record::flags`]: `inner_proto` and `inner_tci` hold a second tag that is not among the captured bytes.
+pub const HAS_INNER_VLAN: u16 = 1 << 10;
+/// [`Record::flags`]: `csum` was read.
+pub const HAS_CSUM: u16 = 1 << 11;
+/// [`Record::flags`]: the segments of `gso_size` are TCP's.
+pub const TCP_SEGMENTS: u16 = 1 << 12;
+
+/// What every item of the ring begins with; alone: a module was loaded.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Notice {
+    /// [`MODULE`], in its first place.
+    pub kind: u32,
+    /// How many modules were loaded since the programs were attached.
+    pub modules: u32,
+}
+
+/// The socket that a dropped skb is of or for. Its [`Record`] follows.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Owner {
+    /// [`OWNED_DROP`]
+    pub kind: u32,
+    /// `sk->sk_uid`, the user.
+    pub uid: u32,
+    /// Inode number of the socket; 0: no process has it any more, or ever had.
+    pub inode: u64,
+    /// `skb->destructor`: a function that tells whether the sender's socket or the receiver's is charged for the packet.
+    pub destructor: u64,
+    /// Process (thread group) that was sending on the socket just then; 0: not known.
+    pub pid: u32,
+    /// 1: the packet was being delivered to the socket, whatever the destructor says.
+    pub is_receiver: u32,
+    /// Its `comm`, zero-padded.
+    pub comm: [u8; 16],
+}
 
 /// One dropped skb; its captured bytes follow it in the ring.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Record {
+    /// [`DROP`]
+    pub kind: u32,
+    /// As in [`Notice`].
+    pub modules: u32,
     /// When, in nanoseconds of `CLOCK_BOOTTIME`.
     pub time: u64,
     /// Address that the skb was dropped at: what `kfree_skb` would have returned to.
@@ -46,18 +97,28 @@ pub struct Record {
     /// `net.net_cookie` of the network namespace: an inode number is another namespace's soon after its own is gone, a
     /// cookie never is. 0: the kernel gives none.
     pub netns_cookie: u64,
+    /// Number of the sample in this processor's perf buffer that has the bytes from `skb->data` on; 0: there is none.
+    pub rest: u64,
     /// `enum skb_drop_reason`, if [`HAS_REASON`].
     pub reason: u32,
     /// True length in bytes from the first captured byte on.
     pub len: u32,
     /// Bytes that follow this record.
     pub captured: u32,
+    /// Where `skb->data` points to, in bytes from the first captured one.
+    pub data: i32,
     /// Inode number of the network namespace; 0: unknown.
     pub netns: u32,
     /// Interface that dropped it, else the one that it came in by; 0: none.
     pub ifindex: u32,
     /// Interface that it came in by (`skb->skb_iif`); 0: none.
     pub iif: u32,
+    /// `skb->mark`
+    pub mark: u32,
+    /// `skb->priority`
+    pub priority: u32,
+    /// `skb->hash`; 0: none was computed.
+    pub hash: u32,
     /// `net_device.name` at that moment, zero-padded; all zero: not known.
     pub name: [u8; 16],
     /// `skb->protocol` in host order.
@@ -68,6 +129,10 @@ pub struct Record {
     pub vlan_proto: u16,
     /// The tag that the stack or the NIC took out of the frame, host order.
     pub vlan_tci: u16,
+    /// EtherType of the tag in `inner_tci`, host order.
+    pub inner_proto: u16,
+    /// The tag behind it, where the stack took out two.
+    pub inner_tci: u16,
     /// `skb->queue_mapping`.
     pub queue: u16,
     /// `sk->sk_family` of the socket, if [`HAS_SOCKET`]; 0 (`AF_UNSPEC`) is that of a tun or tap device's.
@@ -76,10 +141,16 @@ pub struct Record {
     pub cpu: u16,
     /// `skb->pkt_type`, a `PACKET_*` of `include/uapi/linux/if_packet.h`, if [`HAS_PKT_TYPE`].
     pub pkt_type: u16,
+    /// `skb_shared_info.gso_size`: bytes of payload in each segment that this is to become, or was made of; 0: it is one.
+    pub gso_size: u16,
+    /// `skb_shared_info.gso_segs`: how many; 0: not counted.
+    pub gso_segs: u16,
+    /// `skb->ip_summed`, a `CHECKSUM_*` of `include/linux/skbuff.h`, if [`HAS_CSUM`].
+    pub csum: u16,
     /// [`LINK_HEADER`] and the others.
     pub flags: u16,
     /// Always zero: keeps the length a multiple of eight.
-    pub reserved: [u16; 3],
+    pub reserved: [u16; 2],
 }
 
 /// What each processor counts. No counter is ever reset.
@@ -103,6 +174,8 @@ pub struct Counters {
     /// Drops in an interrupt while the program ran. Kernels that keep a tracing program from entering itself count them
     /// in `recursion_misses` instead.
     pub nested: u64,
+    /// Samples put into the perf buffer.
+    pub rests: u64,
 }
 
 /// What drops are counted by where they could not be recorded.
@@ -131,6 +204,27 @@ pub struct Wanted {
     pub netns: u32,
     /// Interface index, or 0.
     pub ifindex: u32,
+}
+
+/// A bit-field within one byte.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bits {
+    /// Offset of the byte, or [`ABSENT`].
+    pub byte: u32,
+    /// Its lowest bit in the byte.
+    pub shift: u32,
+    /// Its bits, shifted down.
+    pub mask: u32,
+}
+
+impl Bits {
+    /// A bit-field that the kernel does not have.
+    pub const ABSENT: Self = Self {
+        byte: ABSENT,
+        shift: 0,
+        mask: 0,
+    };
 }
 
 /// What the program needs to know before it is loaded. Handed over as a frozen global, so that the verifier knows each
@@ -168,28 +262,42 @@ pub struct Config {
     pub skb_transport_header: u32,
     /// `sk_buff.protocol`
     pub skb_protocol: u32,
-    /// The byte of `sk_buff.pkt_type`, a bit-field
-    pub skb_pkt_type: u32,
-    /// Where in that byte
-    pub skb_pkt_type_shift: u32,
-    /// Its bits, shifted down
-    pub skb_pkt_type_mask: u32,
+    /// `sk_buff.pkt_type`
+    pub skb_pkt_type: Bits,
     /// `sk_buff.vlan_proto`
     pub skb_vlan_proto: u32,
     /// `sk_buff.vlan_tci`
     pub skb_vlan_tci: u32,
-    /// The byte of `sk_buff.vlan_present`, a bit-field of older kernels
-    pub skb_vlan_present: u32,
-    /// Its bit in that byte, in place
-    pub skb_vlan_present_mask: u32,
+    /// `sk_buff.vlan_present`, of older kernels
+    pub skb_vlan_present: Bits,
     /// `sk_buff.skb_iif`
     pub skb_iif: u32,
     /// `sk_buff.queue_mapping`
     pub skb_queue_mapping: u32,
+    /// `sk_buff.mark`
+    pub skb_mark: u32,
+    /// `sk_buff.priority`
+    pub skb_priority: u32,
+    /// `sk_buff.hash`
+    pub skb_hash: u32,
+    /// `sk_buff.ip_summed`
+    pub skb_ip_summed: Bits,
+    /// `sk_buff.unreadable`
+    pub skb_unreadable: Bits,
+    /// `sk_buff.end`
+    pub skb_end: u32,
+    /// `skb_shared_info.gso_size`
+    pub shared_gso_size: u32,
+    /// `skb_shared_info.gso_type`
+    pub shared_gso_type: u32,
+    /// `skb_shared_info.gso_segs`
+    pub shared_gso_segs: u32,
     /// `sk_buff.dev`
     pub skb_dev: u32,
     /// `sk_buff.sk`
     pub skb_sk: u32,
+    /// `sk_buff.destructor`
+    pub skb_destructor: u32,
     /// `sk_buff._skb_refdst`
     pub skb_refdst: u32,
     /// `net_device.ifindex`
@@ -210,85 +318,42 @@ pub struct Config {
     pub sock_family: u32,
     /// `sock.__sk_common.skc_net.net`
     pub sock_net: u32,
-}
-
-/// A tag that the stack took out of a frame, kept until the frame is dropped. See `kernel/vlan.rs`.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Untagged {
-    /// `skb->head + skb->mac_header` after the tag was taken out.
-    pub frame: u64,
-    /// As in [`Record`].
-    pub proto: u16,
-    /// As in [`Record`].
-    pub tci: u16,
-    /// The interface that it came in by.
-    pub ifindex: u32,
+    /// `sock.__sk_common.skc_state`
+    pub sock_state: u32,
+    /// `sock.sk_uid`
+    pub sock_uid: u32,
+    /// `sock.sk_kern_sock`
+    pub sock_kern: Bits,
+    /// `sock.sk_socket`
+    pub sock_socket: u32,
+    /// `socket_alloc.vfs_inode.i_ino`, from `socket_alloc.socket` on
+    pub socket_inode: u32,
+    /// `task_struct.stack`
+    pub task_stack: u32,
+    /// `task_struct.files`
+    pub task_files: u32,
+    /// Where a task's `pt_regs` are, from `task_struct.stack` on; 0: the helper `bpf_task_pt_regs` tells (since 5.15)
+    pub task_regs: u32,
+    /// The register of a system call's first argument in `pt_regs`
+    pub regs_argument: u32,
+    /// The number of the system call in `pt_regs`, negative outside of one
+    pub regs_syscall: u32,
+    /// `files_struct.fdt`
+    pub files_fdt: u32,
+    /// `fdtable.max_fds`
+    pub fdt_max_fds: u32,
+    /// `fdtable.fd`
+    pub fdt_fd: u32,
+    /// `file.private_data`
+    pub file_private_data: u32,
 }
 
 const _: () = {
-    assert!(size_of::<Record>() == 88 && align_of::<Record>() == 8);
-    assert!(size_of::<Counters>() == 56);
+    assert!(size_of::<Notice>() == 8);
+    assert!(size_of::<Owner>() == 48 && align_of::<Owner>() == 8);
+    assert!(size_of::<Record>() == 128 && align_of::<Record>() == 8);
+    assert!(size_of::<Counters>() == 64);
     assert!(size_of::<Kind>() == 32);
     assert!(size_of::<Wanted>() == 8);
-    assert!(size_of::<Untagged>() == 16);
-    assert!(size_of::<Config>() == 4 * 35);
+    assert!(size_of::<Config>() == 4 * 66);
 };
-
-#[cfg(not(target_arch = "bpf"))]
-mod parse {
-    use super::Record;
-
-    /// Takes fixed-width integers off the front of a record.
-    struct Fields<'a>(&'a [u8]);
-
-    impl Fields<'_> {
-        fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
-            let (field, rest) = self.0.split_first_chunk()?;
-            self.0 = rest;
-            Some(*field)
-        }
-        fn u16(&mut self) -> Option<u16> {
-            self.take().map(u16::from_ne_bytes)
-        }
-        fn u32(&mut self) -> Option<u32> {
-            self.take().map(u32::from_ne_bytes)
-        }
-        fn u64(&mut self) -> Option<u64> {
-            self.take().map(u64::from_ne_bytes)
-        }
-    }
-
-    impl Record {
-        /// Splits an item of the ring into the record and the captured bytes. `None`: it is shorter than it says.
-        #[must_use]
-        pub fn parse(item: &[u8]) -> Option<(Self, &[u8])> {
-            let mut fields = Fields(item);
-            let record = Self {
-                time: fields.u64()?,
-                location: fields.u64()?,
-                netns_cookie: fields.u64()?,
-                reason: fields.u32()?,
-                len: fields.u32()?,
-                captured: fields.u32()?,
-                netns: fields.u32()?,
-                ifindex: fields.u32()?,
-                iif: fields.u32()?,
-                name: fields.take()?,
-                protocol: fields.u16()?,
-                device_type: fields.u16()?,
-                vlan_proto: fields.u16()?,
-                vlan_tci: fields.u16()?,
-                queue: fields.u16()?,
-                family: fields.u16()?,
-                cpu: fields.u16()?,
-                pkt_type: fields.u16()?,
-                flags: fields.u16()?,
-                reserved: [fields.u16()?, fields.u16()?, fields.u16()?],
-            };
-            // The ring pads an item to eight bytes; the record says where the frame ends.
-            let frame = fields.0.get(..record.captured as usize)?;
-            Some((record, frame))
-        }
-    }
-}

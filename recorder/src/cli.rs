@@ -2,7 +2,9 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand, error::ErrorKind};
+
+use crate::encode::link::Framing;
 
 const AFTER_HELP: &str = "\
 Without -w, a line is printed for each drop. Ctrl-C, SIGTERM or SIGHUP ends a recording and prints where every drop went; \
@@ -24,8 +26,11 @@ pub struct Cli {
     #[arg(short = 'w', long = "write", value_name = "FILE", global = true)]
     pub write: Option<PathBuf>,
 
-    /// Keep the first BYTES of each packet, 14 to 262144; 0 is the most. This version keeps no more than 16384, and none
-    /// of what lies outside the packet's linear buffer
+    /// What the packets of the file begin with; only with -w
+    #[arg(long, value_name = "TYPE", value_enum, default_value_t, global = true)]
+    pub linktype: Framing,
+
+    /// Keep the first BYTES of each packet, 14 to 262144; 0 is the most. No kernel gives more than about 65500
     #[arg(short, long, value_name = "BYTES", default_value = "512", value_parser = snaplen, global = true)]
     pub snaplen: u32,
 
@@ -61,6 +66,22 @@ pub struct Cli {
     /// Print all that is known of each drop; with -w, what the kernel offers
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     pub verbose: bool,
+}
+
+impl Cli {
+    /// What was typed. Wrong arguments end the process here, with status 2.
+    #[must_use]
+    pub fn typed() -> Self {
+        let cli = Self::parse();
+        // Not `requires`: that does not see a -w before a subcommand when this stands behind it.
+        if cli.linktype != Framing::default() && cli.write.is_none() {
+            let error = "--linktype says how a file is written: name one with -w FILE";
+            Self::command()
+                .error(ErrorKind::MissingRequiredArgument, error)
+                .exit();
+        }
+        cli
+    }
 }
 
 /// What droprec does besides recording.
@@ -104,8 +125,6 @@ fn duration(typed: &str) -> Result<Duration, String> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     #[test]

@@ -3,16 +3,16 @@
 //! All of a file is Ethernet, so a packet without a link header gets one: no addresses, and the EtherType of its
 //! protocol. What no EtherType names is marked 0x88b5 (IEEE 802, local experimental).
 
-use droprec_ebpf::record::{HAS_NETWORK_HEADER, HAS_VLAN, LINK_HEADER, Record};
+use droprec_ebpf::record::{
+    HAS_INNER_VLAN, HAS_NETWORK_HEADER, HAS_VLAN, LINK_HEADER, Owner, Record,
+};
 
-use crate::source::clock::Clock;
+use crate::source::{Raw, clock::Clock};
 
 /// Bytes of the two addresses that an Ethernet header begins with.
 const ADDRESSES: usize = 12;
 /// Bytes of an Ethernet header, and the fewest that tcpdump takes for a packet.
 pub const ETHERNET_HEADER: usize = 14;
-/// Bytes of a VLAN tag.
-const TAG: u32 = 4;
 
 /// `ETH_P_802_3` and `ETH_P_802_2` (`include/uapi/linux/if_ether.h`): the kernel's marks for a frame with a length field.
 const ETH_P_802_3: u16 = 0x0001;
@@ -32,6 +32,8 @@ const AF_INET6: u16 = 10;
 pub struct Event<'a> {
     /// What the kernel half read.
     pub record: Record,
+    /// The socket that it is of or for.
+    pub owner: Option<Owner>,
     /// Nanoseconds since 1970 UTC.
     pub time: u64,
     /// The first bytes of the frame, from its destination address on; at least [`ETHERNET_HEADER`].
@@ -48,12 +50,22 @@ impl Event<'_> {
     /// The length of the whole of what `frame` is the beginning of, in bytes.
     #[must_use]
     pub fn frame_len(&self) -> u32 {
-        let made_up = if self.has_link_header {
+        self.len.saturating_add(self.made_up())
+    }
+
+    /// How many bytes of the packet, as `len` counts them, are in `frame`.
+    #[must_use]
+    pub fn captured(&self) -> u32 {
+        (self.frame.len() as u32).saturating_sub(self.made_up())
+    }
+
+    /// Bytes of the link header that the packet did not have.
+    fn made_up(&self) -> u32 {
+        if self.has_link_header {
             0
         } else {
             ETHERNET_HEADER as u32
-        };
-        self.len.saturating_add(made_up)
+        }
     }
 }
 
@@ -82,75 +94,107 @@ impl Decoder {
         self.clock.refresh();
     }
 
-    /// `None`: the item of the ring is shorter than it says, which no kernel half of this version makes.
-    pub fn decode<'a>(&'a mut self, item: &'a [u8]) -> Option<Event<'a>> {
-        let (record, bytes) = Record::parse(item)?;
-        let time = self.clock.time_of_day(record.time);
-        let tag = (record.flags & HAS_VLAN != 0).then(|| tag(&record));
-        let has_link_header = record.flags & LINK_HEADER != 0 && bytes.len() >= ETHERNET_HEADER;
-        if has_link_header && tag.is_none() {
-            let frame = &bytes[..bytes.len().min(self.snaplen)];
-            return Some(Event {
-                record,
-                time,
-                frame,
-                len: record.len,
-                has_link_header,
-                has_ether_type: true,
-            });
-        }
-        self.frame.clear();
-        let (addresses, rest) = if has_link_header {
-            bytes.split_at(ADDRESSES)
-        } else if record.flags & LINK_HEADER != 0 {
-            // It has a link header that could not be read, so nothing is known of what comes after it.
-            (&[0; ADDRESSES][..], &[][..])
-        } else {
-            (&[0; ADDRESSES][..], bytes)
-        };
-        let mut len = record.len;
-        if record.flags & LINK_HEADER != 0 && !has_link_header {
-            len = len.saturating_sub(ETHERNET_HEADER as u32);
-        }
-        let mut has_ether_type = true;
-        self.frame.extend_from_slice(addresses);
-        if let Some(tag) = tag {
-            self.frame.extend_from_slice(&tag);
-            len = len.saturating_add(TAG);
-        }
-        if !has_link_header {
-            let ether_type = ether_type(&record, bytes);
-            has_ether_type = ether_type.is_some();
-            self.frame
-                .extend_from_slice(&ether_type.unwrap_or(EXPERIMENTAL).to_be_bytes());
-        }
-        self.frame.extend_from_slice(rest);
-        self.frame.truncate(self.snaplen);
-        Some(Event {
+    /// The event of what the kernel half has told.
+    pub fn decode<'a>(&'a mut self, raw: &Raw<'a>) -> Event<'a> {
+        let Raw { record, owner, .. } = *raw;
+        let parts = parts(raw);
+        let claims_link_header = record.flags & LINK_HEADER != 0;
+        let has_link_header =
+            claims_link_header && parts[0].len() + parts[1].len() >= ETHERNET_HEADER;
+        let mut event = Event {
             record,
-            time,
-            frame: &self.frame,
-            len,
+            owner,
+            time: self.clock.time_of_day(record.time),
+            frame: &[],
+            len: record.len,
             has_link_header,
-            has_ether_type,
-        })
+            has_ether_type: true,
+        };
+        let tags = Tags::of(&record);
+        let tags = tags.bytes();
+        if has_link_header && tags.is_empty() && parts[1].is_empty() {
+            event.frame = &parts[0][..parts[0].len().min(self.snaplen)];
+            return event;
+        }
+        event.len = event.len.saturating_add(tags.len() as u32);
+        self.frame.clear();
+        if has_link_header {
+            self.frame.extend_from_slice(parts[0]);
+            self.frame.extend_from_slice(parts[1]);
+            self.frame
+                .splice(ADDRESSES..ADDRESSES, tags.iter().copied());
+        } else {
+            self.frame.extend_from_slice(&[0; ADDRESSES]);
+            self.frame.extend_from_slice(tags);
+            let first = parts[0].first().or(parts[1].first()).copied();
+            let ether_type = ether_type(&record, first);
+            event.has_ether_type = ether_type.is_some();
+            let ether_type = ether_type.unwrap_or(EXPERIMENTAL);
+            self.frame.extend_from_slice(&ether_type.to_be_bytes());
+            if claims_link_header {
+                // It has one that could not be read, so nothing is known of what comes after it.
+                event.len = event.len.saturating_sub(ETHERNET_HEADER as u32);
+            } else {
+                self.frame.extend_from_slice(parts[0]);
+                self.frame.extend_from_slice(parts[1]);
+            }
+        }
+        self.frame.truncate(self.snaplen);
+        event.frame = &self.frame;
+        event
     }
 }
 
-/// The tag as it stood in the frame (IEEE 802.1Q, 9.3).
-fn tag(record: &Record) -> [u8; TAG as usize] {
-    let [p0, p1] = record.vlan_proto.to_be_bytes();
-    let [t0, t1] = record.vlan_tci.to_be_bytes();
-    [p0, p1, t0, t1]
+/// The bytes of the frame, in two pieces: those before `skb->data`, and those from there on.
+fn parts<'a>(raw: &Raw<'a>) -> [&'a [u8]; 2] {
+    let whole = [raw.bytes, &[]];
+    let Some(rest) = raw.rest else {
+        return whole;
+    };
+    let Ok(before) = usize::try_from(raw.record.data) else {
+        // The frame begins behind `skb->data`.
+        let skipped = raw.record.data.unsigned_abs() as usize;
+        return rest.get(skipped..).map_or(whole, |rest| [rest, &[]]);
+    };
+    let Some(before) = raw.bytes.get(..before) else {
+        return whole;
+    };
+    if before.len() + rest.len() < raw.bytes.len() {
+        return whole;
+    }
+    [before, rest]
 }
 
-/// The type/length field for a packet that has none. `None`: no EtherType names its protocol.
-fn ether_type(record: &Record, packet: &[u8]) -> Option<u16> {
+/// Two tags, of which so many bytes are meant.
+struct Tags([u8; 8], usize);
+
+impl Tags {
+    /// As they stood in the frame (IEEE 802.1Q, 9.3), the outermost first.
+    fn of(record: &Record) -> Self {
+        let [p0, p1] = record.vlan_proto.to_be_bytes();
+        let [t0, t1] = record.vlan_tci.to_be_bytes();
+        let [q0, q1] = record.inner_proto.to_be_bytes();
+        let [u0, u1] = record.inner_tci.to_be_bytes();
+        let len = match record.flags & (HAS_VLAN | HAS_INNER_VLAN) {
+            0 => 0,
+            HAS_VLAN => 4,
+            _ => 8,
+        };
+        Self([p0, p1, t0, t1, q0, q1, u0, u1], len)
+    }
+
+    fn bytes(&self) -> &[u8] {
+        &self.0[..self.1]
+    }
+}
+
+/// The type/length field for a packet that has none. `None`: no EtherType names its protocol. `first`: its first byte.
+fn ether_type(record: &Record, first: Option<u8>) -> Option<u16> {
     match record.protocol {
         ETH_P_802_2 | ETH_P_802_3 => Some(record.len.min(LAST_LENGTH) as u16),
         // A packet of a socket has no protocol until IP sends it; its version tells all the same.
         0 if record.flags & HAS_NETWORK_HEADER != 0 => {
-            match (record.family, packet.first().map(|first| first >> 4)) {
+            match (record.family, first.map(|first| first >> 4)) {
                 (AF_INET | AF_INET6, Some(4)) => Some(IPV4),
                 (AF_INET6, Some(6)) => Some(IPV6),
                 _ => None,
@@ -165,42 +209,13 @@ fn ether_type(record: &Record, packet: &[u8]) -> Option<u16> {
 mod tests {
     use super::*;
 
-    fn item(record: Record, bytes: &[u8]) -> Vec<u8> {
-        let record = Record {
-            captured: bytes.len() as u32,
-            ..record
-        };
-        let mut item = Vec::new();
-        item.extend_from_slice(&record.time.to_ne_bytes());
-        item.extend_from_slice(&record.location.to_ne_bytes());
-        item.extend_from_slice(&record.netns_cookie.to_ne_bytes());
-        for word in [
-            record.reason,
-            record.len,
-            record.captured,
-            record.netns,
-            record.ifindex,
-            record.iif,
-        ] {
-            item.extend_from_slice(&word.to_ne_bytes());
+    fn raw(record: Record, bytes: &[u8]) -> Raw<'_> {
+        Raw {
+            record,
+            owner: None,
+            bytes,
+            rest: None,
         }
-        item.extend_from_slice(&record.name);
-        for half in [
-            record.protocol,
-            record.device_type,
-            record.vlan_proto,
-            record.vlan_tci,
-            record.queue,
-            record.family,
-            record.cpu,
-            record.pkt_type,
-            record.flags,
-        ] {
-            item.extend_from_slice(&half.to_ne_bytes());
-        }
-        item.extend_from_slice(&[0; 6]);
-        item.extend_from_slice(bytes);
-        item
     }
 
     fn decoder() -> Decoder {
@@ -218,12 +233,12 @@ mod tests {
             ..Record::default()
         };
         let mut decoder = decoder();
-        let item = item(record, FRAME);
-        let event = decoder.decode(&item).unwrap();
+        let event = decoder.decode(&raw(record, FRAME));
         assert_eq!(
             (event.time, event.frame, event.len, event.has_link_header),
             (1_005, FRAME, 60, true)
         );
+        assert_eq!(event.captured(), 15);
     }
 
     #[test]
@@ -236,13 +251,60 @@ mod tests {
             ..Record::default()
         };
         let mut decoder = decoder();
-        let item = item(record, FRAME);
-        let event = decoder.decode(&item).unwrap();
+        let event = decoder.decode(&raw(record, FRAME));
         assert_eq!(
             event.frame,
             [&FRAME[..12], &[0x88, 0xa8, 0xa0, 0x64], &FRAME[12..]].concat()
         );
         assert_eq!(event.len, 64);
+    }
+
+    #[test]
+    fn of_two_tags_that_were_taken_out_the_outer_one_comes_first() {
+        let record = Record {
+            len: 60,
+            flags: LINK_HEADER | HAS_VLAN | HAS_INNER_VLAN,
+            vlan_proto: 0x8100,
+            vlan_tci: 0xe000,
+            inner_proto: 0x88a8,
+            inner_tci: 7,
+            ..Record::default()
+        };
+        let mut decoder = decoder();
+        let event = decoder.decode(&raw(record, FRAME));
+        assert_eq!(event.frame[12..20], [0x81, 0, 0xe0, 0, 0x88, 0xa8, 0, 7]);
+        assert_eq!((&event.frame[20..], event.len), (&FRAME[12..], 68));
+    }
+
+    #[test]
+    fn the_rest_begins_where_the_data_of_the_skb_do() {
+        let record = Record {
+            len: 20,
+            data: 14,
+            flags: LINK_HEADER,
+            ..Record::default()
+        };
+        let mut decoder = decoder();
+        let event = decoder.decode(&Raw {
+            rest: Some(&[42, 43, 44, 45, 46, 47]),
+            ..raw(record, FRAME)
+        });
+        let whole = [&FRAME[..14], &[42, 43, 44, 45, 46, 47]].concat();
+        assert_eq!(event.frame, whole);
+        assert_eq!((event.captured(), event.len), (20, 20));
+
+        let behind = Record {
+            len: 4,
+            data: -2,
+            protocol: IPV4,
+            ..Record::default()
+        };
+        let event = decoder.decode(&Raw {
+            rest: Some(&[9, 9, 0x45, 1, 2, 3]),
+            ..raw(behind, &[0x45])
+        });
+        assert_eq!(event.frame[12..], [8, 0, 0x45, 1, 2, 3]);
+        assert_eq!((event.captured(), event.len), (4, 4));
     }
 
     #[test]
@@ -253,13 +315,13 @@ mod tests {
             ..Record::default()
         };
         let mut decoder = decoder();
-        let item = item(record, &[0x45, 0]);
-        let event = decoder.decode(&item).unwrap();
+        let event = decoder.decode(&raw(record, &[0x45, 0]));
         assert_eq!(event.frame, [&[0; 12][..], &[8, 0, 0x45, 0]].concat());
         assert_eq!(
             (event.len, event.frame_len(), event.has_link_header),
             (20, 34, false)
         );
+        assert_eq!(event.captured(), 2);
     }
 
     #[test]
@@ -273,15 +335,15 @@ mod tests {
                     flags: HAS_NETWORK_HEADER,
                     ..Record::default()
                 },
-                &[first],
+                Some(first),
             )
         };
-        assert_eq!(ether_type(&Record::default(), &[0x45]), None);
+        assert_eq!(ether_type(&Record::default(), Some(0x45)), None);
         let without = Record {
             family: AF_INET,
             ..Record::default()
         };
-        assert_eq!(ether_type(&without, &[0x45]), None);
+        assert_eq!(ether_type(&without, Some(0x45)), None);
         assert_eq!(of(0x000c, 0, 0), None);
         assert_eq!(of(0, 0, 0x45), None);
         assert_eq!(of(0, AF_INET, 0x45), Some(IPV4));
@@ -297,16 +359,9 @@ mod tests {
             protocol: IPV4,
             ..Record::default()
         };
+        assert_eq!(decoder.decode(&raw(record, &[0x45; 100])).frame.len(), 15);
         assert_eq!(
-            decoder
-                .decode(&item(record, &[0x45; 100]))
-                .unwrap()
-                .frame
-                .len(),
-            15
-        );
-        assert_eq!(
-            decoder.decode(&item(record, &[])).unwrap().frame.len(),
+            decoder.decode(&raw(record, &[])).frame.len(),
             ETHERNET_HEADER
         );
     }
@@ -320,23 +375,8 @@ mod tests {
             ..Record::default()
         };
         let mut decoder = decoder();
-        let item = item(record, &[1, 2, 3]);
-        let event = decoder.decode(&item).unwrap();
+        let event = decoder.decode(&raw(record, &[1, 2, 3]));
         assert_eq!(event.frame, [&[0; 12][..], &[8, 0]].concat());
         assert_eq!((event.frame_len(), event.has_link_header), (60, false));
-    }
-
-    #[test]
-    fn a_record_cut_short_is_none() {
-        let whole = item(
-            Record {
-                len: 60,
-                ..Record::default()
-            },
-            FRAME,
-        );
-        for cut in 0..whole.len() {
-            assert!(decoder().decode(&whole[..cut]).is_none());
-        }
     }
 }

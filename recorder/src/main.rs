@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::Parser as _;
 use droprec::{
     cli::{Cli, Command},
     demo, doctor,
@@ -14,8 +13,7 @@ use droprec::{
 };
 
 fn main() -> ExitCode {
-    // Wrong arguments end here, with status 2.
-    let cli = Cli::parse();
+    let cli = Cli::typed();
     match run(&cli) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,

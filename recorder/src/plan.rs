@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::{cli::Cli, sink::target::Target};
+use droprec_pcapng::MAX_CAPLEN;
+
+use crate::{cli::Cli, encode::link::Framing, sink::target::Target};
 
 /// The form of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +33,8 @@ pub struct Plan {
     pub target: Target,
     /// In which form.
     pub form: Form,
+    /// How packets are framed in a file.
+    pub framing: Framing,
     /// Most bytes of a packet.
     pub snaplen: u32,
     /// Ends after so many drops.
@@ -61,7 +65,9 @@ impl Plan {
         Self {
             target,
             form,
-            snaplen: cli.snaplen,
+            framing: cli.linktype,
+            // With the longest header no packet is longer than a file may have.
+            snaplen: cli.snaplen.min(MAX_CAPLEN - cli.linktype.growth()),
             count: cli.count,
             duration: cli.duration,
             interfaces: cli.interface.clone(),
@@ -74,6 +80,28 @@ impl Plan {
                 (false, true) => Voice::Verbose,
                 (false, false) => Voice::Normal,
             },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+
+    #[test]
+    fn with_the_longest_header_the_longest_packet_is_no_longer_than_a_file_may_have() {
+        for (linktype, longest) in [
+            ("ethernet", 262_144),
+            ("native", 262_138),
+            ("sll2", 262_138),
+        ] {
+            let of = |bytes| {
+                let arguments = ["droprec", "-w", "-", "-s", bytes, "--linktype", linktype];
+                Plan::new(&Cli::parse_from(arguments)).snaplen
+            };
+            assert_eq!((of("0"), of("512")), (longest, 512), "{linktype}");
         }
     }
 }

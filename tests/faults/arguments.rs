@@ -15,6 +15,8 @@ fn a_wrong_argument_is_named_and_the_status_is_2() {
         (&["--duration", "0"], "--duration"),
         (&["-B", "1"], "--buffer-size"),
         (&["-w"], "--write"),
+        (&["--linktype", "sll2"], "--linktype"),
+        (&["--linktype", "sll", "-w", "-"], "--linktype"),
         (&["-i"], "--interface"),
         (&["-q", "-v"], "--quiet"),
         (&["--no-such-flag"], "--no-such-flag"),

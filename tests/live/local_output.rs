@@ -21,7 +21,7 @@ const IDENTIFICATION: usize = LINK_HEADER + 4;
 fn two_hundred_packets_that_nft_drops_on_output_are_recorded_behind_a_header_that_says_ipv4() {
     let (pair, origin) = (Pair::new(), Origin::new());
     pair.sender.nft("output", "udp dport 7777 drop");
-    let packets = packets(origin);
+    let packets = packets_in(kinds::udp_to(origin, Pair::RECEIVER.octets(), 7777, 64));
     let label = pair.sender.label("eth0");
     let recording = Recording::at(DROPREC, &[&label]);
     let socket = pair
@@ -65,9 +65,8 @@ fn two_hundred_packets_that_nft_drops_on_output_are_recorded_behind_a_header_tha
     assert_eq!(shown.lines().count(), COUNT as usize, "{shown}");
 }
 
-/// IP packets as they are to be sent: the kernel would fill in an identification of 0.
-fn packets(origin: Origin) -> Vec<Vec<u8>> {
-    let mut frames = kinds::udp_to(origin, Pair::RECEIVER.octets(), 7777, 64);
+/// The IP packets in these frames, as they are to be sent: the kernel would fill in an identification of 0.
+pub(crate) fn packets_in(mut frames: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
     for (number, frame) in (1u16..).zip(&mut frames) {
         frame[IDENTIFICATION..IDENTIFICATION + 2].copy_from_slice(&number.to_be_bytes());
         let header = etherparse::Ipv4HeaderSlice::from_slice(&frame[LINK_HEADER..]);

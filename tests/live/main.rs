@@ -13,6 +13,7 @@ mod internet;
 mod kinds;
 mod lines;
 mod link;
+mod linktype;
 mod local_output;
 mod moving_interfaces;
 mod netfilter;

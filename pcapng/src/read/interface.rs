@@ -8,7 +8,7 @@ use crate::option_code;
 pub struct Interface<'a> {
     /// Its number in the section, from 0, by which packets name it.
     pub number: u32,
-    /// What its frames are: a number of the LINKTYPE registry, 1 for Ethernet.
+    /// What its frames are: a number of the LINKTYPE registry, as those of [`link_type`](crate::link_type).
     pub link_type: u16,
     /// The most bytes stored of a packet; 0 for no limit.
     pub snaplen: u32,

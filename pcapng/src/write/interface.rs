@@ -4,11 +4,14 @@ use super::{
     TooLong,
     block::{Body, block},
 };
-use crate::{block_type, limits::MAX_CAPLEN, option_code};
+use crate::{block_type, limits::MAX_CAPLEN, link_type, option_code};
 
 /// What there is to say of an interface.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Interface<'a> {
+    /// What its packets begin with, a number of [`link_type`]: Ethernet if not told. libpcap, and with it tcpdump, refuses a
+    /// file whose interfaces differ in it, and one with two of bare IP.
+    pub link_type: u16,
     /// `if_name`: such as `eth0`.
     pub name: Option<&'a str>,
     /// `if_description`: for people.
@@ -17,15 +20,25 @@ pub struct Interface<'a> {
     pub comment: Option<&'a str>,
 }
 
-/// Appends an Interface Description Block: Ethernet frames without checksum, [`MAX_CAPLEN`], times in nanoseconds.
+impl Default for Interface<'_> {
+    fn default() -> Self {
+        Self {
+            link_type: link_type::ETHERNET,
+            name: None,
+            description: None,
+            comment: None,
+        }
+    }
+}
+
+/// Appends an Interface Description Block: frames without checksum, [`MAX_CAPLEN`], times in nanoseconds.
 ///
-/// All of them are the same in this, since libpcap refuses a file whose interfaces differ in link type or snaplen.
+/// All of them are the same in this, since libpcap refuses a file whose interfaces differ in snaplen.
 pub fn interface(out: &mut Vec<u8>, interface: &Interface) -> Result<(), TooLong> {
-    const LINKTYPE_ETHERNET: u16 = 1;
     const NANOSECONDS: u8 = 9;
 
     block(out, block_type::INTERFACE_DESCRIPTION, |body: &mut Body| {
-        body.bytes(&LINKTYPE_ETHERNET.to_ne_bytes());
+        body.bytes(&interface.link_type.to_ne_bytes());
         body.bytes(&0u16.to_ne_bytes());
         body.bytes(&MAX_CAPLEN.to_ne_bytes());
         body.text_if_some(option_code::IF_NAME, interface.name)?;

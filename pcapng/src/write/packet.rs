@@ -18,8 +18,8 @@ pub struct Packet<'a> {
     /// Written as no less than the frame, as the draft demands, and no more than [`MAX_CAPLEN`], above which tcpdump
     /// prints no packet; a longer one must say so in a comment.
     pub original_len: u32,
-    /// The frame's bytes, from the destination address on, in as many pieces as they come. Together at most
-    /// [`MAX_CAPLEN`].
+    /// The frame's bytes, from the beginning of what the interface's link type says, in as many pieces as they come.
+    /// Together at most [`MAX_CAPLEN`].
     pub frame: &'a [&'a [u8]],
     /// `epb_flags`.
     pub flags: Option<Flags>,

@@ -2,7 +2,7 @@
 
 use core::ptr::read_volatile;
 
-use droprec_ebpf::record::{ABSENT, Config};
+use droprec_ebpf::record::{ABSENT, Bits, Config};
 
 /// The user half writes it before the program is loaded, and the kernel freezes it.
 #[unsafe(no_mangle)]
@@ -21,17 +21,24 @@ static CONFIG: Config = Config {
     skb_network_header: ABSENT,
     skb_transport_header: ABSENT,
     skb_protocol: ABSENT,
-    skb_pkt_type: ABSENT,
-    skb_pkt_type_shift: 0,
-    skb_pkt_type_mask: 0,
+    skb_pkt_type: Bits::ABSENT,
     skb_vlan_proto: ABSENT,
     skb_vlan_tci: ABSENT,
-    skb_vlan_present: ABSENT,
-    skb_vlan_present_mask: 0,
+    skb_vlan_present: Bits::ABSENT,
     skb_iif: ABSENT,
     skb_queue_mapping: ABSENT,
+    skb_mark: ABSENT,
+    skb_priority: ABSENT,
+    skb_hash: ABSENT,
+    skb_ip_summed: Bits::ABSENT,
+    skb_unreadable: Bits::ABSENT,
+    skb_end: ABSENT,
+    shared_gso_size: ABSENT,
+    shared_gso_type: ABSENT,
+    shared_gso_segs: ABSENT,
     skb_dev: ABSENT,
     skb_sk: ABSENT,
+    skb_destructor: ABSENT,
     skb_refdst: ABSENT,
     dev_ifindex: ABSENT,
     dev_type: ABSENT,
@@ -42,6 +49,20 @@ static CONFIG: Config = Config {
     dst_dev: ABSENT,
     sock_family: ABSENT,
     sock_net: ABSENT,
+    sock_state: ABSENT,
+    sock_uid: ABSENT,
+    sock_kern: Bits::ABSENT,
+    sock_socket: ABSENT,
+    socket_inode: ABSENT,
+    task_stack: ABSENT,
+    task_files: ABSENT,
+    task_regs: ABSENT,
+    regs_argument: ABSENT,
+    regs_syscall: ABSENT,
+    files_fdt: ABSENT,
+    fdt_max_fds: ABSENT,
+    fdt_fd: ABSENT,
+    file_private_data: ABSENT,
 };
 
 /// One value of the configuration.

@@ -1,13 +1,16 @@
 //! Hands a record over: into the ring, or into the count of what the ring had no room for.
 
-use core::slice::from_raw_parts;
+use core::{
+    ptr::{read_volatile, write_volatile},
+    slice::from_raw_parts,
+};
 
 use aya_ebpf::{
     bindings::{BPF_NOEXIST, BPF_RB_AVAIL_DATA, BPF_RB_FORCE_WAKEUP, BPF_RB_NO_WAKEUP},
     macros::map,
     maps::{PerCpuArray, PerCpuHashMap, RingBuf},
 };
-use droprec_ebpf::record::{Counters, Kind, MAX_CAPTURE, Record};
+use droprec_ebpf::record::{Counters, Kind, MAX_CAPTURE, MODULE, Notice, Owner, Record};
 
 use super::config::config;
 
@@ -26,9 +29,13 @@ static LOST: PerCpuHashMap<Kind, u64> = PerCpuHashMap::with_max_entries(4096, 0)
 /// How often a reader that is behind is looked for, in records of one processor.
 const WAKE_INTERVAL: u64 = 32;
 
-/// A record with room for its bytes.
+/// How many modules were loaded.
+static mut MODULES: u32 = 0;
+
+/// A record with its owner before it, and room for its bytes behind it.
 #[repr(C)]
 pub(crate) struct Scratch {
+    pub(crate) owner: Owner,
     pub(crate) record: Record,
     pub(crate) frame: [u8; MAX_CAPTURE as usize],
 }
@@ -39,18 +46,22 @@ pub(crate) fn scratch() -> Option<*mut Scratch> {
     SCRATCH.get_ptr_mut(0)
 }
 
-/// Emits a record and the bytes that it captured.
+/// Emits a record and the bytes that it captured, with its owner if it has one.
 #[inline(always)]
-pub(crate) fn emit(scratch: &Scratch, counters: &mut Counters) {
+pub(crate) fn emit(scratch: &mut Scratch, is_owned: bool, counters: &mut Counters) {
+    // SAFETY: a word that another program counts up; volatile, as it does so at any time.
+    scratch.record.modules = unsafe { read_volatile(&raw const MODULES) };
     let captured = scratch.record.captured.min(MAX_CAPTURE) as usize;
+    let mut from = (&raw const scratch.record).cast::<u8>();
+    let mut len = size_of::<Record>() + captured;
+    if is_owned {
+        from = (&raw const *scratch).cast::<u8>();
+        len += size_of::<Owner>();
+    }
     // SAFETY: at most the whole of `scratch`, which has no padding.
-    let item = unsafe {
-        from_raw_parts(
-            (&raw const *scratch).cast::<u8>(),
-            size_of::<Record>() + captured,
-        )
-    };
-    if RING.output::<[u8]>(item, wake(counters.recorded)).is_ok() {
+    let item = unsafe { from_raw_parts(from, len) };
+    let flags = wake(counters.recorded, scratch.record.rest);
+    if RING.output::<[u8]>(item, flags).is_ok() {
         counters.recorded += 1;
     } else {
         counters.lost += 1;
@@ -61,10 +72,14 @@ pub(crate) fn emit(scratch: &Scratch, counters: &mut Counters) {
 /// Flags that wake the reader or let it sleep. A wake-up costs more than a record, so there is one when the ring has
 /// filled to a mark; the reader's timer sees to what is below it.
 #[inline(always)]
-fn wake(recorded: u64) -> u64 {
+fn wake(recorded: u64, rest: u64) -> u64 {
     let mark = config(|c| &c.wake);
     if mark == 0 {
         return 0;
+    }
+    // The perf buffers are smaller, and only the reader of the ring empties them.
+    if rest != 0 && rest % WAKE_INTERVAL == 0 {
+        return BPF_RB_FORCE_WAKEUP.into();
     }
     if recorded % WAKE_INTERVAL == 0 && RING.query(BPF_RB_AVAIL_DATA.into()) >= u64::from(mark) {
         return BPF_RB_FORCE_WAKEUP.into();
@@ -91,4 +106,21 @@ fn count_lost(record: &Record) {
         // SAFETY: this processor's value, and `busy` keeps interrupts away from it.
         unsafe { *count += 1 };
     }
+}
+
+/// Counts a module that was loaded, and wakes the reader: the module may be gone soon, and its functions' names with it.
+#[inline(always)]
+pub(crate) fn emit_module() {
+    // SAFETY: a word of this map's. Two modules at the same time may count as one, which is a change all the same.
+    let modules = unsafe {
+        let modules = read_volatile(&raw const MODULES).wrapping_add(1);
+        write_volatile(&raw mut MODULES, modules);
+        modules
+    };
+    let notice = Notice {
+        kind: MODULE,
+        modules,
+    };
+    // Where the ring is full the reader is awake, and the next record tells.
+    let _ = RING.output::<Notice>(&notice, BPF_RB_FORCE_WAKEUP.into());
 }

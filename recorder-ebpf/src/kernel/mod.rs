@@ -3,5 +3,7 @@
 pub(crate) mod config;
 pub(crate) mod emit;
 pub(crate) mod filter;
+pub(crate) mod owner;
+pub(crate) mod rest;
 pub(crate) mod skb;
 pub(crate) mod vlan;

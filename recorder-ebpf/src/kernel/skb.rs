@@ -4,14 +4,14 @@
 //! member, and a bad pointer behind them reads as zero. What the kernel's types hide (an address in an integer) is read
 //! through `bpf_probe_read_kernel`.
 
-use core::ptr::read_volatile;
+use core::{hint::black_box, ptr::read_volatile};
 
 use aya_ebpf::helpers::{bpf_probe_read_kernel, bpf_probe_read_kernel_buf};
 use droprec_ebpf::{
     frame::Headers,
     record::{
-        ABSENT, HAS_NETWORK_HEADER, HAS_PKT_TYPE, HAS_ROUTE, HAS_SOCKET, HAS_TRANSPORT_HEADER,
-        HAS_VLAN, NO_HEADER, Record,
+        ABSENT, Bits, Config, DROP, HAS_CSUM, HAS_NETWORK_HEADER, HAS_PKT_TYPE, HAS_ROUTE,
+        HAS_SOCKET, HAS_TRANSPORT_HEADER, HAS_VLAN, MAX_CAPTURE, NO_HEADER, Record, TCP_SEGMENTS,
     },
 };
 
@@ -23,6 +23,10 @@ const NAMESPACES: core::ops::Range<u32> = 0xefff_fff0..0xf400_0000;
 
 /// `SKB_DST_NOREF` (`include/linux/skbuff.h`): the low bit of `_skb_refdst` is not part of the address.
 const DST_NOREF: u64 = 1;
+
+/// Kinds of segments (`include/linux/skbuff.h`, the same from v5.8 to v7.2).
+const SKB_GSO_TCPV4: u32 = 1;
+const SKB_GSO_TCPV6: u32 = 1 << 4;
 
 /// The family of a tun or tap device's socket (`include/linux/socket.h`).
 pub(crate) const AF_UNSPEC: u16 = 0;
@@ -55,7 +59,7 @@ impl Object {
 
 /// A member of something that is an address to us, and no more to the verifier. Zero where it cannot be read.
 #[inline(always)]
-fn probe<T: Copy + Default>(address: u64, offset: u32) -> T {
+pub(crate) fn probe<T: Copy + Default>(address: u64, offset: u32) -> T {
     if address == 0 || offset == ABSENT {
         return T::default();
     }
@@ -119,12 +123,78 @@ fn read_route(refdst: u64, record: &mut Record) {
     }
 }
 
+/// The socket of an skb.
+pub(crate) struct Socket {
+    /// Where its `struct sock` is; 0: there is none.
+    pub(crate) address: u64,
+    /// It is the one that the skb was for.
+    pub(crate) is_receiver: bool,
+    /// `skb->destructor`
+    pub(crate) destructor: u64,
+}
+
+impl Socket {
+    /// `rx_sk`: the socket that the kernel was delivering to.
+    #[inline(always)]
+    fn of(skb: Object, rx_sk: u64) -> Self {
+        let address: u64 = skb.get(config(|c| &c.skb_sk));
+        // The verifier wants a look at the pointer of its own; the compiler would make one of both.
+        if address != 0 && is_address(black_box(address)) {
+            return Self {
+                address,
+                is_receiver: false,
+                destructor: skb.get(config(|c| &c.skb_destructor)),
+            };
+        }
+        Self {
+            address: rx_sk,
+            is_receiver: true,
+            destructor: 0,
+        }
+    }
+}
+
+/// Whether this is in the kernel's half of all addresses: up to 6.10 a fragment of a packet that waits for the others keeps
+/// a number where its socket would be.
+#[inline(always)]
+fn is_address(value: u64) -> bool {
+    value.cast_signed() < 0
+}
+
 /// The socket's address family and, where it is not known yet, the namespace.
 #[inline(never)]
 fn read_socket(sock: u64, record: &mut Record) {
     record.family = probe(sock, config(|c| &c.sock_family));
     if record.netns == 0 {
         read_namespace(probe(sock, config(|c| &c.sock_net)), record);
+    }
+}
+
+/// What a bit-field of the skb holds; `None`: the kernel lacks it.
+#[inline(always)]
+pub(crate) fn bits(skb: Object, field: impl Fn(&'static Config) -> &'static Bits) -> Option<u16> {
+    let byte = config(|c| &field(c).byte);
+    if byte == ABSENT {
+        return None;
+    }
+    let byte: u8 = skb.get(byte);
+    let bits = u32::from(byte) >> config(|c| &field(c).shift);
+    Some((bits & config(|c| &field(c).mask)) as u16)
+}
+
+/// Into how many segments the packet is to be cut, or of how many it was put together.
+#[inline(always)]
+fn read_segments(skb: Object, head: u64, record: &mut Record) {
+    let end: u32 = skb.get(config(|c| &c.skb_end));
+    let shared = head.wrapping_add(u64::from(end));
+    record.gso_size = probe(shared, config(|c| &c.shared_gso_size));
+    record.gso_segs = 0;
+    if record.gso_size != 0 {
+        record.gso_segs = probe(shared, config(|c| &c.shared_gso_segs));
+        let gso_type: u32 = probe(shared, config(|c| &c.shared_gso_type));
+        if gso_type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6) != 0 {
+            record.flags |= TCP_SEGMENTS;
+        }
     }
 }
 
@@ -138,7 +208,8 @@ pub(crate) struct Bytes {
 
 /// Fills the record in, but for what the tracepoint itself says. `rx_sk`: the socket that the kernel was delivering to.
 #[inline(always)]
-pub(crate) fn read(skb: Object, rx_sk: u64, record: &mut Record) -> Bytes {
+pub(crate) fn read(skb: Object, rx_sk: u64, record: &mut Record) -> (Bytes, Socket) {
+    record.kind = DROP;
     record.iif = skb.get(config(|c| &c.skb_iif));
     record.ifindex = 0;
     record.netns = 0;
@@ -155,30 +226,35 @@ pub(crate) fn read(skb: Object, rx_sk: u64, record: &mut Record) -> Bytes {
     if refdst & !DST_NOREF != 0 {
         record.flags |= HAS_ROUTE;
     }
-    let sock: u64 = skb.get(config(|c| &c.skb_sk));
-    let sock = if sock == 0 { rx_sk } else { sock };
-    if sock != 0 {
+    let socket = Socket::of(skb, rx_sk);
+    if socket.address != 0 {
         record.flags |= HAS_SOCKET;
-        read_socket(sock, record);
+        read_socket(socket.address, record);
     }
 
     record.protocol = u16::from_be(skb.get(config(|c| &c.skb_protocol)));
     record.queue = skb.get(config(|c| &c.skb_queue_mapping));
+    record.mark = skb.get(config(|c| &c.skb_mark));
+    record.priority = skb.get(config(|c| &c.skb_priority));
+    record.hash = skb.get(config(|c| &c.skb_hash));
     record.pkt_type = u16::MAX;
-    if config(|c| &c.skb_pkt_type) != ABSENT {
-        let byte: u8 = skb.get(config(|c| &c.skb_pkt_type));
-        record.pkt_type = ((u32::from(byte) >> config(|c| &c.skb_pkt_type_shift))
-            & config(|c| &c.skb_pkt_type_mask)) as u16;
+    if let Some(pkt_type) = bits(skb, |c| &c.skb_pkt_type) {
+        record.pkt_type = pkt_type;
         record.flags |= HAS_PKT_TYPE;
+    }
+    record.csum = 0;
+    if let Some(csum) = bits(skb, |c| &c.skb_ip_summed) {
+        record.csum = csum;
+        record.flags |= HAS_CSUM;
     }
     record.vlan_tci = skb.get(config(|c| &c.skb_vlan_tci));
     record.vlan_proto = u16::from_be(skb.get(config(|c| &c.skb_vlan_proto)));
-    let tagged = if config(|c| &c.skb_vlan_present) == ABSENT {
-        record.vlan_proto != 0
-    } else {
-        // Older kernels leave the tag where it was when they clear it, and take this bit away.
-        let byte: u8 = skb.get(config(|c| &c.skb_vlan_present));
-        u32::from(byte) & config(|c| &c.skb_vlan_present_mask) != 0
+    record.inner_proto = 0;
+    record.inner_tci = 0;
+    // Older kernels leave the tag where it was when they clear it, and take this bit away.
+    let tagged = match bits(skb, |c| &c.skb_vlan_present) {
+        Some(present) => present != 0,
+        None => record.vlan_proto != 0,
     };
     if tagged {
         record.flags |= HAS_VLAN;
@@ -211,15 +287,19 @@ pub(crate) fn read(skb: Object, rx_sk: u64, record: &mut Record) -> Bytes {
     let (start, flags) = headers.locate();
     record.flags |= flags;
     let len: u32 = skb.get(config(|c| &c.skb_len));
-    record.len = len.wrapping_add(data.wrapping_sub(start));
+    let before_data = data.wrapping_sub(start);
+    record.data = before_data.cast_signed();
+    record.len = len.wrapping_add(before_data);
     // Where a device has no record of its own, the packet's is the one that it came in by.
     if record.ifindex == 0 {
         record.ifindex = record.iif;
     }
-    Bytes {
+    read_segments(skb, head, record);
+    let bytes = Bytes {
         start: head.wrapping_add(u64::from(start)),
         linear: tail.saturating_sub(start),
-    }
+    };
+    (bytes, socket)
 }
 
 /// Copies the beginning of the frame to `into`; returns how many bytes it was.
@@ -231,6 +311,9 @@ pub(crate) fn copy(bytes: &Bytes, len: u32, into: &mut [u8]) -> u32 {
     }
     if captured > config(|c| &c.snaplen) {
         captured = config(|c| &c.snaplen);
+    }
+    if captured > MAX_CAPTURE {
+        captured = MAX_CAPTURE;
     }
     let Some(into) = into.get_mut(..captured as usize) else {
         return 0;

@@ -1,23 +1,25 @@
-//! Keeps the VLAN tag of a frame that the stack is about to forget.
+//! Keeps the VLAN tags of a frame that the stack is about to forget.
 //!
-//! A tag that comes in within the frame is cut out by `skb_vlan_untag`. When no interface has that VLAN,
-//! `__netif_receive_skb_core` clears it and goes on (net/core/dev.c, v6.18), and by the time the frame is dropped nothing
-//! in the skb tells of it. So it is noted: as it is cut out, which frames without one never feel; on a kernel that does
-//! not let a program watch a function, as the frame is received.
+//! A tag that comes in within the frame is cut out by `skb_vlan_untag`, one that the NIC took out is beside it. When no
+//! interface has that VLAN, `__netif_receive_skb_core` clears it and goes on (net/core/dev.c, v6.18), and by the time the
+//! frame is dropped nothing in the skb tells of it. So it is noted: where `vlan_do_receive` has found no interface, which
+//! other frames never feel; on a kernel that does not let a program watch a function, as the frame is received.
+//!
+//! What is noted is believed only of the frame that this processor is still at: a receive ends before the next begins.
 
 use core::ptr::{read_volatile, write_volatile};
 
-use aya_ebpf::{helpers::bpf_probe_read_kernel, macros::map, maps::LruHashMap};
-use droprec_ebpf::record::{HAS_VLAN, LINK_HEADER, Record, Untagged};
+use aya_ebpf::{helpers::bpf_ktime_get_boot_ns, macros::map, maps::PerCpuArray};
+use droprec_ebpf::record::{HAS_INNER_VLAN, HAS_VLAN, LINK_HEADER, Record};
 
 use super::{
     config::config,
-    skb::{Bytes, Object},
+    skb::{Bytes, Object, probe},
 };
 
-/// Tags by the address of the skb. The oldest make way: a frame is dropped soon after, or not at all.
+/// The frame that was noted last.
 #[map]
-static UNTAGGED: LruHashMap<u64, Untagged> = LruHashMap::with_max_entries(4096, 0);
+static UNTAGGED: PerCpuArray<Untagged> = PerCpuArray::with_max_entries(1, 0);
 
 /// Not zero once there was a tag: before that nobody looks for one.
 static mut ANY: u32 = 0;
@@ -27,62 +29,204 @@ const ETH_P_8021Q: u16 = 0x8100;
 const ETH_P_8021AD: u16 = 0x88a8;
 /// Bytes of a tag (`VLAN_HLEN`).
 const TAG: u64 = 4;
+/// Bytes of the two addresses.
+const ADDRESSES: u64 = 12;
+/// The VLAN's number in a tag (`VLAN_VID_MASK`); 0: it has only a priority.
+const VID: u16 = 0x0fff;
 
-/// Notes the tag of an skb that `skb_vlan_untag` returns.
-#[inline(always)]
-pub(crate) fn note_untagged(skb: Object) {
-    let proto = u16::from_be(skb.get(config(|c| &c.skb_vlan_proto)));
-    if proto != 0 {
-        note(
-            skb,
-            mac_header(skb),
-            proto,
-            skb.get(config(|c| &c.skb_vlan_tci)),
-        );
+/// How long a frame may take from being untagged to its drop, in nanoseconds. It takes a thousandth of it; a later one is
+/// another's that has come to lie in the same place.
+const FRESH: u64 = 10_000_000;
+
+#[derive(Clone, Copy)]
+#[repr(C)]
+struct Tag {
+    proto: u16,
+    tci: u16,
+}
+
+/// A frame that is without its tags.
+#[repr(C)]
+struct Untagged {
+    skb: u64,
+    /// Address of the link header, as it is when the tags are cut out.
+    frame: u64,
+    time: u64,
+    ifindex: u32,
+    /// How many of `tags` there are.
+    count: u32,
+    /// From the outermost on.
+    tags: [Tag; 2],
+    /// What the frame begins with when they are cut out.
+    begins: Beginning,
+}
+
+/// Enough of a frame to know it by.
+#[derive(Clone, Copy, Default)]
+#[repr(C)]
+struct Beginning {
+    addresses: [u32; 3],
+    payload: [u32; 5],
+}
+
+impl Beginning {
+    /// Of a frame whose addresses and payload are there.
+    #[inline(always)]
+    fn of(frame: &Frame) -> Self {
+        Self {
+            addresses: probe(frame.addresses, 0),
+            payload: probe(frame.payload, 0),
+        }
+    }
+
+    #[inline(always)]
+    fn is(&self, other: &Self) -> bool {
+        let mut differing = 0;
+        for (one, other) in self.addresses.iter().zip(&other.addresses) {
+            differing |= one ^ other;
+        }
+        for (one, other) in self.payload.iter().zip(&other.payload) {
+            differing |= one ^ other;
+        }
+        differing == 0
     }
 }
 
-/// Notes the tag of an skb that the stack has just received, and is going to untag.
+/// Where the addresses of a frame and what follows them are.
+struct Frame {
+    addresses: u64,
+    payload: u64,
+}
+
+impl Frame {
+    /// In one piece.
+    #[inline(always)]
+    fn at(address: u64) -> Self {
+        Self {
+            addresses: address,
+            payload: address + ADDRESSES,
+        }
+    }
+}
+
+/// Notes the tag that `vlan_do_receive` has found no interface for. `skbp`: its argument, the address of the skb's.
 #[inline(always)]
-pub(crate) fn note_received(skb: Object) {
-    let proto = u16::from_be(skb.get(config(|c| &c.skb_protocol)));
-    if proto != ETH_P_8021Q && proto != ETH_P_8021AD {
+pub(crate) fn note_unknown(skbp: u64) {
+    let skb: u64 = probe(skbp, 0);
+    let proto: u16 = probe(skb, config(|c| &c.skb_vlan_proto));
+    if proto == 0 {
         return;
     }
-    let data: u64 = skb.get(config(|c| &c.skb_data));
-    // SAFETY: the helper reads from any address, or fails.
-    if let Ok(tci) = unsafe { bpf_probe_read_kernel(data as *const u16) } {
-        note(skb, mac_header(skb) + TAG, proto, u16::from_be(tci));
+    let tag = Tag {
+        proto: u16::from_be(proto),
+        tci: probe(skb, config(|c| &c.skb_vlan_tci)),
+    };
+    let frame = mac_header(skb);
+    let Some(untagged) = UNTAGGED.get_ptr_mut(0) else {
+        return;
+    };
+    // SAFETY: this processor's value. Frames are received with interrupts' own receiving held off.
+    let untagged = unsafe { &mut *untagged };
+    // A tag with a priority alone may have another behind it, which is cut out and looked for in its turn.
+    if untagged.count == 1
+        && untagged.tags[0].tci & VID == 0
+        && untagged.skb == skb
+        && untagged.frame + TAG == frame
+    {
+        untagged.tags[1] = tag;
+        untagged.count = 2;
+    } else {
+        untagged.tags[0] = tag;
+        untagged.count = 1;
     }
+    note(untagged, skb, frame, &Frame::at(frame));
+}
+
+/// Notes the tags of an skb that the stack has just received, and is going to untag.
+#[inline(always)]
+pub(crate) fn note_received(skb: Object) {
+    let protocol = u16::from_be(skb.get(config(|c| &c.skb_protocol)));
+    let beside: u16 = skb.get(config(|c| &c.skb_vlan_proto));
+    if beside == 0 && protocol != ETH_P_8021Q && protocol != ETH_P_8021AD {
+        return;
+    }
+    let Some(untagged) = UNTAGGED.get_ptr_mut(0) else {
+        return;
+    };
+    // SAFETY: as above.
+    let untagged = unsafe { &mut *untagged };
+    let skb = skb.0 as u64;
+    untagged.count = 0;
+    if beside != 0 {
+        untagged.tags[0] = Tag {
+            proto: u16::from_be(beside),
+            tci: probe(skb, config(|c| &c.skb_vlan_tci)),
+        };
+        untagged.count = 1;
+    }
+    let mac = mac_header(skb);
+    let mut cut = 0;
+    // What is behind a tag that names a VLAN is left where it is.
+    if untagged.count == 0 || untagged.tags[0].tci & VID == 0 {
+        cut = note_within(untagged, mac, protocol);
+    }
+    let frame = Frame {
+        addresses: mac,
+        payload: mac + ADDRESSES + cut,
+    };
+    note(untagged, skb, mac + cut, &frame);
+}
+
+/// Notes the tags within a frame up to the first that names a VLAN; returns how many bytes they are.
+#[inline(always)]
+fn note_within(untagged: &mut Untagged, mac: u64, protocol: u16) -> u64 {
+    let mut proto = protocol;
+    let mut cut = 0;
+    while untagged.count < 2 && (proto == ETH_P_8021Q || proto == ETH_P_8021AD) {
+        let behind: [u16; 2] = probe(mac + ADDRESSES + cut, 2);
+        let tag = Tag {
+            proto,
+            tci: u16::from_be(behind[0]),
+        };
+        if untagged.count == 0 {
+            untagged.tags[0] = tag;
+        } else {
+            untagged.tags[1] = tag;
+        }
+        untagged.count += 1;
+        cut += TAG;
+        if tag.tci & VID != 0 {
+            break;
+        }
+        proto = u16::from_be(behind[1]);
+    }
+    cut
 }
 
 #[inline(always)]
-fn mac_header(skb: Object) -> u64 {
-    let head: u64 = skb.get(config(|c| &c.skb_head));
-    let mac: u16 = skb.get(config(|c| &c.skb_mac_header));
+fn mac_header(skb: u64) -> u64 {
+    let head: u64 = probe(skb, config(|c| &c.skb_head));
+    let mac: u16 = probe(skb, config(|c| &c.skb_mac_header));
     head.wrapping_add(u64::from(mac))
 }
 
 #[inline(always)]
-fn note(skb: Object, frame: u64, proto: u16, tci: u16) {
-    let ifindex = skb
-        .follow(config(|c| &c.skb_dev))
-        .get(config(|c| &c.dev_ifindex));
-    let _ = UNTAGGED.insert(
-        &(skb.0 as u64),
-        &Untagged {
-            frame,
-            proto,
-            tci,
-            ifindex,
-        },
-        0,
+fn note(untagged: &mut Untagged, skb: u64, frame: u64, bytes: &Frame) {
+    untagged.skb = skb;
+    untagged.frame = frame;
+    untagged.ifindex = probe(
+        probe(skb, config(|c| &c.skb_dev)),
+        config(|c| &c.dev_ifindex),
     );
+    untagged.begins = Beginning::of(bytes);
+    // SAFETY: a helper without arguments.
+    untagged.time = unsafe { bpf_ktime_get_boot_ns() };
     // SAFETY: a word that is only ever set to this value; volatile, as other programs read it.
     unsafe { write_volatile(&raw mut ANY, 1) };
 }
 
-/// Puts the noted tag into the record of a frame that has lost it.
+/// Puts the noted tags into the record of the frame that has lost them. An interface of that VLAN shows its frames without
+/// the tag, as a capture on it does.
 #[inline(always)]
 pub(crate) fn recall(skb: Object, bytes: &Bytes, record: &mut Record) {
     // SAFETY: as above.
@@ -90,25 +234,33 @@ pub(crate) fn recall(skb: Object, bytes: &Bytes, record: &mut Record) {
     if any == 0 || record.flags & (HAS_VLAN | LINK_HEADER) != LINK_HEADER {
         return;
     }
-    // SAFETY: a copy is made of the value before anybody else can come to change it.
-    let Some(untagged) = (unsafe { UNTAGGED.get(&(skb.0 as u64)) }).copied() else {
-        return;
-    };
-    // An interface of that VLAN shows its frames without the tag, as a capture on it does.
-    if untagged.frame == bytes.start && untagged.ifindex == record.ifindex && has_moved(bytes.start)
-    {
-        record.vlan_proto = untagged.proto;
-        record.vlan_tci = untagged.tci;
-        record.flags |= HAS_VLAN;
-    }
+    recall_noted(skb.0 as u64, bytes.start, record);
 }
 
-/// Whether a tag was cut out of the frame that begins here: the addresses were moved up by its length, and the first four
-/// bytes of the destination are still where they were, too. The skb is another's if not.
-#[inline(always)]
-fn has_moved(frame: u64) -> bool {
-    // SAFETY: the helper reads from any address, or fails.
-    let bytes: Result<[u32; 2], _> =
-        unsafe { bpf_probe_read_kernel((frame - TAG) as *const [u32; 2]) };
-    bytes.is_ok_and(|[before, destination]| before == destination)
+#[inline(never)]
+fn recall_noted(skb: u64, start: u64, record: &mut Record) {
+    let Some(untagged) = UNTAGGED.get_ptr_mut(0) else {
+        return;
+    };
+    // SAFETY: this processor's value; a frame is dropped while it is received, and none is received meanwhile.
+    let untagged = unsafe { &mut *untagged };
+    if untagged.count == 0
+        || untagged.skb != skb
+        || untagged.frame != start
+        || untagged.ifindex != record.ifindex
+        || record.time.wrapping_sub(untagged.time) > FRESH
+        || !untagged.begins.is(&Beginning::of(&Frame::at(start)))
+    {
+        return;
+    }
+    record.vlan_proto = untagged.tags[0].proto;
+    record.vlan_tci = untagged.tags[0].tci;
+    record.flags |= HAS_VLAN;
+    if untagged.count > 1 {
+        record.inner_proto = untagged.tags[1].proto;
+        record.inner_tci = untagged.tags[1].tci;
+        record.flags |= HAS_INNER_VLAN;
+    }
+    // It is dropped once.
+    untagged.count = 0;
 }

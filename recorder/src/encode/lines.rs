@@ -6,7 +6,7 @@ use anyhow::Result;
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{Format, Statistics};
-use crate::enrich::{Finding, devices::Device, pairs, sentence};
+use crate::enrich::{Finding, devices::Device, pairs::pairs, sentence};
 
 const SECOND: u64 = 1_000_000_000;
 /// No zone changes its offset within a quarter of an hour of the clock.
@@ -50,7 +50,7 @@ impl Lines {
 }
 
 impl Format for Lines {
-    fn begin(&mut self, _: &mut Vec<u8>, _: &str) -> Result<()> {
+    fn begin(&mut self, _: &mut Vec<u8>, _: &str, _: &[Device]) -> Result<()> {
         Ok(())
     }
 

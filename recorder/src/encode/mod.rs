@@ -1,6 +1,7 @@
 //! Turns findings into bytes. A format opens nothing and writes nothing; what it gives goes to a sink.
 
 pub mod lines;
+pub mod link;
 pub mod pcapng;
 
 use anyhow::Result;
@@ -24,8 +25,8 @@ pub struct Statistics {
 
 /// A form of output.
 pub trait Format {
-    /// Appends what the output begins with.
-    fn begin(&mut self, out: &mut Vec<u8>, about: &str) -> Result<()>;
+    /// Appends what the output begins with. `devices`: the interfaces that are known already.
+    fn begin(&mut self, out: &mut Vec<u8>, about: &str, devices: &[Device]) -> Result<()>;
 
     /// Appends a finding. `devices`: the interfaces that are known by now.
     fn finding(

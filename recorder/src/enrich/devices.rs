@@ -77,6 +77,17 @@ impl Devices {
         index
     }
 
+    /// What an interface is called now.
+    pub fn name_of(&mut self, netns: Netns, ifindex: u32) -> Option<String> {
+        self.interfaces.name_now(netns, ifindex)
+    }
+
+    /// The name that `ip netns` gave a namespace.
+    #[must_use]
+    pub fn namespace(&self, netns: Netns) -> Option<String> {
+        self.interfaces.namespace(netns)
+    }
+
     /// One of them, by its index.
     #[must_use]
     pub fn get(&self, index: u32) -> &Device {

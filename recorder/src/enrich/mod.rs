@@ -4,6 +4,8 @@
 
 pub mod devices;
 pub mod meaning;
+pub mod pairs;
+pub mod roles;
 pub mod rows;
 
 use std::{
@@ -12,10 +14,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use droprec_ebpf::record::{HAS_REASON, HAS_VLAN, INCOMING, OUTGOING, Record};
+use droprec_ebpf::record::{
+    HAS_CSUM, HAS_PKT_TYPE, HAS_REASON, HAS_VLAN, INCOMING, OUTGOING, Record,
+};
 
 use self::{
     devices::{Device, Devices},
+    roles::{Role, Roles},
     rows::Rows,
 };
 use crate::{
@@ -44,6 +49,8 @@ pub struct Finding<'a> {
     pub what: &'a str,
     /// What it has in common with others.
     pub kind: &'a Kind,
+    /// Whose its socket is, where it has one and that is known.
+    pub role: Option<Role>,
 }
 
 /// What drops of a kind have in common.
@@ -67,7 +74,10 @@ struct Key {
     reason: u32,
     netns: Netns,
     ifindex: u32,
+    iif: u32,
     protocol: u16,
+    pkt_type: u16,
+    csum: u16,
     flags: u16,
     name: [u8; 16],
     has_link_header: bool,
@@ -79,10 +89,13 @@ pub struct Enricher {
     symbols: Symbols,
     symbols_read: Instant,
     reasons: Reasons,
+    roles: Roles,
     /// The interfaces met so far.
     pub devices: Devices,
     /// The table of location, reason and interface.
     pub rows: Rows,
+    /// What `l2` says of a packet that had no link header.
+    without_link_header: &'static str,
     kinds: Vec<Kind>,
     /// Where each is in `kinds`.
     indices: HashMap<Key, usize>,
@@ -92,15 +105,22 @@ pub struct Enricher {
 }
 
 impl Enricher {
-    /// Words come from these.
+    /// Words come from these. `without_link_header`: what the key `l2` says of a packet that had none.
     #[must_use]
-    pub fn new(symbols: Symbols, reasons: Reasons, devices: Devices) -> Self {
+    pub fn new(
+        symbols: Symbols,
+        reasons: Reasons,
+        devices: Devices,
+        without_link_header: &'static str,
+    ) -> Self {
         Self {
             symbols,
             symbols_read: Instant::now(),
             reasons,
+            roles: Roles::default(),
             devices,
             rows: Rows::default(),
+            without_link_header,
             kinds: Vec::new(),
             indices: HashMap::new(),
             last: None,
@@ -116,8 +136,12 @@ impl Enricher {
             reason: record.reason,
             netns: record.into(),
             ifindex: record.ifindex,
+            iif: record.iif,
             protocol: record.protocol,
-            flags: record.flags & (HAS_REASON | HAS_VLAN | INCOMING | OUTGOING),
+            pkt_type: record.pkt_type,
+            csum: record.csum,
+            flags: record.flags
+                & (HAS_REASON | HAS_VLAN | INCOMING | OUTGOING | HAS_PKT_TYPE | HAS_CSUM),
             name: record.name,
             has_link_header: event.has_link_header,
         };
@@ -129,6 +153,9 @@ impl Enricher {
             // What the frame's type says is only there because something must be.
             let _ = write!(self.what, "packet of protocol 0x{:04x}", record.protocol);
         }
+        let role = event
+            .owner
+            .and_then(|owner| self.roles.of(&self.symbols, &owner, record));
         let kind = &self.kinds[index];
         self.rows.count(kind.row);
         self.devices.count(kind.device);
@@ -137,6 +164,7 @@ impl Enricher {
                 event,
                 what: &self.what,
                 kind,
+                role,
             },
             self.devices.all(),
         )
@@ -148,8 +176,10 @@ impl Enricher {
             Some((last, index)) if last == key => Some(index),
             _ => self.indices.get(&key).copied(),
         };
-        // A record that names no interface is of whichever has that index now.
-        let is_nameless = event.record.name[0] == 0 && event.record.ifindex != 0;
+        // A record that names no interface is of whichever has that index now, and none names the one that it came in by.
+        let record = &event.record;
+        let is_nameless =
+            record.ifindex != 0 && (record.name[0] == 0 || has_come_in_by_another(record));
         let index = match known {
             Some(index) if !is_nameless || self.kinds[index].made.elapsed() < FRESH => index,
             Some(index) => {
@@ -192,6 +222,9 @@ impl Enricher {
             _ => None,
         };
         let has_device = record.ifindex != 0;
+        let incoming = has_come_in_by_another(record)
+            .then(|| (self.devices.name_of(record.into(), record.iif), record.iif));
+        let netns_name = self.devices.namespace(record.into());
 
         let mut sentence = " dropped".to_owned();
         if let Some(meaning) = reason
@@ -233,11 +266,26 @@ impl Enricher {
             pair("dev", &self.devices.get(device).name);
             pair("ifindex", &record.ifindex.to_string());
         }
+        if let Some((name, iif)) = incoming {
+            if let Some(name) = name {
+                pair("indev", &name);
+            }
+            pair("iif", &iif.to_string());
+        }
         if record.netns != 0 {
             pair("netns", &record.netns.to_string());
         }
+        if let Some(name) = netns_name {
+            pair("netns_name", &name);
+        }
         if let Some(direction) = direction {
             pair("dir", direction);
+        }
+        if let Some(pkt_type) = pairs::pkt_type(record) {
+            pair("pkt_type", pkt_type);
+        }
+        if let Some(csum) = pairs::csum(record) {
+            pair("csum", csum);
         }
         pair("proto", &format!("0x{:04x}", record.protocol));
         pair(
@@ -245,7 +293,7 @@ impl Enricher {
             if event.has_link_header {
                 "mac"
             } else {
-                "synth"
+                self.without_link_header
             },
         );
         Kind {
@@ -272,6 +320,14 @@ impl Enricher {
             .or_else(|| self.symbols.relative(address))
     }
 
+    /// A module was loaded: other functions and reasons have names now.
+    pub fn modules_changed(&mut self) {
+        self.kinds.clear();
+        self.indices.clear();
+        self.last = None;
+        self.roles.clear();
+    }
+
     /// Counts drops that the ring had no room for.
     pub fn count_lost(&mut self, kind: &droprec_ebpf::record::Kind, has_reason: bool, lost: u64) {
         let device = self.devices.of(kind.into(), kind.ifindex, "");
@@ -285,6 +341,11 @@ impl Enricher {
         );
         self.rows.count_lost(row, lost);
     }
+}
+
+/// Whether it came in by another interface than the one that it was dropped at.
+fn has_come_in_by_another(record: &Record) -> bool {
+    record.iif != 0 && record.iif != record.ifindex
 }
 
 /// `net_device.name` up to its zero.
@@ -301,13 +362,4 @@ fn name(record: &Record) -> String {
 pub fn sentence(out: &mut String, finding: &Finding<'_>) {
     out.push_str(finding.what);
     out.push_str(&finding.kind.sentence);
-}
-
-/// Appends a finding in logfmt: `droprec v=1 reason=UNHANDLED_PROTO loc=… dev=eth0 …`. A known key keeps its meaning for
-/// ever; one whose value the kernel does not give is left out.
-pub fn pairs(out: &mut String, finding: &Finding<'_>) {
-    let record = &finding.event.record;
-    out.push_str(&finding.kind.logfmt);
-    let _ = write!(out, " len={} cpu={} what=", finding.event.len, record.cpu);
-    logfmt(out, finding.what);
 }

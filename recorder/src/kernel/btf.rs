@@ -211,6 +211,34 @@ impl Btf {
         self.find(name, &[STRUCT])
     }
 
+    /// The union of that name.
+    #[must_use]
+    pub fn union(&self, name: &str) -> Option<TypeId> {
+        self.find(name, &[UNION])
+    }
+
+    /// How many bytes a type takes: an array all its elements, a pointer those of this machine.
+    #[must_use]
+    pub fn size_of(&self, id: TypeId) -> Option<u32> {
+        let mut count: u32 = 1;
+        let mut id = id;
+        for _ in 0..MAX_DEPTH {
+            let (_, entry) = self.strip(id)?;
+            let size = match entry.kind() {
+                INT | ENUM | ENUM64 | FLOAT | STRUCT | UNION => entry.size_or_type,
+                PTR => size_of::<usize>() as u32,
+                ARRAY => {
+                    id = word(&self.bytes, entry.rest)?;
+                    count = count.checked_mul(word(&self.bytes, entry.rest + 8)?)?;
+                    continue;
+                }
+                _ => return None,
+            };
+            return count.checked_mul(size);
+        }
+        None
+    }
+
     /// What is behind typedefs and qualifiers.
     fn strip(&self, mut id: TypeId) -> Option<(TypeId, Entry)> {
         for _ in 0..MAX_DEPTH {
@@ -479,6 +507,28 @@ mod tests {
             assert_eq!((member.bit_offset, member.bit_width), (13, 3));
         }
         assert_eq!(btf.member(old, "len").unwrap().bit_width, 0);
+    }
+
+    #[test]
+    fn a_type_takes_the_bytes_of_what_is_behind_its_names() {
+        let mut builder = Builder::new();
+        let long = int(&mut builder, 8, 64);
+        let row = builder.entry(ARRAY, "", 0, 0, &[long, long, 4]);
+        let table = builder.entry(ARRAY, "", 0, 0, &[row, long, 3]);
+        let stack = builder.structure(UNION, "thread_union", &[("stack", table, 0)]);
+        let typedef = builder.entry(TYPEDEF, "stack_t", 0, stack, &[]);
+        let pointer = builder.entry(PTR, "", 0, stack, &[]);
+        let own = builder.structure(STRUCT, "thread_union", &[]);
+        let itself = builder.entry(ARRAY, "", 0, 0, &[own + 1, long, 1]);
+        let btf = builder.btf();
+        assert_eq!(btf.union("thread_union"), Some(stack));
+        assert_eq!(btf.structure("thread_union"), Some(own));
+        assert_eq!(btf.union("stack_t"), None);
+        assert_eq!(btf.size_of(table), Some(96));
+        assert_eq!(btf.size_of(typedef), Some(64));
+        assert_eq!(btf.size_of(pointer), Some(8));
+        assert_eq!(btf.size_of(itself), None);
+        assert_eq!(btf.size_of(0), None);
     }
 
     #[test]

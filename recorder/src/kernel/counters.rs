@@ -29,6 +29,7 @@ impl Probe {
                 suppressed,
                 lost,
                 nested,
+                rests,
             } = *counters;
             sum.busy += busy;
             sum.seen += seen;
@@ -37,6 +38,7 @@ impl Probe {
             sum.suppressed += suppressed;
             sum.lost += lost;
             sum.nested += nested;
+            sum.rests += rests;
         }
         Ok(sum)
     }

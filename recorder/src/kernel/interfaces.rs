@@ -158,18 +158,27 @@ impl Interfaces {
         self.called.insert(inode, name.to_owned());
     }
 
+    /// The name that `ip netns`, or droprec itself, gave a namespace, fit to print.
+    #[must_use]
+    pub fn namespace(&self, netns: Netns) -> Option<String> {
+        if netns.inode == 0 {
+            return None;
+        }
+        if let Some(name) = self.called.get(&netns.inode) {
+            return Some(name.clone());
+        }
+        let file = files(NAMED).find(|path| inode(path) == Some(netns.inode))?;
+        Some(printable(&file.file_name()?.to_string_lossy()))
+    }
+
     /// An interface of that name as a person would call it now: `eth0`, or `eth0@namespace` elsewhere.
     #[must_use]
     pub fn label(&self, netns: Netns, name: &str) -> String {
         if netns.inode == self.own || netns.inode == 0 {
             return name.to_owned();
         }
-        if let Some(namespace) = self.called.get(&netns.inode) {
-            return format!("{name}@{namespace}");
-        }
-        let file = files(NAMED).find(|path| inode(path) == Some(netns.inode));
-        match file.as_deref().and_then(Path::file_name) {
-            Some(namespace) => format!("{name}@{}", printable(&namespace.to_string_lossy())),
+        match self.namespace(netns) {
+            Some(namespace) => format!("{name}@{namespace}"),
             None => format!("{name}@{}", netns.inode),
         }
     }
@@ -177,17 +186,24 @@ impl Interfaces {
     /// The interface's own name; of one that has none any more, its index. `name`: what it was called when it dropped the
     /// packet, if that was still at hand.
     pub fn name(&mut self, netns: Netns, ifindex: u32, name: &str) -> String {
-        let now = Instant::now();
         if !name.is_empty() {
             let name = printable(name);
+            let now = Instant::now();
             self.known.insert((netns, ifindex), (name.clone(), now));
             return name;
         }
+        self.name_now(netns, ifindex)
+            .unwrap_or_else(|| format!("ifindex {ifindex}"))
+    }
+
+    /// What the interface is called now, or was when it was last seen.
+    pub fn name_now(&mut self, netns: Netns, ifindex: u32) -> Option<String> {
+        let now = Instant::now();
         let known = self.known.get(&(netns, ifindex)).cloned();
         if let Some((name, learned)) = &known
             && now - *learned < FRESH
         {
-            return name.clone();
+            return Some(name.clone());
         }
         let found = if netns.inode == self.own {
             name_here(ifindex)
@@ -197,10 +213,9 @@ impl Interfaces {
         };
         let name = found
             .map(|name| printable(&name))
-            .or(known.map(|(name, _)| name))
-            .unwrap_or_else(|| format!("ifindex {ifindex}"));
+            .or(known.map(|(name, _)| name))?;
         self.known.insert((netns, ifindex), (name.clone(), now));
-        name
+        Some(name)
     }
 
     /// A file of the namespace. To look for one takes a look at every process, so one that is good still is kept, and one

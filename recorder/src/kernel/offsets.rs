@@ -1,6 +1,6 @@
 //! Where the running kernel keeps what the kernel half reads: fills in its configuration from BTF.
 
-use droprec_ebpf::record::{ABSENT, Config, MAX_CAPTURE};
+use droprec_ebpf::record::{ABSENT, Bits, Config};
 
 use super::btf::{Btf, Member, TypeId};
 
@@ -50,17 +50,39 @@ fn bytes(member: Option<Member>) -> u32 {
         .map_or(ABSENT, |member| member.bit_offset / 8)
 }
 
-/// Byte, shift and mask of a bit-field within one byte.
-fn bits(member: Option<Member>) -> (u32, u32, u32) {
+fn bits(member: Option<Member>) -> Bits {
     match member {
         Some(Member {
             bit_offset,
             bit_width,
             ..
-        }) if (1..=8).contains(&bit_width) && bit_offset % 8 + bit_width <= 8 => {
-            (bit_offset / 8, bit_offset % 8, (1 << bit_width) - 1)
-        }
-        _ => (ABSENT, 0, 0),
+        }) if (1..=8).contains(&bit_width) && bit_offset % 8 + bit_width <= 8 => Bits {
+            byte: bit_offset / 8,
+            shift: bit_offset % 8,
+            mask: (1 << bit_width) - 1,
+        },
+        _ => Bits::ABSENT,
+    }
+}
+
+/// `THREAD_SIZE` of x86-64 (`arch/x86/include/asm/page_64_types.h`), but for kernels that are built to be debugged.
+const THREAD_SIZE: u32 = 16_384;
+
+/// Where a task's registers are, from the beginning of its stack on; 0: the kernel has a helper that tells (since 5.15).
+fn task_regs(btf: &Btf, regs: Option<TypeId>) -> u32 {
+    let helpers = btf.enumerators("bpf_func_id").unwrap_or_default();
+    if helpers
+        .iter()
+        .any(|(name, _)| *name == "BPF_FUNC_task_pt_regs")
+    {
+        return 0;
+    }
+    // Before, they end where the stack of x86-64 does (`task_pt_regs`, `arch/x86/include/asm/processor.h`, v5.14).
+    let is_x86 = regs.is_some_and(|regs| btf.member(regs, "orig_ax").is_some());
+    let size = regs.and_then(|regs| btf.size_of(regs));
+    match size {
+        Some(size) if is_x86 => THREAD_SIZE - size,
+        _ => ABSENT,
     }
 }
 
@@ -79,11 +101,19 @@ pub fn config(btf: &Btf, settings: Settings) -> Result<Config, OffsetsError> {
     let dev = target("dev");
     let net = dev.and_then(|dev| btf.pointee(btf.member(dev, "nd_net.net")?.type_id));
     let sock = target("sk");
-    let (skb_pkt_type, skb_pkt_type_shift, skb_pkt_type_mask) = bits(skb_member("pkt_type"));
-    let (skb_vlan_present, shift, mask) = bits(skb_member("vlan_present"));
+    let shared = btf.structure("skb_shared_info");
+    let socket = btf.structure("socket_alloc");
+    let task = btf.structure("task_struct");
+    let regs = btf.structure("pt_regs");
+    let table = btf.structure("fdtable");
+    // x86-64's name, then ARM64's.
+    let register = |names: [&'static str; 2]| {
+        let offsets = names.map(|name| within(regs, name));
+        offsets.into_iter().find(|offset| *offset != ABSENT)
+    };
     let config = Config {
         arguments: arguments.len() as u32,
-        snaplen: settings.snaplen.min(MAX_CAPTURE),
+        snaplen: settings.snaplen,
         wake: settings.wake,
         filter: settings.filter.into(),
         all: settings.all.into(),
@@ -96,17 +126,24 @@ pub fn config(btf: &Btf, settings: Settings) -> Result<Config, OffsetsError> {
         skb_network_header: bytes(skb_member("network_header")),
         skb_transport_header: bytes(skb_member("transport_header")),
         skb_protocol: bytes(skb_member("protocol")),
-        skb_pkt_type,
-        skb_pkt_type_shift,
-        skb_pkt_type_mask,
+        skb_pkt_type: bits(skb_member("pkt_type")),
         skb_vlan_proto: bytes(skb_member("vlan_proto")),
         skb_vlan_tci: bytes(skb_member("vlan_tci")),
-        skb_vlan_present,
-        skb_vlan_present_mask: mask << shift,
+        skb_vlan_present: bits(skb_member("vlan_present")),
         skb_iif: bytes(skb_member("skb_iif")),
         skb_queue_mapping: bytes(skb_member("queue_mapping")),
+        skb_mark: bytes(skb_member("mark")),
+        skb_priority: bytes(skb_member("priority")),
+        skb_hash: bytes(skb_member("hash")),
+        skb_ip_summed: bits(skb_member("ip_summed")),
+        skb_unreadable: bits(skb_member("unreadable")),
+        skb_end: bytes(skb_member("end")),
+        shared_gso_size: within(shared, "gso_size"),
+        shared_gso_type: within(shared, "gso_type"),
+        shared_gso_segs: within(shared, "gso_segs"),
         skb_dev: bytes(skb_member("dev")),
         skb_sk: bytes(skb_member("sk")),
+        skb_destructor: bytes(skb_member("destructor")),
         skb_refdst: bytes(skb_member("_skb_refdst")),
         dev_ifindex: within(dev, "ifindex"),
         dev_type: within(dev, "type"),
@@ -117,6 +154,20 @@ pub fn config(btf: &Btf, settings: Settings) -> Result<Config, OffsetsError> {
         dst_dev: within(btf.structure("dst_entry"), "dev"),
         sock_family: within(sock, "__sk_common.skc_family"),
         sock_net: within(sock, "__sk_common.skc_net.net"),
+        sock_state: within(sock, "__sk_common.skc_state"),
+        sock_uid: within(sock, "sk_uid"),
+        sock_kern: bits(sock.and_then(|sock| btf.member(sock, "sk_kern_sock"))),
+        sock_socket: within(sock, "sk_socket"),
+        socket_inode: within(socket, "vfs_inode.i_ino"),
+        task_stack: within(task, "stack"),
+        task_files: within(task, "files"),
+        task_regs: task_regs(btf, regs),
+        regs_argument: register(["di", "orig_x0"]).unwrap_or(ABSENT),
+        regs_syscall: register(["orig_ax", "syscallno"]).unwrap_or(ABSENT),
+        files_fdt: within(btf.structure("files_struct"), "fdt"),
+        fdt_max_fds: within(table, "max_fds"),
+        fdt_fd: within(table, "fd"),
+        file_private_data: within(btf.structure("file"), "private_data"),
     };
     // Without these the frame cannot be found; whatever else is missing is missing from the record.
     for (offset, name) in [

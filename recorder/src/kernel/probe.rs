@@ -1,9 +1,11 @@
 //! Loads the kernel half, attaches it, and takes it away again.
 
+use std::path::Path;
+
 use anyhow::{Context as _, Result, anyhow};
 use aya::{
     Btf, Ebpf, EbpfLoader, Pod, VerifierLogLevel,
-    maps::{HashMap, Map, MapData, PerCpuArray, PerCpuHashMap, RingBuf},
+    maps::{HashMap, Map, MapData, PerCpuArray, PerCpuHashMap, PerfEventArray, RingBuf},
     programs::{BtfTracePoint, FExit, ProgramError, ProgramFd, tp_btf::BtfTracePointLinkId},
 };
 use droprec_ebpf::{
@@ -11,6 +13,9 @@ use droprec_ebpf::{
     record::{Config, Counters, Kind, Wanted},
 };
 use rustix::process::{Resource, Rlimit, setrlimit};
+
+/// Only a kernel that has modules has it.
+const MODULES: &str = "/proc/modules";
 
 /// A type of `record.rs`, as aya takes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,12 +38,20 @@ pub struct Probe {
     pub(super) fd: ProgramFd,
     pub(super) counters: PerCpuArray<MapData, Wire<Counters>>,
     pub(super) lost: PerCpuHashMap<MapData, Wire<Kind>, u64>,
-    /// Why tags that the stack forgets are not kept, where they are not.
-    pub without_untagged: Option<String>,
+    /// What the kernel does not offer, and why; a recording can do without.
+    pub lacks: Vec<String>,
+}
+
+/// What the loaded kernel half writes to.
+pub struct Outputs {
+    /// Records and notices.
+    pub ring: RingBuf<MapData>,
+    /// What records have no place for.
+    pub rests: PerfEventArray<MapData>,
 }
 
 /// Loads the kernel half; nothing is recorded before [`Probe::attach`]. `ring`: bytes, a power of two of pages.
-pub fn load(config: Config, ring: u32, wanted: &[Wanted]) -> Result<(Probe, RingBuf<MapData>)> {
+pub fn load(config: Config, ring: u32, wanted: &[Wanted]) -> Result<(Probe, Outputs)> {
     // Before Linux 5.11 maps counted against this limit. Where it may not be raised, it may be enough.
     let _ = setrlimit(
         Resource::Memlock,
@@ -60,13 +73,26 @@ pub fn load(config: Config, ring: u32, wanted: &[Wanted]) -> Result<(Probe, Ring
     for wanted in wanted {
         filter.insert(Wire(*wanted), 1, 0)?;
     }
-    let ring = map(&mut ebpf, "RING")?;
+    let outputs = Outputs {
+        ring: map(&mut ebpf, "RING")?,
+        rests: map(&mut ebpf, "RESTS")?,
+    };
     let counters = map(&mut ebpf, "COUNTERS")?;
     let lost = map(&mut ebpf, "LOST")?;
 
-    let without_untagged = keep_tags(&mut ebpf, &btf)
-        .err()
-        .map(|error| format!("{error:#}"));
+    let mut lacks = Vec::new();
+    if let Err(error) = keep_tags(&mut ebpf, &btf) {
+        lacks.push(format!(
+            "VLAN tags that the stack forgets are not kept: {error:#}"
+        ));
+    }
+    if Path::new(MODULES).exists()
+        && let Err(error) = attach(&mut ebpf, &btf, "module_loaded", "module_load")
+    {
+        lacks.push(format!(
+            "modules that are loaded are noticed at their first drop: {error:#}"
+        ));
+    }
     let program: &mut BtfTracePoint = ebpf
         .program_mut("kfree_skb")
         .context("no program kfree_skb")?
@@ -80,9 +106,9 @@ pub fn load(config: Config, ring: u32, wanted: &[Wanted]) -> Result<(Probe, Ring
             fd,
             counters,
             lost,
-            without_untagged,
+            lacks,
         },
-        ring,
+        outputs,
     ))
 }
 
@@ -96,25 +122,30 @@ where
         .try_into()?)
 }
 
-/// Attaches what notes a VLAN tag before the stack forgets it: where the tag is cut out if the kernel lets that function
-/// be watched, else where frames are received, at some tens of nanoseconds a frame. A recording can do without.
+/// Attaches what notes a VLAN tag before the stack forgets it: where no interface is found for it if the kernel lets that
+/// function be watched, else where frames are received, at some tens of nanoseconds a frame. A recording can do without.
 fn keep_tags(ebpf: &mut Ebpf, btf: &Btf) -> Result<()> {
     let program: &mut FExit = ebpf
-        .program_mut("vlan_untagged")
-        .context("no program vlan_untagged")?
+        .program_mut("vlan_unknown")
+        .context("no program vlan_unknown")?
         .try_into()?;
     if program
-        .load("skb_vlan_untag", btf)
+        .load("vlan_do_receive", btf)
         .and_then(|()| program.attach())
         .is_ok()
     {
         return Ok(());
     }
+    attach(ebpf, btf, "vlan_received", "netif_receive_skb")
+}
+
+/// Loads a program and attaches it to a tracepoint, until the kernel half is unloaded.
+fn attach(ebpf: &mut Ebpf, btf: &Btf, name: &str, tracepoint: &str) -> Result<()> {
     let program: &mut BtfTracePoint = ebpf
-        .program_mut("vlan_received")
-        .context("no program vlan_received")?
+        .program_mut(name)
+        .with_context(|| format!("no program {name}"))?
         .try_into()?;
-    program.load("netif_receive_skb", btf).map_err(refused)?;
+    program.load(tracepoint, btf).map_err(refused)?;
     program.attach()?;
     Ok(())
 }

@@ -20,6 +20,7 @@ use crate::{
         table::table,
     },
     signals::{Request, Signals},
+    source::Next,
 };
 
 /// How long a target may take at the end before the user is told of it.
@@ -47,8 +48,8 @@ impl Recording<'_> {
         self.settle().await?;
         self.deliver(signals).await?;
         if self.is_complete() {
-            while self.ring.next(|_| ()).is_some() {
-                self.beyond += 1;
+            while let Some(is_drop) = self.source.next(|next| matches!(next, Next::Drop(_))) {
+                self.beyond += u64::from(is_drop);
             }
         }
         self.note_losses()?;

@@ -29,7 +29,7 @@ use crate::{
     report::say::{say, show},
     signals::Signals,
     sink::writer::Writer,
-    source::{clock::Clock, ring::Ring},
+    source::{Source, clock::Clock},
     text::printable,
 };
 
@@ -83,19 +83,20 @@ pub async fn record(
         copy_fault: reasons.number("SKB_UCOPY_FAULT"),
     };
     let config = offsets::config(&btf, settings)?;
-    let (mut probe, ring) = probe::load(config, plan.ring, &wanted)?;
-    let ring = Ring::new(ring).context("the ring cannot be waited for")?;
+    let (mut probe, outputs) = probe::load(config, plan.ring, &wanted)?;
+    let source = Source::new(outputs).context("the ring cannot be waited for")?;
     // Not before it is clear that there will be something to write: an older recording may be in it.
     let file = plan.target.open(plan.form == Form::Pcapng)?;
     let mut signals = Signals::catch().context("signals cannot be caught")?;
 
     let mut format: Box<dyn Format> = match plan.form {
-        Form::Pcapng => Box::new(Pcapng::default()),
+        Form::Pcapng => Box::new(Pcapng::new(plan.framing)),
         Form::Lines => Box::new(Lines::new(plan.voice == Voice::Verbose)),
     };
     let mut writer = Writer::start(file, format.whole()).context("no thread to write with")?;
     let mut head = writer.take().unwrap_or_default();
-    format.begin(&mut head.bytes, &about(plan))?;
+    let devices = Devices::new(scope.interfaces);
+    format.begin(&mut head.bytes, &about(plan), devices.all())?;
     writer.write(head);
 
     probe.attach()?;
@@ -107,11 +108,12 @@ pub async fn record(
     if names.outcome != Outcome::Good {
         say(format_args!("{}: {}", names.name, names.finding));
     }
-    if plan.voice == Voice::Verbose
-        && let Some(reason) = &probe.without_untagged
-    {
+    if plan.voice == Voice::Verbose {
+        probe.lacks.iter().for_each(say);
+    }
+    if let Some(error) = source.lacks() {
         say(format_args!(
-            "VLAN tags that the stack forgets are not kept: {reason}"
+            "packets are recorded only as far as they lie in one piece: {error}"
         ));
     }
     if plan.voice != Voice::Quiet {
@@ -122,12 +124,14 @@ pub async fn record(
         plan,
         probe,
         has_reason: config.arguments > 2,
-        ring,
+        source,
+        modules: 0,
         decoder: Decoder::new(plan.snaplen, Clock::new()),
         enricher: Enricher::new(
             symbols.unwrap_or_default(),
             reasons,
-            Devices::new(scope.interfaces),
+            devices,
+            plan.framing.without_link_header(),
         ),
         format,
         writer,

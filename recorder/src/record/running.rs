@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use tokio::{
     task::yield_now,
     time::{Instant, MissedTickBehavior, interval, sleep_until},
@@ -22,7 +22,7 @@ use crate::{
     report::progress::Progress,
     signals::{Request, Signals},
     sink::writer::{Batch, FULL, Returned, Writer},
-    source::ring::Ring,
+    source::{Next, Source},
 };
 
 /// How often what little has come is read and written, and the clock and the losses are looked at.
@@ -45,7 +45,9 @@ pub(super) struct Recording<'a> {
     pub(super) plan: &'a Plan,
     pub(super) probe: Probe,
     pub(super) has_reason: bool,
-    pub(super) ring: Ring,
+    pub(super) source: Source,
+    /// Modules that were loaded, as far as the names of functions and reasons are up to date.
+    pub(super) modules: u32,
     pub(super) decoder: Decoder,
     pub(super) enricher: Enricher,
     pub(super) format: Box<dyn Format>,
@@ -126,7 +128,7 @@ impl Recording<'_> {
                 }
                 Some(returned) = self.writer.returned() => self.take_back(returned),
                 () = ready(()), if more => {}
-                woken = self.ring.woken(), if self.has_room() => woken.context("the ring cannot be waited for")?,
+                woken = self.source.woken(), if self.has_room() => woken.context("the ring cannot be waited for")?,
             }
         }
     }
@@ -162,17 +164,31 @@ impl Recording<'_> {
             };
             let (decoder, enricher, format) =
                 (&mut self.decoder, &mut self.enricher, &mut self.format);
-            let taken = self.ring.next(|item| -> Result<u32> {
-                let event = decoder
-                    .decode(item)
-                    .context("a record of the kernel half is cut short")?;
+            let modules = &mut self.modules;
+            let mut note = |enricher: &mut Enricher, loaded| {
+                if std::mem::replace(modules, loaded) != loaded {
+                    enricher.modules_changed();
+                }
+            };
+            let taken = self.source.next(|next| -> Result<Option<u32>> {
+                let raw = match next {
+                    Next::Drop(raw) => raw,
+                    Next::Module(loaded) => {
+                        note(enricher, loaded);
+                        return Ok(None);
+                    }
+                    Next::Damaged => bail!("a record of the kernel half is cut short"),
+                };
+                note(enricher, raw.record.modules);
+                let event = decoder.decode(raw);
                 let (finding, devices) = enricher.enrich(&event);
                 format.finding(&mut out.bytes, &finding, devices)?;
-                Ok(finding.kind.device)
+                Ok(Some(finding.kind.device))
             });
             let Some(device) = taken.transpose()? else {
                 return Ok(false);
             };
+            let Some(device) = device else { continue };
             if self.trouble.is_some() {
                 self.enricher.devices.get_mut(device).unwritten += 1;
                 self.unwritten += 1;

@@ -1,4 +1,85 @@
 //! Where records come from.
 
 pub mod clock;
+pub mod rests;
 pub mod ring;
+
+use std::io;
+
+use droprec_ebpf::{
+    item::Item,
+    record::{Owner, Record},
+};
+
+use self::{rests::Rests, ring::Ring};
+use crate::kernel::probe::Outputs;
+
+/// What the kernel half has told of a drop.
+#[derive(Clone, Copy, Debug)]
+pub struct Raw<'a> {
+    /// What it read of the skb.
+    pub record: Record,
+    /// The socket that it is of or for.
+    pub owner: Option<Owner>,
+    /// The first bytes of the frame, as far as the record has them.
+    pub bytes: &'a [u8],
+    /// The bytes from `skb->data` on, where the record has not all.
+    pub rest: Option<&'a [u8]>,
+}
+
+/// What comes next.
+#[derive(Clone, Copy, Debug)]
+pub enum Next<'a> {
+    /// A drop.
+    Drop(&'a Raw<'a>),
+    /// A module was loaded: how many it were so far.
+    Module(u32),
+    /// An item of the ring is shorter than it says, which no kernel half of this version makes.
+    Damaged,
+}
+
+/// The live source: what the kernel half writes, in the order that it happened.
+pub struct Source {
+    ring: Ring,
+    rests: Rests,
+}
+
+impl Source {
+    /// `snaplen`: most bytes of a packet. Must be called within the runtime.
+    pub fn new(outputs: Outputs) -> io::Result<Self> {
+        Ok(Self {
+            ring: Ring::new(outputs.ring)?,
+            rests: Rests::open(outputs.rests),
+        })
+    }
+
+    /// Why packets are captured only as far as they are in one piece, where that is so.
+    #[must_use]
+    pub fn lacks(&self) -> Option<&str> {
+        self.rests.lacks.as_deref()
+    }
+
+    /// Hands what comes next to `take`, and gives its place back to the kernel. `None`: the ring is empty.
+    pub fn next<T>(&mut self, take: impl FnOnce(Next<'_>) -> T) -> Option<T> {
+        let Self { ring, rests } = self;
+        ring.next(|item| match Item::parse(item) {
+            None => take(Next::Damaged),
+            Some(Item::Module(notice)) => take(Next::Module(notice.modules)),
+            Some(Item::Drop {
+                record,
+                owner,
+                bytes,
+            }) => take(Next::Drop(&Raw {
+                record,
+                owner,
+                bytes,
+                rest: rests.of(&record),
+            })),
+        })
+    }
+
+    /// Waits until the kernel half wakes the reader.
+    pub async fn woken(&self) -> io::Result<()> {
+        self.ring.woken().await
+    }
+}

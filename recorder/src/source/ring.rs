@@ -1,4 +1,4 @@
-//! The live source: the ring that the kernel half fills.
+//! The ring that the kernel half fills.
 
 use std::io;
 
@@ -16,7 +16,7 @@ impl Ring {
         Ok(Self(ring.map_err(|error| error.into_parts().1)?))
     }
 
-    /// Hands the next record to `take`, and gives its place back to the kernel. `None`: the ring is empty.
+    /// Hands the next item to `take`, and gives its place back to the kernel. `None`: the ring is empty.
     pub fn next<T>(&mut self, take: impl FnOnce(&[u8]) -> T) -> Option<T> {
         let item = self.0.get_mut().next()?;
         Some(take(&item))

@@ -16,6 +16,8 @@ pub struct Interface {
     pub name: String,
     /// `if_description`.
     pub description: String,
+    /// What its packets begin with, a number of [`droprec_pcapng::link_type`].
+    pub link_type: u16,
 }
 
 /// A packet of the file, with its two comments.
@@ -23,6 +25,8 @@ pub struct Interface {
 pub struct Packet {
     /// Name of its interface.
     pub interface: String,
+    /// Link type of its interface.
+    pub link_type: u16,
     /// Nanoseconds since 1970 UTC.
     pub timestamp: u64,
     /// As long as it was.
@@ -102,6 +106,7 @@ impl Capture {
             Block::Interface(interface) => self.interfaces.push(Interface {
                 name: interface.name.unwrap_or_default().to_owned(),
                 description: interface.description.unwrap_or_default().to_owned(),
+                link_type: interface.link_type,
             }),
             Block::Packet(packet) => {
                 let [sentence, pairs] = packet.comments[..] else {
@@ -109,6 +114,7 @@ impl Capture {
                 };
                 self.packets.push(Packet {
                     interface: self.interfaces[packet.interface as usize].name.clone(),
+                    link_type: self.interfaces[packet.interface as usize].link_type,
                     timestamp: packet.timestamp,
                     original_len: packet.original_len,
                     data: packet.data.to_owned(),

@@ -3,7 +3,12 @@
 use std::{path::Path, process::Command};
 
 /// What they say on standard error although nothing is wrong.
-const HARMLESS: [&str; 2] = ["reading from file ", "Running as user \"root\""];
+const HARMLESS: [&str; 3] = [
+    "reading from file ",
+    "Running as user \"root\"",
+    // Of SLL2, whose interface indices it looks up on the machine that it runs on.
+    "Warning: interface names might be incorrect",
+];
 
 fn read(program: &str, arguments: &[&str], file: &Path) -> String {
     let mut command = Command::new(program);
