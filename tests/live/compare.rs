@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use droprec_testbed::{Packet, Site};
+use droprec_testbed::{Packet, Site, feature};
 
 /// Bytes of an Ethernet header.
 pub(crate) const LINK_HEADER: usize = 14;
@@ -35,13 +35,24 @@ pub(crate) fn same_frames(packets: &[&Packet], expected: &[Vec<u8>]) {
 
 /// Demands that a packet is dropped where and why the kernel's own tracing says.
 pub(crate) fn is_at(packet: &Packet, site: &Site) {
-    assert_eq!(packet.get("reason"), site.reason, "{packet:?}");
+    is_because(packet, &site.reason);
     assert_eq!(packet.get("loc"), site.location, "{packet:?}");
     let end = format!("{} at {}", site.reason, site.location);
     assert!(
         packet.sentence.contains(&end),
         "{end:?} is not in {packet:?}"
     );
+}
+
+/// Demands that a packet is dropped for this reason, and for none where the kernel gives none.
+pub(crate) fn is_because(packet: &Packet, reason: &str) {
+    let had = packet.pairs.get("reason").map(String::as_str);
+    let expected = feature::reasons().then_some(reason);
+    assert_eq!(had, expected, "{packet:?}");
+    if expected.is_none() {
+        let (_, dropped) = packet.sentence.split_once(" dropped").unwrap_or_default();
+        assert!(dropped.starts_with(" at "), "a reason is in {packet:?}");
+    }
 }
 
 /// Demands that nothing is missing from a packet, and that its length is told without a header that it did not have.

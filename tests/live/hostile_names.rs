@@ -6,8 +6,7 @@
 use std::process::Command;
 
 use droprec_testbed::{
-    Droprec, Namespace, Pair, Recorded, Recording, fields, frame::Origin, must_be_readable, pairs,
-    until,
+    Droprec, Pair, Recorded, Recording, fields, frame::Origin, must_be_readable, pairs, until,
 };
 
 use crate::DROPREC;
@@ -19,24 +18,27 @@ fn recorded_under(name: &[u8]) -> (Recorded, Origin) {
     let (pair, origin) = (Pair::new(), Origin::new());
     let socket = pair.frames();
     let recording = Recording::at(DROPREC, &[&pair.label()]);
-    rename(&pair.receiver, name);
+    rename(&pair, name);
     socket.send_all(&origin.unhandled(COUNT));
     recording.wait_for(COUNT as usize, |packet| origin.sent(&packet.data));
     (recording.finish(), origin)
 }
 
-/// Renames `eth0`, whose name must be any bytes.
-fn rename(namespace: &Namespace, name: &[u8]) {
+/// Renames the receiver's `eth0` to what may be any bytes. Older kernels take no new name for an interface that is up.
+fn rename(pair: &Pair, name: &[u8]) {
     use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+    let namespace = &pair.receiver;
+    namespace.ip("link set eth0 down");
     let mut command = Command::new("ip");
     command.args(["-n", namespace.name(), "link", "set", "eth0", "name"]);
-    command.arg(OsStr::from_bytes(name));
+    command.args([OsStr::from_bytes(name), OsStr::new("up")]);
     let output = command.output().expect("ip runs");
     assert!(
         output.status.success(),
         "{command:?}: {}",
         String::from_utf8_lossy(&output.stderr)
     );
+    pair.sender.wait_for_carrier("eth0");
 }
 
 /// Demands that all that is recorded has this name, and that nothing in it can move a cursor.
@@ -125,7 +127,7 @@ fn an_interface_in_a_namespace_with_a_hostile_name_can_be_chosen_and_moves_no_cu
 fn a_line_of_an_interface_whose_name_is_an_escape_code_moves_no_cursor() {
     let pair = Pair::new();
     let printing = Droprec::start(DROPREC, &["-v", "-i", &pair.label()]);
-    rename(&pair.receiver, "e\x1b[31mé".as_bytes());
+    rename(&pair, "e\x1b[31mé".as_bytes());
     pair.frames().send_all(&Origin::new().unhandled(COUNT));
     // Each drop is two lines, and the second begins with a tab.
     until(|| (printing.stdout().lines().count() >= 2 * COUNT as usize).then_some(()));

@@ -1,6 +1,6 @@
 //! Interfaces that are renamed, deleted or moved to another namespace while they are recorded.
 
-use droprec_testbed::{Capture, FrameSocket, Namespace, Pair, Recording, frame::Origin, until};
+use droprec_testbed::{Capture, Namespace, Pair, Recording, frame::Origin};
 
 use crate::{DROPREC, compare::same_frames};
 
@@ -16,21 +16,6 @@ fn names(capture: &Capture, origin: Origin) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// Waits until frames arrive again at an interface that was down.
-fn wait_for_carrier(socket: &FrameSocket, namespace: &Namespace, interface: &str) {
-    let probe = Origin::new().unhandled(1);
-    let arrived = until(|| {
-        let before = namespace.statistic(interface, "rx_packets");
-        socket.send_all(&probe);
-        (namespace.statistic(interface, "rx_packets") > before).then_some(())
-    });
-    assert!(
-        arrived.is_some(),
-        "nothing arrives at {}",
-        namespace.label(interface)
-    );
-}
-
 #[test]
 fn the_drops_of_an_interface_that_is_renamed_are_under_the_name_that_it_had_at_the_time() {
     let (pair, origin) = (Pair::new(), Origin::new());
@@ -42,7 +27,7 @@ fn the_drops_of_an_interface_that_is_renamed_are_under_the_name_that_it_had_at_t
     pair.receiver.ip("link set eth0 down");
     pair.receiver.ip("link set eth0 name wan7");
     pair.receiver.ip("link set wan7 up");
-    wait_for_carrier(&socket, &pair.receiver, "wan7");
+    pair.sender.wait_for_carrier("eth0");
     socket.send_all(later);
     recording.wait_for(frames.len(), |packet| origin.sent(&packet.data));
     let capture = recording.finish().capture;
@@ -96,7 +81,7 @@ fn the_drops_of_an_interface_that_moves_are_under_the_namespace_that_it_was_in_a
     pair.receiver
         .ip(&format!("link set eth0 netns {}", elsewhere.name()));
     elsewhere.ip("link set eth0 up");
-    wait_for_carrier(&socket, &elsewhere, "eth0");
+    pair.sender.wait_for_carrier("eth0");
     socket.send_all(later);
     recording.wait_for(frames.len(), |packet| origin.sent(&packet.data));
     let capture = recording.finish().capture;

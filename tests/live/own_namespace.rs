@@ -8,7 +8,11 @@ use droprec_testbed::{
 };
 use rustix::io::Errno;
 
-use crate::{DROPREC, compare::same_frames, kinds::COUNT};
+use crate::{
+    DROPREC,
+    compare::{is_because, same_frames},
+    kinds::COUNT,
+};
 
 /// The packets of an origin, which must be these frames at the interface, called as it is.
 fn packets_at<'r>(
@@ -42,7 +46,7 @@ fn a_frame_dropped_in_droprecs_own_namespace_is_under_the_plain_name_that_i_find
 
     for packet in packets_at(&port, &recorded, origin, &frames) {
         assert_eq!(packet.get("dir"), "in", "{packet:?}");
-        assert_eq!(packet.get("reason"), "UNHANDLED_PROTO", "{packet:?}");
+        is_because(packet, "UNHANDLED_PROTO");
     }
     let interfaces = &recorded.capture.interfaces;
     let names: Vec<&str> = interfaces.iter().map(|one| &one.name[..]).collect();
@@ -74,7 +78,7 @@ fn a_frame_that_tc_drops_on_its_way_out_of_droprecs_own_namespace_is_recorded_as
 
     for packet in packets_at(&port, &recorded, origin, &frames) {
         assert_eq!(packet.get("dir"), "out", "{packet:?}");
-        assert_eq!(packet.get("reason"), "TC_EGRESS", "{packet:?}");
+        is_because(packet, "TC_EGRESS");
         let direction = packet.flags.and_then(Flags::direction);
         assert_eq!(direction, Some(Direction::Outbound), "{packet:?}");
     }

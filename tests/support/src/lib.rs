@@ -9,6 +9,7 @@
 //! - [`Droprec`], [`Recording`], [`Accounting`]: a droprec that runs, what it said and wrote, where every drop went.
 //! - [`Capture`], [`Packet`]: a file as the strict reader sees it; [`tshark`], [`tcpdump`]: as others do.
 //! - [`Trace`]: what the kernel's own tracing says of the same drops.
+//! - [`feature`]: what a kernel may lack, and how a test says so.
 //! - [`until`]: waiting for something, with an end.
 
 #![expect(
@@ -23,6 +24,7 @@ mod command;
 mod deadline;
 mod droprec;
 mod ended;
+pub mod feature;
 pub mod flood;
 pub mod frame;
 mod frame_socket;
@@ -48,7 +50,7 @@ pub use accounting::Accounting;
 pub use capture::{Capture, Interface, Packet};
 pub use chain::Chain;
 pub use command::run;
-pub use deadline::{PATIENCE, until};
+pub use deadline::until;
 pub use droprec::Droprec;
 pub use ended::Ended;
 pub use frame_socket::FrameSocket;

@@ -7,7 +7,7 @@ use rustix::{
     thread::{LinkNameSpaceType, move_into_link_name_space},
 };
 
-use crate::{run, unique};
+use crate::{run, unique, until};
 
 /// A network namespace; removed when dropped, with all that is in it.
 #[derive(Debug)]
@@ -87,6 +87,17 @@ impl Namespace {
     #[must_use]
     pub fn index(&self, interface: &str) -> u64 {
         self.number(&format!("/sys/class/net/{interface}/ifindex"))
+    }
+
+    /// Waits until an interface sends again, after the other end of its cable was down.
+    pub fn wait_for_carrier(&self, interface: &str) {
+        let file = format!("/sys/class/net/{interface}/operstate");
+        let arguments = ["netns", "exec", &self.name, "cat", &file];
+        let is_up = until(|| (run("ip", &arguments).trim() == "up").then_some(()));
+        assert!(is_up.is_some(), "{} stays down", self.label(interface));
+        // The kernel says so a little before it is, under the lock that this takes (`linkwatch_do_dev` in
+        // `net/core/link_watch.c`).
+        self.ip(&format!("link set {interface} up"));
     }
 
     /// A number in a file, as the namespace sees it.

@@ -11,9 +11,9 @@ const INSTANCES: &str = "/sys/kernel/tracing/instances";
 /// Where a packet was dropped, and why.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Site {
-    /// `function+offset`, as the kernel prints it.
+    /// `function+offset`, with ` [module]` behind it where it is in one, as the kernel prints it.
     pub location: String,
-    /// The reason, without its prefix.
+    /// The reason, without its prefix; nothing where the kernel gives none.
     pub reason: String,
 }
 
@@ -34,9 +34,17 @@ impl Trace {
             panic!("{}: {error}: is tracefs mounted?", directory.display())
         });
         let trace = Self { directory };
-        trace.write("buffer_size_kb", "512");
-        let thread = gettid().as_raw_nonzero();
+        trace.write("buffer_size_kb", "1024");
         let event = "events/skb/kfree_skb";
+        if !trace
+            .read(&format!("{event}/format"))
+            .contains("location=%pS")
+        {
+            // This kernel prints an address, and the function only in the stack.
+            trace.write("options/sym-offset", "1");
+            trace.write("options/stacktrace", "1");
+        }
+        let thread = gettid().as_raw_nonzero();
         trace.write(
             &format!("{event}/filter"),
             &format!("common_pid == {thread}"),
@@ -51,17 +59,18 @@ impl Trace {
             .unwrap_or_else(|error| panic!("{} does not take {value}: {error}", file.display()));
     }
 
+    fn read(&self, file: &str) -> String {
+        let file = self.directory.join(file);
+        fs::read_to_string(&file)
+            .unwrap_or_else(|error| panic!("{} cannot be read: {error}", file.display()))
+    }
+
     /// How many drops there were at each site since the beginning or since [`Trace::clear`].
     #[must_use]
     pub fn sites(&self) -> BTreeMap<Site, usize> {
-        let file = self.directory.join("trace");
-        let text = fs::read_to_string(&file)
-            .unwrap_or_else(|error| panic!("{} cannot be read: {error}", file.display()));
         let mut sites = BTreeMap::new();
-        for line in text.lines().filter(|line| !line.starts_with('#')) {
-            if let Some(site) = site(line) {
-                *sites.entry(site).or_insert(0) += 1;
-            }
+        for site in in_trace(&self.read("trace")) {
+            *sites.entry(site).or_insert(0) += 1;
         }
         sites
     }
@@ -83,14 +92,37 @@ impl Trace {
     }
 }
 
-/// The site of `… location=ip_rcv_core+0x22c/0x460 reason: OTHERHOST`.
-fn site(line: &str) -> Option<Site> {
-    let (location, reason) = line.split_once(" location=")?.1.split_once(" reason: ")?;
-    let (location, _size) = location.split_once('/')?;
-    Some(Site {
-        location: location.to_owned(),
-        reason: reason.trim().to_owned(),
-    })
+/// The sites of a trace: an event is a line, and the lines of its stack follow it.
+fn in_trace(text: &str) -> Vec<Site> {
+    let mut sites = Vec::new();
+    let mut reason = None;
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if let Some((_, event)) = line.split_once(" location=") {
+            let (location, because) = event.split_once(" reason: ").unwrap_or((event, ""));
+            match place(location) {
+                Some(location) => sites.push(Site {
+                    location,
+                    reason: because.trim().to_owned(),
+                }),
+                None => reason = Some(because.trim().to_owned()),
+            }
+        } else if line.starts_with(" => kfree_skb")
+            && let Some(reason) = reason.take()
+            && let Some(caller) = lines.next().and_then(|line| line.strip_prefix(" => "))
+            && let Some(location) = place(caller)
+        {
+            sites.push(Site { location, reason });
+        }
+    }
+    sites
+}
+
+/// `function+offset [module]` of `function+offset/size [module]`; not of an address.
+fn place(text: &str) -> Option<String> {
+    let (place, size) = text.split_once('/')?;
+    let module = size.split_once(' ').map(|(_, module)| module.trim());
+    Some(module.map_or_else(|| place.to_owned(), |module| format!("{place} {module}")))
 }
 
 impl Drop for Trace {
