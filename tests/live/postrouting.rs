@@ -36,6 +36,9 @@ fn forwarded_packets_that_nft_drops_on_postrouting_go_out_and_begin_at_their_ip_
         assert_eq!(packet.interface, label, "{packet:?}");
         let told = ["dev", "dir", "l2"].map(|key| packet.get(key));
         assert_eq!(told, ["eth1", "out", "synth"], "{packet:?}");
+        let incoming = ["indev", "iif"].map(|key| packet.get(key));
+        let index = router.index("eth0").to_string();
+        assert_eq!(incoming, ["eth0", &index], "{packet:?}");
         let direction = packet.flags.and_then(Flags::direction);
         assert_eq!(direction, Some(Direction::Outbound), "{packet:?}");
         is_whole(packet);

@@ -63,8 +63,8 @@ pub(crate) struct Case<S> {
     pub(crate) drop: &'static str,
     /// In which function of the kernel's: a prefix, as compilers add suffixes; several where kernels differ.
     pub(crate) at: &'static [&'static str],
-    /// The name of the interface at which it is dropped.
-    pub(crate) dev: &'static str,
+    /// The name of the interface at which it is dropped; several where a copy each is.
+    pub(crate) dev: &'static [&'static str],
     pub(crate) link: Link,
     pub(crate) shape: Shape,
     pub(crate) gso: Option<Gso>,
@@ -79,6 +79,25 @@ pub(crate) struct Case<S> {
 }
 
 impl<S> Case<S> {
+    /// An untagged frame of one piece with a link header of its own, which nothing handles.
+    pub(crate) const PLAIN: Self = Self {
+        name: "",
+        device: "Ethernet (veth)",
+        tags: 0,
+        is_stripped: false,
+        protocol: "unknown EtherType",
+        drop: "no handler",
+        at: &["__netif_receive_skb_core"],
+        dev: &["eth0"],
+        link: Link::Mac,
+        shape: Shape::Linear,
+        gso: None,
+        shown: "eth:ethertype:data",
+        unlike: None,
+        is_possible: || true,
+        send: |_, _| Vec::new(),
+    };
+
     /// A row of the table in docs/ground-truth.md.
     pub(crate) fn row(&self) -> String {
         let Self {

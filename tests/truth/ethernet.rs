@@ -4,7 +4,7 @@ use crate::{
     case::Case,
     frames::{ARP, C_TAG, EXPERIMENTAL, IPV4, S_TAG, bpdu, frame},
     judge::{SNAPLEN, hold},
-    receiver::{AT_RECEIVER, FROM, ROUTE4, Receiver, TO_RECEIVER},
+    receiver::{FROM, ROUTE4, Receiver, TO_RECEIVER},
 };
 
 /// Groups that bridges keep to themselves: that of STP, and that of LLDP (IEEE 802.1Q, table 8-1).
@@ -20,14 +20,14 @@ const WITH_LENGTH: Case<Receiver> = Case {
         "stp_pdu_rcv",
         "snap_rcv",
     ],
-    ..AT_RECEIVER
+    ..Case::PLAIN
 };
 
 pub(crate) const CASES: &[Case<Receiver>] = &[
     Case {
         name: "an unknown EtherType",
         send: |receiver, mark| receiver.send(frame(TO_RECEIVER, &[], EXPERIMENTAL, mark.bytes())),
-        ..AT_RECEIVER
+        ..Case::PLAIN
     },
     Case {
         name: "a long one",
@@ -39,7 +39,7 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
                 &mark.payload_of(1500),
             ))
         },
-        ..AT_RECEIVER
+        ..Case::PLAIN
     },
     Case {
         name: "an unknown VLAN",
@@ -54,7 +54,7 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
                 mark.bytes(),
             ))
         },
-        ..AT_RECEIVER
+        ..Case::PLAIN
     },
     Case {
         name: "a priority tag",
@@ -68,7 +68,7 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
                 mark.bytes(),
             ))
         },
-        ..AT_RECEIVER
+        ..Case::PLAIN
     },
     Case {
         name: "an 802.1ad tag",
@@ -83,7 +83,7 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
                 mark.bytes(),
             ))
         },
-        ..AT_RECEIVER
+        ..Case::PLAIN
     },
     Case {
         name: "802.1ad around 802.1Q",
@@ -94,7 +94,7 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
             let tags = [(S_TAG, 0x0064), (C_TAG, 0x602a)];
             receiver.send(frame(TO_RECEIVER, &tags, EXPERIMENTAL, mark.bytes()))
         },
-        ..AT_RECEIVER
+        ..Case::PLAIN
     },
     Case {
         name: "a priority tag around 802.1Q",
@@ -105,7 +105,7 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
             let tags = [(C_TAG, 0xe000), (C_TAG, 0x602a)];
             receiver.send(frame(TO_RECEIVER, &tags, EXPERIMENTAL, mark.bytes()))
         },
-        ..AT_RECEIVER
+        ..Case::PLAIN
     },
     Case {
         name: "three tags",
@@ -116,7 +116,7 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
             let tags = [(S_TAG, 0x0064), (C_TAG, 0x602a), (C_TAG, 0x0fff)];
             receiver.send(frame(TO_RECEIVER, &tags, EXPERIMENTAL, mark.bytes()))
         },
-        ..AT_RECEIVER
+        ..Case::PLAIN
     },
     Case {
         name: "a spanning-tree BPDU",
@@ -182,7 +182,7 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
             ];
             receiver.send(frame([LLDP, FROM], &[], 0x88cc, &tlvs.concat()))
         },
-        ..AT_RECEIVER
+        ..Case::PLAIN
     },
     Case {
         name: "a packet behind labels",
@@ -194,7 +194,7 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
             let payload = [&labels[..], &ROUTE4.udp(7777, mark.bytes())].concat();
             receiver.send(frame(TO_RECEIVER, &[], 0x8847, &payload))
         },
-        ..AT_RECEIVER
+        ..Case::PLAIN
     },
     Case {
         name: "a packet of a session",
@@ -207,7 +207,7 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
             let payload = [&[0x11, 0, 0, 7, l0, l1, 0, 0x21][..], &packet].concat();
             receiver.send(frame(TO_RECEIVER, &[], 0x8864, &payload))
         },
-        ..AT_RECEIVER
+        ..Case::PLAIN
     },
     Case {
         name: "a request that the firewall drops before all else",
@@ -230,7 +230,7 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
             ];
             receiver.send(frame([[0xff; 6], FROM], &[], ARP, &request.concat()))
         },
-        ..AT_RECEIVER
+        ..Case::PLAIN
     },
     Case {
         name: "UDP in an unknown VLAN",
@@ -244,7 +244,7 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
             let packet = ROUTE4.udp(7777, mark.bytes());
             receiver.send(frame(TO_RECEIVER, &[(C_TAG, 0x002a)], IPV4, &packet))
         },
-        ..AT_RECEIVER
+        ..Case::PLAIN
     },
 ];
 

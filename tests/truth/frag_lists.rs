@@ -2,7 +2,7 @@
 
 use crate::{
     case::{Case, Shape},
-    frames::{C_TAG, CLOSED, IPV4, IPV6, fragments4, fragments6, frame},
+    frames::{CLOSED, IPV4, IPV6, fragments4, fragments6, frame},
     judge::{SNAPLEN, hold},
     receiver::{ROUTE4, ROUTE6, TO_RECEIVER, nft},
     wide::{IN_PAGES, Wide},
@@ -18,15 +18,15 @@ const SIZE: usize = 1400;
 
 impl Wide {
     /// Sends the fragments of a packet that is to be recorded as it was.
-    fn in_fragments(&self, tags: &[(u16, u16)], ether_type: u16, packet: &[u8]) -> Vec<Vec<u8>> {
+    fn in_fragments(&self, ether_type: u16, packet: &[u8]) -> Vec<Vec<u8>> {
         let fragments = if ether_type == IPV4 {
             fragments4(packet, SIZE)
         } else {
             fragments6(packet, SIZE)
         };
-        let framed = |packet: &Vec<u8>| frame(TO_RECEIVER, tags, ether_type, packet);
+        let framed = |packet: &Vec<u8>| frame(TO_RECEIVER, &[], ether_type, packet);
         self.all(&fragments.iter().map(framed).collect::<Vec<_>>());
-        vec![frame(TO_RECEIVER, tags, ether_type, packet)]
+        vec![frame(TO_RECEIVER, &[], ether_type, packet)]
     }
 }
 
@@ -35,17 +35,7 @@ pub(crate) const CASES: &[Case<Wide>] = &[
         name: "six fragments",
         send: |wide, mark| {
             let packet = ROUTE4.udp(CLOSED, &mark.payload_of(8000));
-            wide.in_fragments(&[], IPV4, &packet)
-        },
-        ..IN_FRAGMENTS
-    },
-    Case {
-        name: "two fragments with priority tags",
-        tags: 1,
-        shown: "eth:ethertype:vlan:ethertype:ip:udp:data",
-        send: |wide, mark| {
-            let packet = ROUTE4.udp(CLOSED, &mark.payload_of(2000));
-            wide.in_fragments(&[(C_TAG, 0x8000)], IPV4, &packet)
+            wide.in_fragments(IPV4, &packet)
         },
         ..IN_FRAGMENTS
     },
@@ -56,7 +46,7 @@ pub(crate) const CASES: &[Case<Wide>] = &[
         shown: "eth:ethertype:ipv6:udp:data",
         send: |wide, mark| {
             let packet = ROUTE6.udp(CLOSED, &mark.payload_of(8000));
-            wide.in_fragments(&[], IPV6, &packet)
+            wide.in_fragments(IPV6, &packet)
         },
         ..IN_FRAGMENTS
     },
@@ -64,7 +54,7 @@ pub(crate) const CASES: &[Case<Wide>] = &[
         name: "twenty-nine fragments, longer than the snaplen",
         send: |wide, mark| {
             let packet = ROUTE4.udp(CLOSED, &mark.payload_of(40_000));
-            wide.in_fragments(&[], IPV4, &packet)
+            wide.in_fragments(IPV4, &packet)
         },
         ..IN_FRAGMENTS
     },
@@ -80,7 +70,7 @@ pub(crate) const CASES: &[Case<Wide>] = &[
                  ct state new udp dport 7711 drop; }; }",
             );
             let packet = ROUTE4.udp(7711, &mark.payload_of(8000));
-            wide.in_fragments(&[], IPV4, &packet)
+            wide.in_fragments(IPV4, &packet)
         },
         ..IN_FRAGMENTS
     },

@@ -5,7 +5,7 @@ use std::{io::Write as _, net::TcpStream};
 use droprec_testbed::{Namespace, Pair, Vnet, send_file, send_segmented};
 
 use crate::{
-    case::{Case, Gso, Link, Mark, Shape, Stage},
+    case::{Case, Gso, Mark, Shape, Stage},
     frames::{C_TAG, CLOSED, IPV4, IPV6, frame, unsummed},
     judge::{SNAPLEN, hold},
     receiver::{ROUTE4, ROUTE6, TO_RECEIVER},
@@ -30,23 +30,14 @@ impl Stage for Usual {
     }
 }
 
-/// What most of them have in common.
+/// A datagram that nobody waits for.
 const USUAL: Case<Usual> = Case {
-    name: "",
-    device: "Ethernet (veth)",
-    tags: 0,
-    is_stripped: false,
     protocol: "IPv4, UDP",
     drop: "no socket",
     at: &["__udp4_lib_rcv", "udp_rcv"],
-    dev: "eth0",
-    link: Link::Mac,
     shape: Shape::Frags,
-    gso: None,
     shown: "eth:ethertype:ip:udp:data",
-    unlike: None,
-    is_possible: || true,
-    send: |_, _| Vec::new(),
+    ..Case::PLAIN
 };
 
 /// What the kernel's own TCP sends: with timestamps, that is.

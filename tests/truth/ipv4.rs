@@ -9,13 +9,13 @@ use crate::{
     case::Case,
     frames::{C_TAG, CLOSED, IPV4, Route4, frame},
     judge::{SNAPLEN, hold},
-    receiver::{AT_RECEIVER, FROM, ROUTE4, Receiver, TO_RECEIVER},
+    receiver::{FROM, ROUTE4, Receiver, TO_RECEIVER},
 };
 
 const UDP: Case<Receiver> = Case {
     protocol: "IPv4, UDP",
     shown: "eth:ethertype:ip:udp:data",
-    ..AT_RECEIVER
+    ..Case::PLAIN
 };
 
 /// What is dropped on hooks of the firewall.

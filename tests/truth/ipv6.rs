@@ -4,13 +4,13 @@ use crate::{
     case::Case,
     frames::{C_TAG, CLOSED, IPV6, S_TAG, frame},
     judge::{SNAPLEN, hold},
-    receiver::{AT_RECEIVER, FROM, ROUTE6, Receiver, TO_RECEIVER},
+    receiver::{FROM, ROUTE6, Receiver, TO_RECEIVER},
 };
 
 const UDP: Case<Receiver> = Case {
     protocol: "IPv6, UDP",
     shown: "eth:ethertype:ipv6:udp:data",
-    ..AT_RECEIVER
+    ..Case::PLAIN
 };
 
 fn to_receiver(packet: &[u8]) -> Vec<u8> {

@@ -6,11 +6,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use droprec_testbed::{Capture, Packet, Recorded, Recording, Shapes, fields, until};
+use droprec_testbed::{Capture, Packet, Recorded, Recording, Shapes, tshark, until};
 
 use crate::{
     DROPREC,
     case::{Case, LINK_HEADER, Link, Mark, Shape, Stage},
+    frames::{IPV4, IPV6},
 };
 
 /// The snaplen of most groups: more than most packets have.
@@ -54,7 +55,7 @@ pub(crate) fn hold<S: Stage>(snaplen: usize, cases: &[Case<S>]) {
         (sent.iter().all(is_there) || Instant::now() > give_up).then_some(())
     });
     let recorded = recording.finish();
-    let protocols = fields("", &["frame.protocols"], &recorded.file);
+    let protocols = protocols(&recorded);
     let mut wrong = String::new();
     for one in &sent {
         let objection = judge(one, &recorded, &netns, &protocols, snaplen);
@@ -74,6 +75,21 @@ pub(crate) fn hold<S: Stage>(snaplen: usize, cases: &[Case<S>]) {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
+/// What tshark knows each packet as, by itself: packets of different hosts may have the same addresses here.
+fn protocols(recorded: &Recorded) -> Vec<String> {
+    const ALONE: [&str; 6] = [
+        "-o",
+        "tcp.analyze_sequence_numbers:FALSE",
+        "-o",
+        "tcp.desegment_tcp_streams:FALSE",
+        "-o",
+        "ip.defragment:FALSE",
+    ];
+    const FIELDS: [&str; 4] = ["-T", "fields", "-e", "frame.protocols"];
+    let lines = tshark(&[&ALONE[..], &FIELDS].concat(), &recorded.file);
+    lines.lines().map(str::to_owned).collect()
+}
+
 /// Every case is told of, also where all is well.
 fn say(line: &str) {
     // Not through `println!`, which the test harness keeps to itself.
@@ -85,7 +101,9 @@ fn send<'c, S>(case: &'c Case<S>, stage: &S, shapes: &Shapes) -> Sent<'c, S> {
     let _ = shapes.take();
     let truth = (case.send)(stage, &mark);
     let seen = shapes.take();
-    let has = |holds: &dyn Fn(&droprec_testbed::Shape) -> bool| seen.iter().any(holds);
+    // What is dropped before it is given to a driver, the events do not show.
+    let has =
+        |holds: &dyn Fn(&droprec_testbed::Shape) -> bool| seen.is_empty() || seen.iter().any(holds);
     let is_as_claimed = (case.shape != Shape::Frags || has(&|shape| shape.data_len > 0))
         && case
             .gso
@@ -103,10 +121,29 @@ fn send<'c, S>(case: &'c Case<S>, stage: &S, shapes: &Shapes) -> Sent<'c, S> {
 /// The packets of a case in a file: those with its mark, but for what was said about it in other namespaces.
 fn of<'c, S>(sent: &Sent<'_, S>, capture: &'c Capture, netns: &str) -> Vec<(usize, &'c Packet)> {
     let is_ours = |packet: &Packet| {
-        ["", netns].contains(&packet.get("netns")) && sent.mark.is_in(&packet.data)
+        ["", netns].contains(&packet.get("netns"))
+            && sent.mark.is_in(&packet.data)
+            && !is_about_another(&packet.data)
     };
     let packets = capture.packets.iter().enumerate();
     packets.filter(|(_, packet)| is_ours(packet)).collect()
+}
+
+/// Whether a frame is an error message of ICMP or of `ICMPv6`, which quotes the packet that it is about.
+pub(crate) fn is_about_another(frame: &[u8]) -> bool {
+    const ICMP: u8 = 1;
+    const ICMPV6: u8 = 58;
+    let Some((header, packet)) = frame.split_at_checked(LINK_HEADER) else {
+        return false;
+    };
+    match u16::from_be_bytes([header[12], header[13]]) {
+        IPV4 => {
+            packet.get(9) == Some(&ICMP)
+                && packet.get(20).is_some_and(|kind| [3, 11].contains(kind))
+        }
+        IPV6 => packet.get(6) == Some(&ICMPV6) && packet.get(40).is_some_and(|kind| *kind < 128),
+        _ => false,
+    }
 }
 
 /// What is wrong with a case.
@@ -199,13 +236,16 @@ fn told<S>(case: &Case<S>, frame: &[u8], packet: &Packet) -> Option<String> {
         ("len", len.to_string()),
         ("caplen", caplen),
         ("l2", link.to_owned()),
-        ("dev", case.dev.to_owned()),
     ];
     for (key, truth) in pairs {
         let said = packet.get(key);
         if said != truth {
             return Some(format!("{key}={said} in place of {truth}"));
         }
+    }
+    let dev = packet.get("dev");
+    if !case.dev.contains(&dev) {
+        return Some(format!("dev={dev} is not of {:?}", case.dev));
     }
     let gso = packet.get("gso");
     let is_true = match case.gso {

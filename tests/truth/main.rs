@@ -1,7 +1,10 @@
 //! The ground truth: each recorded byte of packets whose every byte is known, of every kind of interface, protocol, place
 //! and shape that could be had. `docs/ground-truth.md` lists them. Takes root, and a kernel to attach to.
 
+mod bond;
+mod bridge;
 mod case;
+mod dummy;
 mod ethernet;
 mod frag_lists;
 mod frags;
@@ -10,8 +13,18 @@ mod gso;
 mod ipv4;
 mod ipv6;
 mod judge;
+mod loopback;
+mod macvlan;
+mod modules;
+mod output;
 mod receiver;
+mod router;
 mod sockets;
+mod tap;
+mod tun;
+mod tunnels;
+mod vlan;
+mod vxlan;
 mod wide;
 
 /// The program under test.

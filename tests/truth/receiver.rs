@@ -3,7 +3,7 @@
 use droprec_testbed::{FrameSocket, Namespace, Pair, run};
 
 use crate::{
-    case::{Case, Link, Shape, Stage},
+    case::Stage,
     frames::{Route4, Route6},
 };
 
@@ -52,22 +52,3 @@ impl Receiver {
 pub(crate) fn nft(namespace: &Namespace, table: &str) {
     run("ip", &["netns", "exec", namespace.name(), "nft", table]);
 }
-
-/// What most cases have in common.
-pub(crate) const AT_RECEIVER: Case<Receiver> = Case {
-    name: "",
-    device: "Ethernet (veth)",
-    tags: 0,
-    is_stripped: false,
-    protocol: "unknown EtherType",
-    drop: "no handler",
-    at: &["__netif_receive_skb_core"],
-    dev: "eth0",
-    link: Link::Mac,
-    shape: Shape::Linear,
-    gso: None,
-    shown: "eth:ethertype:data",
-    unlike: None,
-    is_possible: || true,
-    send: |_, _| Vec::new(),
-};

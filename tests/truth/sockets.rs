@@ -8,7 +8,7 @@ use rustix::{
     net::{AddressFamily, SendFlags, SocketAddrAny, SocketType, ipproto, sendto, socket},
 };
 
-use crate::case::Mark;
+use crate::{case::Mark, judge::is_about_another};
 
 /// A UDP socket of a namespace, connected.
 pub(crate) fn udp(namespace: &Namespace, from: IpAddr, to: IpAddr, port: u16) -> UdpSocket {
@@ -74,6 +74,6 @@ impl RawIp {
 /// What an interface has sent with this mark from this link address: not what was said about it.
 pub(crate) fn sent(sniffer: &Sniffer, mark: &Mark, from: [u8; 6]) -> Vec<Vec<u8>> {
     let mut frames = sniffer.frames_with(mark.bytes());
-    frames.retain(|frame| frame[6..12] == from);
+    frames.retain(|frame| frame[6..12] == from && !is_about_another(frame));
     frames
 }

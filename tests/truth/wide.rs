@@ -5,7 +5,7 @@ use std::net::{IpAddr, UdpSocket};
 use droprec_testbed::{FrameSocket, Namespace, Pair, Sniffer, Vnet, VnetSocket};
 
 use crate::{
-    case::{Case, Link, Mark, Shape, Stage},
+    case::{Case, Mark, Shape, Stage},
     receiver::FROM,
     sockets,
 };
@@ -74,21 +74,12 @@ impl Wide {
     }
 }
 
-/// What most cases have in common.
+/// A datagram in pages that nobody waits for.
 pub(crate) const IN_PAGES: Case<Wide> = Case {
-    name: "",
-    device: "Ethernet (veth)",
-    tags: 0,
-    is_stripped: false,
     protocol: "IPv4, UDP",
     drop: "no socket",
     at: &["__udp4_lib_rcv", "udp_rcv"],
-    dev: "eth0",
-    link: Link::Mac,
     shape: Shape::Frags,
-    gso: None,
     shown: "eth:ethertype:ip:udp:data",
-    unlike: None,
-    is_possible: || true,
-    send: |_, _| Vec::new(),
+    ..Case::PLAIN
 };

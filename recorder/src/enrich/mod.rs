@@ -2,17 +2,16 @@
 //!
 //! What drops of a kind have in common is put into words once and kept; a flood of one kind finds it at hand.
 
+pub mod deferred;
 pub mod devices;
 pub mod meaning;
+pub mod names;
 pub mod pairs;
 pub mod roles;
 pub mod rows;
+pub mod words;
 
-use std::{
-    collections::HashMap,
-    fmt::Write as _,
-    time::{Duration, Instant},
-};
+use std::{collections::HashMap, fmt::Write as _, time::Instant};
 
 use droprec_ebpf::record::{
     HAS_CSUM, HAS_PKT_TYPE, HAS_REASON, HAS_VLAN, INCOMING, OUTGOING, Record,
@@ -20,8 +19,10 @@ use droprec_ebpf::record::{
 
 use self::{
     devices::{Device, Devices},
+    names::Names,
     roles::{Role, Roles},
     rows::Rows,
+    words::{Words, has_come_in_by_another},
 };
 use crate::{
     decode::Event,
@@ -31,14 +32,10 @@ use crate::{
         reasons::Reasons,
         symbols::Symbols,
     },
-    text::logfmt,
 };
 
 /// Kinds that are kept in words. Beyond it they are all forgotten, and made anew as they come.
 const MAX_KINDS: usize = 16_384;
-
-/// How long until the symbols are read again for an address that they do not name: a module may have come.
-const REREAD: Duration = Duration::from_secs(1);
 
 /// A drop, in words.
 #[derive(Debug)]
@@ -57,6 +54,8 @@ pub struct Finding<'a> {
 #[derive(Debug)]
 pub struct Kind {
     made: Instant,
+    /// Its names will not change before a module comes.
+    is_settled: bool,
     /// Index of the interface.
     pub device: u32,
     /// Index of the row that it is counted in.
@@ -86,9 +85,7 @@ struct Key {
 /// Puts events into words.
 #[derive(Debug)]
 pub struct Enricher {
-    symbols: Symbols,
-    symbols_read: Instant,
-    reasons: Reasons,
+    names: Names,
     roles: Roles,
     /// The interfaces met so far.
     pub devices: Devices,
@@ -114,9 +111,7 @@ impl Enricher {
         without_link_header: &'static str,
     ) -> Self {
         Self {
-            symbols,
-            symbols_read: Instant::now(),
-            reasons,
+            names: Names::new(symbols, reasons),
             roles: Roles::default(),
             devices,
             rows: Rows::default(),
@@ -155,7 +150,7 @@ impl Enricher {
         }
         let role = event
             .owner
-            .and_then(|owner| self.roles.of(&self.symbols, &owner, record));
+            .and_then(|owner| self.roles.of(&self.names, &owner, record));
         let kind = &self.kinds[index];
         self.rows.count(kind.row);
         self.devices.count(kind.device);
@@ -181,7 +176,12 @@ impl Enricher {
         let is_nameless =
             record.ifindex != 0 && (record.name[0] == 0 || has_come_in_by_another(record));
         let index = match known {
-            Some(index) if !is_nameless || self.kinds[index].made.elapsed() < FRESH => index,
+            Some(index)
+                if !is_nameless && self.kinds[index].is_settled
+                    || self.kinds[index].made.elapsed() < FRESH =>
+            {
+                index
+            }
             Some(index) => {
                 self.kinds[index] = self.describe(event);
                 index
@@ -207,121 +207,45 @@ impl Enricher {
         let device = self
             .devices
             .of(record.into(), record.ifindex, &name(record));
-        let reason =
-            (record.flags & HAS_REASON != 0).then(|| self.reasons.name(record.reason).into_owned());
-        let location = self.location(record.location);
+        let incoming = has_come_in_by_another(record)
+            .then(|| self.devices.name_of(record.into(), record.iif))
+            .flatten();
+        let netns_name = self.devices.namespace(record.into());
+        let number = (record.flags & HAS_REASON != 0).then_some(record.reason);
+        let reason = number.map(|number| self.names.reason(number));
+        let location = self.names.location(record.location);
         let row = self.rows.of(
             reason.as_deref(),
             location.as_deref(),
             record.location,
             device,
         );
-        let direction = match record.flags & (INCOMING | OUTGOING) {
-            INCOMING => Some("in"),
-            OUTGOING => Some("out"),
-            _ => None,
-        };
-        let has_device = record.ifindex != 0;
-        let incoming = has_come_in_by_another(record)
-            .then(|| (self.devices.name_of(record.into(), record.iif), record.iif));
-        let netns_name = self.devices.namespace(record.into());
-
-        let mut sentence = " dropped".to_owned();
-        if let Some(meaning) = reason
-            .as_deref()
-            .and_then(|reason| meaning::of(reason, record.flags & HAS_VLAN != 0))
-        {
-            sentence.push_str(", ");
-            sentence.push_str(meaning);
-        }
-        if let Some(reason) = &reason {
-            sentence.push_str(": ");
-            sentence.push_str(reason);
-        }
-        if let Some(location) = &location {
-            sentence.push_str(" at ");
-            sentence.push_str(location);
-        }
-        let label = has_device.then(|| self.devices.get(device).label.as_str());
-        let place: Vec<&str> = label.into_iter().chain(direction).collect();
-        if !place.is_empty() {
-            // Writing to a String cannot fail, here and below.
-            let _ = write!(sentence, " ({})", place.join(" "));
-        }
-
-        let mut text = "droprec v=1".to_owned();
-        let mut pair = |key: &str, value: &str| {
-            text.push(' ');
-            text.push_str(key);
-            text.push('=');
-            logfmt(&mut text, value);
-        };
-        if let Some(reason) = &reason {
-            pair("reason", reason);
-        }
-        if let Some(location) = &location {
-            pair("loc", location);
-        }
-        if has_device {
-            pair("dev", &self.devices.get(device).name);
-            pair("ifindex", &record.ifindex.to_string());
-        }
-        if let Some((name, iif)) = incoming {
-            if let Some(name) = name {
-                pair("indev", &name);
-            }
-            pair("iif", &iif.to_string());
-        }
-        if record.netns != 0 {
-            pair("netns", &record.netns.to_string());
-        }
-        if let Some(name) = netns_name {
-            pair("netns_name", &name);
-        }
-        if let Some(direction) = direction {
-            pair("dir", direction);
-        }
-        if let Some(pkt_type) = pairs::pkt_type(record) {
-            pair("pkt_type", pkt_type);
-        }
-        if let Some(csum) = pairs::csum(record) {
-            pair("csum", csum);
-        }
-        pair("proto", &format!("0x{:04x}", record.protocol));
-        pair(
-            "l2",
-            if event.has_link_header {
+        let words = Words {
+            reason,
+            deferred: location.as_deref().and_then(deferred::of),
+            location,
+            device: (record.ifindex != 0).then(|| self.devices.get(device)),
+            incoming,
+            netns_name,
+            l2: if event.has_link_header {
                 "mac"
             } else {
                 self.without_link_header
             },
-        );
+        };
         Kind {
             made: Instant::now(),
+            is_settled: self.names.are_settled(record.location, number),
             device,
             row,
-            sentence,
-            logfmt: text,
+            sentence: words.sentence(record),
+            logfmt: words.logfmt(record),
         }
     }
 
-    /// The location in words, as far as the kernel tells.
-    fn location(&mut self, address: u64) -> Option<String> {
-        let found = self.symbols.name(address);
-        if found.is_some() || self.symbols.is_empty() || self.symbols_read.elapsed() < REREAD {
-            return found.or_else(|| self.symbols.relative(address));
-        }
-        self.symbols_read = Instant::now();
-        if let Ok(symbols) = Symbols::read() {
-            self.symbols = symbols;
-        }
-        self.symbols
-            .name(address)
-            .or_else(|| self.symbols.relative(address))
-    }
-
-    /// A module was loaded: other functions and reasons have names now.
+    /// A module was loaded: what was dropped before is in words already, and what comes finds new names.
     pub fn modules_changed(&mut self) {
+        self.names.modules_changed();
         self.kinds.clear();
         self.indices.clear();
         self.last = None;
@@ -331,8 +255,8 @@ impl Enricher {
     /// Counts drops that the ring had no room for.
     pub fn count_lost(&mut self, kind: &droprec_ebpf::record::Kind, has_reason: bool, lost: u64) {
         let device = self.devices.of(kind.into(), kind.ifindex, "");
-        let reason = has_reason.then(|| self.reasons.name(kind.reason).into_owned());
-        let location = self.location(kind.location);
+        let reason = has_reason.then(|| self.names.reason(kind.reason));
+        let location = self.names.location(kind.location);
         let row = self.rows.of(
             reason.as_deref(),
             location.as_deref(),
@@ -341,11 +265,6 @@ impl Enricher {
         );
         self.rows.count_lost(row, lost);
     }
-}
-
-/// Whether it came in by another interface than the one that it was dropped at.
-fn has_come_in_by_another(record: &Record) -> bool {
-    record.iif != 0 && record.iif != record.ifindex
 }
 
 /// `net_device.name` up to its zero.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use droprec_ebpf::record::{INCOMING, Owner, Record};
 
-use crate::kernel::symbols::Symbols;
+use super::names::Names;
 
 /// What a socket is to a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,14 +36,14 @@ impl Roles {
     }
 
     /// `None`: nothing tells.
-    pub fn of(&mut self, symbols: &Symbols, owner: &Owner, record: &Record) -> Option<Role> {
+    pub fn of(&mut self, names: &Names, owner: &Owner, record: &Record) -> Option<Role> {
         if owner.is_receiver != 0 {
             return Some(Role::Receiver);
         }
         let destructor = self
             .0
             .entry(owner.destructor)
-            .or_insert_with(|| by_name(&symbols.name(owner.destructor)?));
+            .or_insert_with(|| by_name(&names.function(owner.destructor)?));
         match destructor {
             Some(Destructor::Is(role)) => Some(*role),
             Some(Destructor::Either) if record.flags & INCOMING != 0 => Some(Role::Receiver),
@@ -77,6 +77,7 @@ fn by_name(location: &str) -> Option<Destructor> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::{reasons::Reasons, symbols::Symbols};
 
     const KALLSYMS: &str = "\
 ffffffff81000000 T _stext
@@ -87,7 +88,7 @@ ffffffff81000300 T _etext
 
     #[test]
     fn the_destructor_tells_whose_the_socket_is() {
-        let symbols = Symbols::parse(KALLSYMS);
+        let names = Names::new(Symbols::parse(KALLSYMS, ""), Reasons::default());
         let of = |destructor, flags| {
             let owner = Owner {
                 destructor,
@@ -97,7 +98,7 @@ ffffffff81000300 T _etext
                 flags,
                 ..Record::default()
             };
-            Roles::default().of(&symbols, &owner, &record)
+            Roles::default().of(&names, &owner, &record)
         };
         assert_eq!(of(0xffff_ffff_8100_0100, INCOMING), Some(Role::Sender));
         assert_eq!(of(0xffff_ffff_8100_0104, INCOMING), None);
@@ -112,7 +113,8 @@ ffffffff81000300 T _etext
             is_receiver: 1,
             ..Owner::default()
         };
-        let role = Roles::default().of(&Symbols::default(), &owner, &Record::default());
+        let names = Names::new(Symbols::default(), Reasons::default());
+        let role = Roles::default().of(&names, &owner, &Record::default());
         assert_eq!(role, Some(Role::Receiver));
     }
 }

@@ -5,6 +5,7 @@
 //! - [`FrameSocket`], [`frame`]: frames, sent as they are; [`PacketSocket`]: received, and not read.
 //! - [`VnetSocket`], [`send_file`] and the like: packets whose bytes are in pages, and those of several segments;
 //!   [`Sniffer`], [`Shapes`]: what others see of packets that the kernel has built.
+//! - [`Datapath`]: an Open vSwitch; [`Module`]: what is loaded and taken away; [`enumerator`]: what a module calls a number.
 //! - [`flood()`](flood::flood): frames by the million.
 //! - [`Droprec`], [`Recording`], [`Accounting`]: a droprec that runs, what it said and wrote, where every drop went.
 //! - [`Capture`], [`Packet`]: a file as the strict reader sees it; [`tshark`], [`tcpdump`]: as others do.
@@ -24,13 +25,18 @@ mod command;
 mod deadline;
 mod droprec;
 mod ended;
+mod enumerator;
 pub mod feature;
 pub mod flood;
 pub mod frame;
 mod frame_socket;
+mod generic_netlink;
 mod half_readable;
 mod logfmt;
+mod module;
 mod namespace;
+mod netconsole;
+mod openvswitch;
 mod output;
 mod own_port;
 mod packet_socket;
@@ -53,10 +59,14 @@ pub use command::run;
 pub use deadline::until;
 pub use droprec::Droprec;
 pub use ended::Ended;
+pub use enumerator::enumerator;
 pub use frame_socket::FrameSocket;
 pub use half_readable::send_half_readable;
 pub use logfmt::pairs;
+pub use module::Module;
 pub use namespace::Namespace;
+pub use netconsole::NetConsole;
+pub use openvswitch::{Action, Datapath};
 pub use output::Output;
 pub use own_port::OwnPort;
 pub use packet_socket::PacketSocket;

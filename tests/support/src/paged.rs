@@ -14,12 +14,14 @@ fn fd(socket: impl AsFd) -> libc::c_int {
     socket.as_fd().as_raw_fd()
 }
 
+/// A packet that is dropped on its way out was sent too, but its sender is told.
 fn must_be(had: isize, expected: usize, what: &str) {
-    assert_eq!(
-        usize::try_from(had),
-        Ok(expected),
-        "{what}: {}",
-        io::Error::last_os_error()
+    let error = io::Error::last_os_error();
+    let is_dropped =
+        had < 0 && [Some(libc::EPERM), Some(libc::ENOBUFS)].contains(&error.raw_os_error());
+    assert!(
+        is_dropped || usize::try_from(had) == Ok(expected),
+        "{what}: {had} of {expected}: {error}"
     );
 }
 

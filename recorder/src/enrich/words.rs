@@ -1,0 +1,103 @@
+//! Puts what drops of a kind have in common into words: the end of a sentence, and the beginning of a line of logfmt.
+
+use std::fmt::Write as _;
+
+use droprec_ebpf::record::{HAS_VLAN, INCOMING, OUTGOING, Record};
+
+use super::{devices::Device, meaning, pairs};
+use crate::text::logfmt;
+
+/// The names of a kind.
+#[derive(Debug)]
+pub struct Words<'a> {
+    /// None where the kernel gives none.
+    pub reason: Option<String>,
+    /// `function+offset`; none where the kernel does not tell.
+    pub location: Option<String>,
+    /// That the location is not the culprit, in half a sentence.
+    pub deferred: Option<&'static str>,
+    /// The interface, if there is one.
+    pub device: Option<&'a Device>,
+    /// What the interface is called that it came in by, where that is another and has a name.
+    pub incoming: Option<String>,
+    /// The namespace's name, where it has one.
+    pub netns_name: Option<String>,
+    /// What the key `l2` says.
+    pub l2: &'static str,
+}
+
+/// Whether it came in by another interface than the one that it was dropped at.
+#[must_use]
+pub fn has_come_in_by_another(record: &Record) -> bool {
+    record.iif != 0 && record.iif != record.ifindex
+}
+
+fn direction(record: &Record) -> Option<&'static str> {
+    match record.flags & (INCOMING | OUTGOING) {
+        INCOMING => Some("in"),
+        OUTGOING => Some("out"),
+        _ => None,
+    }
+}
+
+impl Words<'_> {
+    /// The end of the sentence that begins with what the frame is.
+    #[must_use]
+    pub fn sentence(&self, record: &Record) -> String {
+        let mut sentence = " dropped".to_owned();
+        let is_tagged = record.flags & HAS_VLAN != 0;
+        let reason = self.reason.as_deref();
+        let mut part = |before: &str, part: Option<&str>| {
+            if let Some(part) = part {
+                sentence.push_str(before);
+                sentence.push_str(part);
+            }
+        };
+        part(
+            ", ",
+            reason.and_then(|reason| meaning::of(reason, is_tagged)),
+        );
+        part(": ", reason);
+        part(" at ", self.location.as_deref());
+        part(", ", self.deferred);
+        let label = self.device.map(|device| device.label.as_str());
+        let place: Vec<&str> = label.into_iter().chain(direction(record)).collect();
+        if !place.is_empty() {
+            // Writing to a String cannot fail.
+            let _ = write!(sentence, " ({})", place.join(" "));
+        }
+        sentence
+    }
+
+    /// The beginning of the logfmt comment.
+    #[must_use]
+    pub fn logfmt(&self, record: &Record) -> String {
+        let mut text = "droprec v=1".to_owned();
+        let mut pair = |key: &str, value: Option<&str>| {
+            if let Some(value) = value {
+                text.push(' ');
+                text.push_str(key);
+                text.push('=');
+                logfmt(&mut text, value);
+            }
+        };
+        let number = |number: u32| (number != 0).then(|| number.to_string());
+        let ifindex = self.device.and_then(|_| number(record.ifindex));
+        let iif = number(record.iif).filter(|_| has_come_in_by_another(record));
+        pair("reason", self.reason.as_deref());
+        pair("loc", self.location.as_deref());
+        pair("deferred", self.deferred.map(|_| "yes"));
+        pair("dev", self.device.map(|device| device.name.as_str()));
+        pair("ifindex", ifindex.as_deref());
+        pair("indev", self.incoming.as_deref());
+        pair("iif", iif.as_deref());
+        pair("netns", number(record.netns).as_deref());
+        pair("netns_name", self.netns_name.as_deref());
+        pair("dir", direction(record));
+        pair("pkt_type", pairs::pkt_type(record));
+        pair("csum", pairs::csum(record));
+        pair("proto", Some(&format!("0x{:04x}", record.protocol)));
+        pair("l2", Some(self.l2));
+        text
+    }
+}
