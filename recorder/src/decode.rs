@@ -42,6 +42,8 @@ pub struct Event<'a> {
     pub len: u32,
     /// The frame's link header is its own.
     pub has_link_header: bool,
+    /// There are fewer bytes of it than the snaplen asks for: the kernel half could not have more.
+    pub is_partial: bool,
     /// Its EtherType is one; if not, it stands for a protocol that has none.
     pub has_ether_type: bool,
 }
@@ -109,12 +111,13 @@ impl Decoder {
             len: record.len,
             has_link_header,
             has_ether_type: true,
+            is_partial: false,
         };
         let tags = Tags::of(&record);
         let tags = tags.bytes();
         if has_link_header && tags.is_empty() && parts[1].is_empty() {
             event.frame = &parts[0][..parts[0].len().min(self.snaplen)];
-            return event;
+            return measured(event, self.snaplen);
         }
         event.len = event.len.saturating_add(tags.len() as u32);
         self.frame.clear();
@@ -141,8 +144,15 @@ impl Decoder {
         }
         self.frame.truncate(self.snaplen);
         event.frame = &self.frame;
-        event
+        measured(event, self.snaplen)
     }
+}
+
+/// The event, whose frame and length are known.
+fn measured(mut event: Event<'_>, snaplen: usize) -> Event<'_> {
+    let whole = event.frame_len() as usize;
+    event.is_partial = event.frame.len() < whole.min(snaplen);
+    event
 }
 
 /// The bytes of the frame, in two pieces: those before `skb->data`, and those from there on.

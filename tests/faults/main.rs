@@ -8,6 +8,7 @@ mod ending;
 mod file_mode;
 mod file_name;
 mod flood;
+mod fragments;
 mod full_disk;
 mod full_disk_end;
 mod kill;

@@ -221,6 +221,7 @@ mod tests {
             frame,
             len: 1000,
             has_link_header: true,
+            is_partial: false,
             has_ether_type: true,
         }
     }

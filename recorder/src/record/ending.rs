@@ -39,6 +39,7 @@ impl Recording<'_> {
             ring_full: counters.lost,
             nested,
             unwritten: self.unwritten,
+            partial: self.partial,
         })
     }
 

@@ -141,6 +141,7 @@ pub async fn record(
         bytes: 0,
         unwritten: 0,
         discarded: 0,
+        partial: 0,
         has_given_up: false,
         beyond: 0,
         lost: 0,

@@ -64,6 +64,8 @@ pub(super) struct Recording<'a> {
     pub(super) unwritten: u64,
     /// Of these, those that never were in a batch.
     pub(super) discarded: u64,
+    /// Drops of which fewer bytes were had than asked for.
+    pub(super) partial: u64,
     /// The user does not want to wait for the target.
     pub(super) has_given_up: bool,
     /// Records that came after the last one of `-c`.
@@ -164,7 +166,7 @@ impl Recording<'_> {
             };
             let (decoder, enricher, format) =
                 (&mut self.decoder, &mut self.enricher, &mut self.format);
-            let modules = &mut self.modules;
+            let (modules, partial) = (&mut self.modules, &mut self.partial);
             let mut note = |enricher: &mut Enricher, loaded| {
                 if std::mem::replace(modules, loaded) != loaded {
                     enricher.modules_changed();
@@ -181,6 +183,7 @@ impl Recording<'_> {
                 };
                 note(enricher, raw.record.modules);
                 let event = decoder.decode(raw);
+                *partial += u64::from(event.is_partial);
                 let (finding, devices) = enricher.enrich(&event);
                 format.finding(&mut out.bytes, &finding, devices)?;
                 Ok(Some(finding.kind.device))

@@ -21,6 +21,8 @@ pub struct Accounting {
     pub nested: u64,
     /// That were read, and could not be written.
     pub unwritten: u64,
+    /// That were read with fewer bytes than the snaplen asks for. It is no part of the sum: most are written.
+    pub partial: u64,
 }
 
 impl Accounting {
@@ -79,6 +81,7 @@ impl Display for Accounting {
             ring_full,
             nested,
             unwritten,
+            partial,
         } = self;
         write!(
             out,
@@ -102,6 +105,12 @@ impl Display for Accounting {
         }
         if *unwritten > 0 {
             write!(out, "\nlost {unwritten}: recorded, but not written")?;
+        }
+        if *partial > 0 {
+            write!(
+                out,
+                "\n{partial} packets lack bytes that -s asks for: caplen= tells which; the buffers for fragments were full, or the kernel gives no more"
+            )?;
         }
         Ok(())
     }

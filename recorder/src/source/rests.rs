@@ -5,7 +5,7 @@ use std::{collections::HashMap, ops::ControlFlow};
 use aya::{
     maps::{
         MapData, PerfEventArray,
-        perf::{PerfEvent, PerfEventArrayBuffer},
+        perf::{PerfBufferError, PerfEvent, PerfEventArrayBuffer},
     },
     util::online_cpus,
 };
@@ -14,10 +14,11 @@ use rustix::param::page_size;
 
 /// Bytes for all processors' buffers together, as far as each then has enough.
 const ALL: usize = 8 << 20;
-/// Bytes for one: room for the longest sample at least, and no more than every user may lock
-/// (`kernel.perf_event_mlock_kb`).
+/// Bytes for one: room for the longest sample at least.
 const LEAST: usize = 128 << 10;
-const MOST: usize = 512 << 10;
+const MOST: usize = 4 << 20;
+/// What every user may lock for one (`kernel.perf_event_mlock_kb`, less a page); more takes `CAP_IPC_LOCK`.
+const ANYBODYS: usize = 512 << 10;
 
 /// Bytes of a sample's number.
 const NUMBER: usize = size_of::<u64>();
@@ -37,27 +38,32 @@ impl Rests {
     #[must_use]
     pub fn open(mut array: PerfEventArray<MapData>) -> Self {
         let mut rests = Self::default();
-        let cpus = match online_cpus() {
-            Ok(cpus) => cpus,
-            Err((file, error)) => {
-                rests.lacks = Some(format!("{file}: {error}"));
-                return rests;
-            }
-        };
-        let size = (ALL / cpus.len().max(1)).clamp(LEAST, MOST);
-        let pages = (size / page_size()).max(1).next_power_of_two();
-        for cpu in cpus {
-            match array.open(cpu, Some(pages)) {
-                Ok(buffer) => {
-                    rests.buffers.insert(cpu as u16, buffer);
-                }
-                Err(error) => {
-                    rests.lacks = Some(format!("{error:?}"));
-                    return rests;
-                }
-            }
-        }
+        let opened = online_cpus()
+            .map_err(|(file, error)| format!("{file}: {error}"))
+            .and_then(|cpus| {
+                let size = (ALL / cpus.len().max(1)).clamp(LEAST, MOST);
+                rests
+                    .open_each(&mut array, &cpus, size)
+                    .or_else(|_| rests.open_each(&mut array, &cpus, size.min(ANYBODYS)))
+                    .map_err(|error| error.to_string())
+            });
+        rests.lacks = opened.err();
         rests
+    }
+
+    fn open_each(
+        &mut self,
+        array: &mut PerfEventArray<MapData>,
+        cpus: &[u32],
+        size: usize,
+    ) -> Result<(), PerfBufferError> {
+        self.buffers.clear();
+        let pages = 1 << (size / page_size()).max(1).ilog2();
+        for cpu in cpus {
+            let buffer = array.open(*cpu, Some(pages))?;
+            self.buffers.insert(*cpu as u16, buffer);
+        }
+        Ok(())
     }
 
     /// The bytes from `skb->data` on of a record that has not all; what came before them belongs to records that were lost.
