@@ -62,7 +62,12 @@ impl Route4 {
 
     /// A segment of no connection.
     pub(crate) fn tcp(self, port: u16, payload: &[u8]) -> Vec<u8> {
-        let tcp = self.begin().tcp(SOURCE, port, 1, 64_240).ack(1);
+        self.tcp_at(1, port, payload)
+    }
+
+    /// One with this sequence number.
+    pub(crate) fn tcp_at(self, sequence: u32, port: u16, payload: &[u8]) -> Vec<u8> {
+        let tcp = self.begin().tcp(SOURCE, port, sequence, 64_240).ack(1);
         built(|to| tcp.write(to, payload))
     }
 
@@ -211,11 +216,20 @@ pub(crate) fn unsummed(mut packet: Vec<u8>) -> Vec<u8> {
 }
 
 /// An IPv4 packet that nobody may cut in pieces.
-pub(crate) fn uncut(mut packet: Vec<u8>) -> Vec<u8> {
+pub(crate) fn uncut(packet: Vec<u8>) -> Vec<u8> {
+    with_header(packet, |header| header.dont_fragment = true)
+}
+
+/// An IPv4 packet with this identification.
+pub(crate) fn identified(packet: Vec<u8>, identification: u16) -> Vec<u8> {
+    with_header(packet, |header| header.identification = identification)
+}
+
+fn with_header(mut packet: Vec<u8>, change: impl FnOnce(&mut Ipv4Header)) -> Vec<u8> {
     let mut header = Ipv4HeaderSlice::from_slice(&packet)
         .expect("an IP header")
         .to_header();
-    header.dont_fragment = true;
+    change(&mut header);
     header.header_checksum = header.calc_header_checksum();
     packet[..20].copy_from_slice(&header.to_bytes());
     packet

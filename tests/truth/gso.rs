@@ -8,7 +8,7 @@ use crate::{
     case::{Case, Gso, Mark, Shape, Stage},
     frames::{C_TAG, CLOSED, IPV4, IPV6, frame, unsummed},
     judge::{SNAPLEN, hold},
-    receiver::{ROUTE4, ROUTE6, TO_RECEIVER},
+    receiver::{FROM, ROUTE4, ROUTE6, TO_RECEIVER},
     sockets,
     wide::Wide,
 };
@@ -69,7 +69,7 @@ impl Usual {
         let target = Pair::RECEIVER.into();
         let (mut stream, _other) = sockets::tcp([sender, receiver], target, port);
         send(&mut stream);
-        self.0.sent(mark)
+        sockets::sent_at_once(&self.0.sniffer, mark, FROM)
     }
 }
 

@@ -11,7 +11,6 @@ use droprec_testbed::{Capture, Packet, Recorded, Recording, Shapes, tshark, unti
 use crate::{
     DROPREC,
     case::{Case, LINK_HEADER, Link, Mark, Shape, Stage},
-    frames::{IPV4, IPV6},
 };
 
 /// The snaplen of most groups: more than most packets have.
@@ -133,15 +132,11 @@ fn of<'c, S>(sent: &Sent<'_, S>, capture: &'c Capture, netns: &str) -> Vec<(usiz
 pub(crate) fn is_about_another(frame: &[u8]) -> bool {
     const ICMP: u8 = 1;
     const ICMPV6: u8 = 58;
-    let Some((header, packet)) = frame.split_at_checked(LINK_HEADER) else {
-        return false;
-    };
-    match u16::from_be_bytes([header[12], header[13]]) {
-        IPV4 => {
-            packet.get(9) == Some(&ICMP)
-                && packet.get(20).is_some_and(|kind| [3, 11].contains(kind))
-        }
-        IPV6 => packet.get(6) == Some(&ICMPV6) && packet.get(40).is_some_and(|kind| *kind < 128),
+    let packet = frame.get(LINK_HEADER..).unwrap_or_default();
+    let byte = |at: usize| packet.get(at).copied().unwrap_or_default();
+    match byte(0) >> 4 {
+        4 => byte(9) == ICMP && [3, 11].contains(&byte(20)),
+        6 => byte(6) == ICMPV6 && byte(40) < 128,
         _ => false,
     }
 }

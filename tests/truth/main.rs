@@ -19,6 +19,7 @@ mod modules;
 mod output;
 mod receiver;
 mod router;
+mod snaplen;
 mod sockets;
 mod tap;
 mod tun;

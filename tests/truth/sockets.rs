@@ -77,3 +77,11 @@ pub(crate) fn sent(sniffer: &Sniffer, mark: &Mark, from: [u8; 6]) -> Vec<Vec<u8>
     frames.retain(|frame| frame[6..12] == from && !is_about_another(frame));
     frames
 }
+
+/// As [`sent`], of a connection: what was sent again in single segments, and passed, left out.
+pub(crate) fn sent_at_once(sniffer: &Sniffer, mark: &Mark, from: [u8; 6]) -> Vec<Vec<u8>> {
+    const SEGMENT: usize = 1600;
+    let mut frames = sent(sniffer, mark, from);
+    frames.retain(|frame| frame.len() > SEGMENT);
+    frames
+}

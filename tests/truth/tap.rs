@@ -1,10 +1,10 @@
 //! A tap device: frames that a process writes to it and the host does not take, and frames that nobody reads.
 
-use droprec_testbed::{FrameSocket, Namespace, Tun, Vnet};
+use droprec_testbed::{FrameSocket, Namespace, Tun, Vnet, run};
 
 use crate::{
     case::{Case, Gso, Shape, Stage},
-    frames::{C_TAG, CLOSED, EXPERIMENTAL, IPV4, Route4, S_TAG, frame, unsummed},
+    frames::{C_TAG, CLOSED, EXPERIMENTAL, IPV4, Route4, S_TAG, frame, identified, unsummed},
     judge::{SNAPLEN, hold},
 };
 
@@ -17,6 +17,7 @@ pub(crate) struct Tap {
     host: Namespace,
     tap: Tun,
     offloading: Tun,
+    aggregating: Tun,
     _unread: Tun,
     out: FrameSocket,
 }
@@ -28,16 +29,21 @@ impl Stage for Tap {
         let stage = Self {
             tap: Tun::tap(&host, "tap0"),
             offloading: Tun::with_vnet(&host, "tap1", true),
+            aggregating: Tun::aggregating(&host, "tap3"),
             _unread: Tun::tap(&host, "tap2"),
             out: FrameSocket::open(&host, "tap2"),
             host,
         };
         let host = &stage.host;
-        for device in ["tap0", "tap1"] {
+        for device in ["tap0", "tap1", "tap3"] {
             host.ip(&format!("link set {device} address 02:00:00:00:03:01"));
         }
         host.ip("address add 192.0.2.1/24 dev tap1");
+        host.ip("address add 192.0.3.1/24 dev tap3");
         host.ip("link set tap2 txqueuelen 2");
+        // Nanoseconds that it waits for another segment.
+        let wait = "echo 2000000000 > /sys/class/net/tap3/gro_flush_timeout";
+        run("ip", &["netns", "exec", host.name(), "sh", "-c", wait]);
         stage
     }
 
@@ -145,6 +151,29 @@ pub(crate) const CASES: &[Case<Tap>] = &[
                 Vnet::tcp(false, 34, 54, 1400),
                 frame(IN, &[], IPV4, &packet),
             )
+        },
+        ..SEGMENTS
+    },
+    Case {
+        name: "several segments, put together",
+        dev: &["tap3"],
+        shape: Shape::Frags,
+        gso: Some(Gso {
+            of: "TCP (GRO)",
+            size: 1000,
+            headers: 54,
+        }),
+        send: |tap, mark| {
+            let route = Route4([192, 0, 3, 2], [192, 0, 3, 1], 64);
+            let payload = mark.payload_of(2500);
+            for (number, part) in payload.chunks(1000).enumerate() {
+                let packet = route.tcp_at(1 + 1000 * number as u32, CLOSED, part);
+                let packet = identified(packet, 0x4711 + number as u16);
+                // The last is shorter, and so ends the wait.
+                let written = tap.aggregating.write(&frame(IN, &[], IPV4, &packet));
+                written.expect("the device takes frames");
+            }
+            vec![frame(IN, &[], IPV4, &unsummed(route.tcp(CLOSED, &payload)))]
         },
         ..SEGMENTS
     },

@@ -263,7 +263,7 @@ pub(crate) const CASES: &[Case<Vlans>] = &[
             let written = stream.write_all(&mark.payload_of(20_000));
             written.expect("a socket takes so much");
             // The interface of the VLAN has sent it with a tag.
-            let mut frames = hosts.sent(mark);
+            let mut frames = sockets::sent_at_once(&hosts.sniffer, mark, FROM);
             for frame in &mut frames {
                 frame.drain(12..16);
             }
@@ -292,7 +292,7 @@ pub(crate) const CASES: &[Case<Vlans>] = &[
             run("ip", &["netns", "exec", receiver.name(), "nft", table]);
             let written = stream.write_all(&mark.payload_of(20_000));
             written.expect("a socket takes so much");
-            hosts.sent(mark)
+            sockets::sent_at_once(&hosts.sniffer, mark, FROM)
         },
         ..STRIPPED
     },

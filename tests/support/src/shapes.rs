@@ -8,12 +8,12 @@ use rustix::thread::gettid;
 use crate::{unique, until};
 
 const INSTANCES: &str = "/sys/kernel/tracing/instances";
-/// As a driver is given a packet, and as the stack is; a tap device gives it by the last.
+/// As a driver is given a packet, and as the stack is given it: by itself, or put together.
 const EVENTS: [&str; 4] = [
     "net_dev_start_xmit",
     "netif_rx_entry",
     "netif_receive_skb_entry",
-    "napi_gro_frags_entry",
+    "netif_receive_skb_list_entry",
 ];
 
 /// A packet, at one moment.

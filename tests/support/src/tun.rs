@@ -4,6 +4,8 @@ use std::{
     fs::{File, OpenOptions},
     io::{self, Write as _},
     os::fd::AsRawFd as _,
+    path::Path,
+    process::Command,
 };
 
 use crate::Namespace;
@@ -36,7 +38,17 @@ impl Tun {
         Self::of_kind(namespace, interface, kind | libc::IFF_VNET_HDR)
     }
 
+    /// Makes an interface that takes whole frames and puts segments of one connection together (GRO).
+    #[must_use]
+    pub fn aggregating(namespace: &Namespace, interface: &str) -> Self {
+        Self::of_kind(namespace, interface, libc::IFF_TAP | libc::IFF_NAPI)
+    }
+
     fn of_kind(namespace: &Namespace, interface: &str, kind: libc::c_int) -> Self {
+        if !Path::new(DEVICE).exists() {
+            // The module makes it. Whether it did is seen below.
+            let _ = Command::new("modprobe").args(["-q", "tun"]).status();
+        }
         let open = || -> io::Result<File> {
             let file = OpenOptions::new().read(true).write(true).open(DEVICE)?;
             let mut request = libc::ifreq {
