@@ -53,26 +53,68 @@ fn frames_left_in_a_socket_that_is_closed_were_dropped_by_whoever_empties_its_qu
 }
 
 #[test]
-fn a_frame_that_a_bond_without_members_drops_is_freed_by_a_function_for_all_drivers() {
-    if !feature::link("link add bond0 type bond") {
+fn a_frame_that_a_driver_drops_is_located_in_the_driver_or_said_to_be_dropped_elsewhere() {
+    if !feature::link("link add team0 type team") {
         return;
     }
-    let (namespace, origin) = (Namespace::new("bond"), Origin::new());
-    namespace.ip("link add bond7 type bond");
-    namespace.ip("link set bond7 up");
+    let (namespace, origin) = (Namespace::new("team"), Origin::new());
+    namespace.ip("link add team0 type team");
+    namespace.ip("link set team0 up");
+    // Without it the frames would not come as far as the driver.
+    namespace.ip("link set team0 carrier on");
     let frames = origin.unhandled(COUNT);
-    let recording = Recording::at(DROPREC, &[&namespace.label("bond7")]);
+    let recording = Recording::at(DROPREC, &[&namespace.label("team0")]);
     let trace = Trace::of_this_thread();
-    FrameSocket::open(&namespace, "bond7").send_all(&frames);
+    FrameSocket::open(&namespace, "team0").send_all(&frames);
     let site = trace.most(frames.len());
+    // It drops through `dev_kfree_skb_any`, which the compiler may have made a jump: then the driver itself is on the stack.
+    let is_driver = site.location.ends_with(" [team]");
     recording.wait_for(frames.len(), |packet| origin.sent(&packet.data));
     let capture = recording.finish().capture;
     let packets = capture.packets_where(|packet| origin.sent(&packet.data));
     assert_eq!(packets.len(), frames.len());
     for packet in packets {
         is_at(packet, &site);
-        assert!(site.location.contains("dev_kfree_skb_any"), "{site:?}");
-        is_deferred(packet, "which only frees for its caller, mostly a driver");
+        if is_driver {
+            is_not_deferred(packet);
+        } else {
+            is_deferred(packet, "which only frees for its caller, mostly a driver");
+        }
+    }
+}
+
+#[test]
+fn frames_that_wait_in_a_qdisc_that_is_removed_are_freed_once_all_is_changed() {
+    let (pair, origin) = (Pair::new(), Origin::new());
+    let tc = |arguments: &str| {
+        let words = arguments.split_whitespace();
+        let all: Vec<&str> = ["-n", pair.sender.name()]
+            .into_iter()
+            .chain(words)
+            .collect();
+        run("tc", &all);
+    };
+    tc("qdisc add dev eth0 root tbf rate 8kbit burst 1600 limit 100000");
+    let contents = [0; 1400];
+    let frame = origin.ethernet(Pair::RECEIVER_MAC, UNHANDLED, &contents);
+    let recording = Recording::at(DROPREC, &[&pair.sender.label("eth0")]);
+    let frames = pair.frames();
+    for _ in 0..COUNT {
+        frames.send(&frame);
+    }
+    tc("qdisc delete dev eth0 root");
+    recording.wait_for(COUNT as usize / 2, |packet| origin.sent(&packet.data));
+    let capture = recording.finish().capture;
+    let packets = capture.packets_where(|packet| origin.sent(&packet.data));
+    // One had gone, and another may have.
+    assert!(packets.len() >= COUNT as usize / 2, "{}", packets.len());
+    for packet in packets {
+        let loc = packet.get("loc");
+        assert!(loc.starts_with("__rtnl_unlock+"), "{packet:?}");
+        is_deferred(
+            packet,
+            "which only frees what a qdisc held that was changed",
+        );
     }
 }
 

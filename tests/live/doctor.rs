@@ -16,6 +16,9 @@ fn doctor_says_in_a_line_each_what_this_kernel_offers_and_exits_with_0() {
         "ring buffer",
         "reasons",
         "kallsyms",
+        "program",
+        "senders",
+        "fragments",
     ] {
         // Of all these, a kernel that can be recorded on may lack reasons alone.
         let lacks = name == "reasons" && !feature::reasons();

@@ -10,14 +10,15 @@ pub fn of(location: &str) -> Option<&'static str> {
         // What is dropped in a hard interrupt or with interrupts off waits for the softirq, which gives its own address as
         // the location (net/core/dev.c, v5.8 to v7.2).
         "net_tx_action" => "which only frees what was dropped elsewhere before",
-        // Drivers free through it wherever they are: v5.8 to v6.4; with a reason since then (net/core/dev.c).
+        // Drivers free through it wherever they are; with a reason since v6.4 (net/core/dev.c). Where the compiler made its last
+        // call a jump, the location is the driver's.
         "__dev_kfree_skb_any" | "dev_kfree_skb_any_reason" => {
             "which only frees for its caller, mostly a driver"
         }
-        // The location is its caller's since v6.2; before, what a qdisc dropped, and the parts of a packet that was itself
+        // The location is its caller's since v6.3; before, what a qdisc dropped, and the parts of a packet that was itself
         // freed, had it (net/core/skbuff.c).
         "kfree_skb_list" | "kfree_skb_list_reason" => "which only frees a list for its caller",
-        // What a qdisc dropped, behind its lock (include/net/sch_generic.h, v6.8; net/sched/sch_api.c, v7.1).
+        // What a qdisc dropped while it was locked (include/net/sch_generic.h, v6.8; a function of its own in v7.2).
         "tcf_kfree_skb_list" | "__tcf_kfree_skb_list" => "which only frees what a qdisc dropped",
         // What waited in a queue that goes: of a socket, a neighbour, a device (net/core/skbuff.c; include/linux/skbuff.h
         // where a driver has a copy; include/linux/skb_array.h).
@@ -32,16 +33,17 @@ pub fn of(location: &str) -> Option<&'static str> {
         "__rtnl_unlock" | "rtnl_unlock" | "netdev_run_todo" => {
             "which only frees what a qdisc held that was changed"
         }
-        // Fragments whose packet did not become whole in time, or was refused (net/ipv4/inet_fragment.c, v4.20).
-        "inet_frag_rbtree_purge" => {
+        // Fragments whose packet did not become whole in time, or was refused (net/ipv4/inet_fragment.c; a compiler may
+        // have put the first into the others).
+        "inet_frag_rbtree_purge" | "inet_frag_queue_flush" | "inet_frag_destroy" => {
             "which only frees the fragments of a packet that never was whole"
         }
-        // The parts of a packet that is itself being dropped (net/core/skbuff.c, from v6.2 on).
+        // The parts of a packet that is itself being dropped (net/core/skbuff.c, from v6.3 on).
         "skb_release_data" => "which only frees a part of another packet",
-        // Where TCP drops whatever it refuses (net/ipv4/tcp_input.c, up to v5.18, and from v5.18 on; net/mptcp/protocol.c).
-        "tcp_drop" | "tcp_drop_reason" | "mptcp_drop" => {
-            "through which TCP drops all that it refuses"
-        }
+        // Where TCP drops whatever it refuses (net/ipv4/tcp_input.c; with a reason since v5.18).
+        "tcp_drop" | "tcp_drop_reason" => "through which TCP drops all that it refuses",
+        // The same for MPTCP (net/mptcp/protocol.c).
+        "mptcp_drop" => "through which MPTCP drops all that it refuses",
         // What a BPF program held (net/sched/bpf_qdisc.c, v6.16).
         "bpf_kfree_skb" | "bpf_kfree_skb_dtor" => "which only frees for a BPF program",
         // Its return address is the location, unless a compiler or a tracer puts one of these in between.

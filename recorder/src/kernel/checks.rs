@@ -35,21 +35,21 @@ pub struct Check {
 }
 
 impl Check {
-    fn good(name: &'static str, finding: impl Into<String>) -> Self {
+    pub(crate) fn good(name: &'static str, finding: impl Into<String>) -> Self {
         Self {
             name,
             outcome: Outcome::Good,
             finding: finding.into(),
         }
     }
-    fn poor(name: &'static str, finding: impl Into<String>) -> Self {
+    pub(crate) fn poor(name: &'static str, finding: impl Into<String>) -> Self {
         Self {
             name,
             outcome: Outcome::Poor,
             finding: finding.into(),
         }
     }
-    fn missing(name: &'static str, finding: impl Into<String>) -> Self {
+    pub(super) fn missing(name: &'static str, finding: impl Into<String>) -> Self {
         Self {
             name,
             outcome: Outcome::Missing,

@@ -8,3 +8,4 @@ pub mod offsets;
 pub mod probe;
 pub mod reasons;
 pub mod symbols;
+pub mod trial;

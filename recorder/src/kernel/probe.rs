@@ -39,7 +39,7 @@ pub struct Probe {
     pub(super) counters: PerCpuArray<MapData, Wire<Counters>>,
     pub(super) lost: PerCpuHashMap<MapData, Wire<Kind>, u64>,
     /// What the kernel does not offer, and why; a recording can do without.
-    pub lacks: Vec<String>,
+    pub lacks: Vec<(&'static str, String)>,
 }
 
 /// What the loaded kernel half writes to.
@@ -82,15 +82,17 @@ pub fn load(config: Config, ring: u32, wanted: &[Wanted]) -> Result<(Probe, Outp
 
     let mut lacks = Vec::new();
     if let Err(error) = keep_tags(&mut ebpf, &btf) {
-        lacks.push(format!(
-            "VLAN tags that the stack forgets are not kept: {error:#}"
+        lacks.push((
+            "VLAN tags",
+            format!("those that the stack forgets are not kept: {error:#}"),
         ));
     }
     if Path::new(MODULES).exists()
         && let Err(error) = attach(&mut ebpf, &btf, "module_loaded", "module_load")
     {
-        lacks.push(format!(
-            "modules that are loaded are noticed at their first drop: {error:#}"
+        lacks.push((
+            "modules",
+            format!("those that are loaded meanwhile are noticed late: {error:#}"),
         ));
     }
     let program: &mut BtfTracePoint = ebpf

@@ -147,8 +147,8 @@ impl Symbols {
 
     /// The address is a module's, and not where the module lies: it runs once, and goes.
     fn is_elsewhere(&self, module: u32, address: u64) -> bool {
-        let place = self.listed.get(&self.modules[module as usize].name);
-        place.is_some_and(|place| !place.contains(&address))
+        let place = || self.listed.get(&self.modules[module as usize].name);
+        module != 0 && place().is_some_and(|place| !place.contains(&address))
     }
 
     fn push(&mut self, address: u64, name: &str, module: u32) {

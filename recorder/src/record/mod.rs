@@ -109,7 +109,9 @@ pub async fn record(
         say(format_args!("{}: {}", names.name, names.finding));
     }
     if plan.voice == Voice::Verbose {
-        probe.lacks.iter().for_each(say);
+        for (name, error) in &probe.lacks {
+            show(format_args!("{name}: {error}"));
+        }
     }
     if let Some(error) = source.lacks() {
         say(format_args!(

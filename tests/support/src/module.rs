@@ -1,6 +1,6 @@
 //! A kernel module that a test loads and takes away again.
 
-use std::{ffi::CString, io};
+use std::{ffi::CString, io, process::Command};
 
 use crate::{run, until};
 
@@ -18,9 +18,13 @@ impl Module {
         Self { name }
     }
 
-    /// Takes it away if something had loaded it.
+    /// Takes it away if something had loaded it. What used it may be on its way out.
     pub fn absent(name: &'static str) {
-        run("modprobe", &["-r", name]);
+        let removed = until(|| {
+            let status = Command::new("modprobe").args(["-r", "-q", name]).status();
+            status.is_ok_and(|status| status.success()).then_some(())
+        });
+        assert_eq!(removed, Some(()), "{name} cannot be taken away");
     }
 
     /// Takes it away at once, and nothing of what it needs.
