@@ -6,7 +6,7 @@ use crate::{
     case::{Case, Stage},
     frames::{C_TAG, CLOSED, EXPERIMENTAL, IPV4, frame},
     judge::{SNAPLEN, hold},
-    modules,
+    needs,
     receiver::{FROM, ROUTE4, TO_RECEIVER},
 };
 
@@ -52,7 +52,7 @@ impl Bond {
 const AT_BOND: Case<Bond> = Case {
     device: "bond",
     dev: &["bond0"],
-    is_possible: modules::bond,
+    is_possible: needs::bond,
     ..Case::PLAIN
 };
 

@@ -6,7 +6,7 @@ use crate::{
     case::{Case, Stage},
     frames::{CLOSED, EXPERIMENTAL, IPV4, Route4, S_TAG, frame},
     judge::{SNAPLEN, hold},
-    modules,
+    needs,
     sockets::RawIp,
 };
 
@@ -47,7 +47,7 @@ const QUEUED: Case<Dummy> = Case {
     drop: "qdisc full",
     at: &["__dev_queue_xmit", "__dev_xmit_skb", "kfree_skb_list"],
     dev: &["dummy0"],
-    is_possible: modules::dummy,
+    is_possible: needs::dummy,
     ..Case::PLAIN
 };
 

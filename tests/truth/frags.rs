@@ -51,7 +51,7 @@ pub(crate) const CASES: &[Case<Wide>] = &[
         name: "MSG_ZEROCOPY of little",
         send: |wide, mark| {
             wide.udp(false, CLOSED, mark, |socket| {
-                send_uncopied(socket, mark.bytes())
+                send_uncopied(socket, &mark.payload_of(700));
             })
         },
         ..IN_PAGES

@@ -8,6 +8,7 @@ use crate::{
     case::{Case, Gso, Mark, Shape, Stage},
     frames::{C_TAG, CLOSED, IPV4, IPV6, frame, unsummed},
     judge::{SNAPLEN, hold},
+    needs,
     receiver::{FROM, ROUTE4, ROUTE6, TO_RECEIVER},
     sockets,
     wide::Wide,
@@ -77,6 +78,7 @@ pub(crate) const CASES: &[Case<Usual>] = &[
     Case {
         name: "UDP_SEGMENT",
         gso: Some(UDP),
+        is_possible: needs::udp_segments,
         send: |usual, mark| {
             usual.0.udp(false, CLOSED, mark, |socket| {
                 send_segmented(socket, &mark.payload_of(7700), 1000);
@@ -87,6 +89,7 @@ pub(crate) const CASES: &[Case<Usual>] = &[
     Case {
         name: "UDP_SEGMENT, longer than the snaplen",
         gso: Some(UDP),
+        is_possible: needs::udp_segments,
         drop: "nft prerouting",
         at: SUPER,
         send: |usual, mark| {
@@ -105,6 +108,7 @@ pub(crate) const CASES: &[Case<Usual>] = &[
         name: "UDP_SEGMENT",
         protocol: "IPv6, UDP",
         gso: Some(Gso { headers: 62, ..UDP }),
+        is_possible: needs::udp_segments,
         at: &["__udp6_lib_rcv", "udpv6_rcv"],
         shown: "eth:ethertype:ipv6:udp:data",
         send: |usual, mark| {

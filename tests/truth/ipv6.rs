@@ -88,7 +88,7 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
         name: "an unknown protocol",
         protocol: "IPv6, next header 253",
         drop: "no protocol",
-        at: &["ip6_protocol_deliver_rcu", "ip6_input_finish"],
+        at: &["ip6_protocol_deliver_rcu", "ip6_input_finish", "ip6_input"],
         shown: "eth:ethertype:ipv6:data",
         send: |receiver, mark| receiver.send(to_receiver(&ROUTE6.other(253, mark.bytes()))),
         ..UDP

@@ -20,6 +20,9 @@ const LONGEST: usize = 262_144;
 /// How long a drop may take to be in the file.
 const SOON: Duration = Duration::from_secs(12);
 
+/// How many bytes of headers a packet may have more at one moment than at another.
+const HEADERS: usize = 40;
+
 /// A case that was sent.
 struct Sent<'c, S> {
     case: &'c Case<S>,
@@ -99,8 +102,12 @@ fn send<'c, S>(case: &'c Case<S>, stage: &S, shapes: &Shapes) -> Sent<'c, S> {
     let mark = Mark::new();
     let _ = shapes.take();
     let truth = (case.send)(stage, &mark);
-    let seen = shapes.take();
-    // What is dropped before it is given to a driver, the events do not show.
+    let mut seen = shapes.take();
+    seen.retain(|shape| {
+        let is_near = |frame: &Vec<u8>| frame.len().abs_diff(shape.len as usize) <= HEADERS;
+        truth.iter().any(is_near)
+    });
+    // What is dropped before it is given to a driver, and what is put together, the events do not show.
     let has =
         |holds: &dyn Fn(&droprec_testbed::Shape) -> bool| seen.is_empty() || seen.iter().any(holds);
     let is_as_claimed = (case.shape != Shape::Frags || has(&|shape| shape.data_len > 0))
@@ -123,9 +130,17 @@ fn of<'c, S>(sent: &Sent<'_, S>, capture: &'c Capture, netns: &str) -> Vec<(usiz
         ["", netns].contains(&packet.get("netns"))
             && sent.mark.is_in(&packet.data)
             && !is_about_another(&packet.data)
+            && !is_sent_again(sent.case, packet)
     };
     let packets = capture.packets.iter().enumerate();
     packets.filter(|(_, packet)| is_ours(packet)).collect()
+}
+
+/// Whether a packet is one segment of what was sent as several at once: TCP sends such again, and what becomes of that is
+/// not of the case.
+fn is_sent_again<S>(case: &Case<S>, packet: &Packet) -> bool {
+    case.gso
+        .is_some_and(|gso| packet.original_len as usize <= gso.headers + usize::from(gso.size))
 }
 
 /// Whether a frame is an error message of ICMP or of `ICMPv6`, which quotes the packet that it is about.

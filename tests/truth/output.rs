@@ -1,10 +1,15 @@
 //! What a host itself sends and does not get out: before it has a link header, and behind one.
 
+use std::net::UdpSocket;
+
 use droprec_testbed::{FrameSocket, Namespace, Pair, run, send_segmented, send_uncopied};
 
 use crate::{
     case::{Case, Gso, Link, Shape, Stage},
-    frames::{C_TAG, CLOSED, EXPERIMENTAL, IPV4, IPV6, Route4, Route6, S_TAG, frame, unsummed},
+    frames::{
+        C_TAG, CLOSED, EXPERIMENTAL, IPV4, IPV6, Route4, Route6, S_TAG, SOURCE, frame, identified,
+        uncut, unsummed,
+    },
     judge::{SNAPLEN, hold},
     receiver::{ROUTE4, ROUTE6, TO_RECEIVER, nft},
     sockets::{self, RawIp},
@@ -108,7 +113,15 @@ const QUEUED: Case<Output> = Case {
 pub(crate) const CASES: &[Case<Output>] = &[
     Case {
         name: "a firewall",
-        send: |host, mark| host.packet(ROUTE4.udp(7750, mark.bytes())),
+        send: |host, mark| {
+            let bound = || UdpSocket::bind((Pair::SENDER, SOURCE));
+            let socket = host.pair.sender.enter(bound).expect("it has the address");
+            // Whether it was dropped is seen in the recording.
+            let _ = socket.send_to(mark.bytes(), (Pair::RECEIVER, 7750));
+            // What nobody may cut, and no connection numbers, has no number (`ip_select_ident_segs`, include/net/ip.h).
+            let packet = identified(uncut(ROUTE4.udp(7750, mark.bytes())), 0);
+            vec![unsummed(packet)]
+        },
         ..BARE
     },
     Case {

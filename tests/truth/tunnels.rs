@@ -6,7 +6,7 @@ use crate::{
     case::{Case, Link, Stage},
     frames::{C_TAG, CLOSED, EXPERIMENTAL, IPV4, IPV6, Route4, Route6, frame},
     judge::{SNAPLEN, hold},
-    modules,
+    needs,
     receiver::{ROUTE4, ROUTE6, TO_RECEIVER},
     sockets::RawIp,
 };
@@ -53,33 +53,28 @@ impl Stage for Tunnels {
                 host.ip(&format!("address add {address} dev {name}"));
             }
         };
-        add(modules::gre, "gre1", &format!("gre {ends}"), "10.1.0.2/24");
+        add(needs::gre, "gre1", &format!("gre {ends}"), "10.1.0.2/24");
+        add(needs::ipip, "ipip1", &format!("ipip {ends}"), "10.2.0.2/24");
         add(
-            modules::ipip,
-            "ipip1",
-            &format!("ipip {ends}"),
-            "10.2.0.2/24",
-        );
-        add(
-            modules::ip6tnl,
+            needs::ip6tnl,
             "tnl1",
             &format!("ip6tnl mode any {ends6}"),
             "10.3.0.2/24",
         );
-        add(modules::wireguard, "wg0", "wireguard", "10.4.0.2/24");
+        add(needs::wireguard, "wg0", "wireguard", "10.4.0.2/24");
         add(
-            modules::gretap,
+            needs::gretap,
             "gretap1",
             &format!("gretap {ends}"),
             "10.5.0.2/24",
         );
         add(
-            modules::sit,
+            needs::sit,
             "sit1",
             &format!("sit {ends}"),
             "2001:db8:2::2/64",
         );
-        if modules::gretap() {
+        if needs::gretap() {
             host.ip("link set gretap1 address 02:00:00:00:06:01");
         }
         Self {
@@ -160,14 +155,14 @@ pub(crate) const CASES: &[Case<Tunnels>] = &[
     Case {
         device: "gre",
         dev: &["gre1"],
-        is_possible: modules::gre,
+        is_possible: needs::gre,
         send: |host, mark| host.send4(GRE, &gre(IPV4), inner(1).udp(CLOSED, mark.bytes())),
         ..CLOSED_PORT
     },
     Case {
         device: "gre",
         dev: &["gre1"],
-        is_possible: modules::gre,
+        is_possible: needs::gre,
         send: |host, mark| host.send_out("gre1", outer(1).udp(CLOSED, mark.bytes())),
         ..NO_ROOM
     },
@@ -177,7 +172,7 @@ pub(crate) const CASES: &[Case<Tunnels>] = &[
         drop: "no tunnel",
         at: &["gre_rcv", "ipgre_rcv"],
         shown: "eth:ethertype:ip:gre:ip:udp:data",
-        is_possible: modules::gre,
+        is_possible: needs::gre,
         send: |host, mark| {
             let packet = inner(1).udp(CLOSED, mark.bytes());
             let header = [0x20, 0, 8, 0, 0, 0, 0, 99];
@@ -191,28 +186,28 @@ pub(crate) const CASES: &[Case<Tunnels>] = &[
     Case {
         device: "ipip",
         dev: &["ipip1"],
-        is_possible: modules::ipip,
+        is_possible: needs::ipip,
         send: |host, mark| host.send4(IN_IP, &[], inner(2).udp(CLOSED, mark.bytes())),
         ..CLOSED_PORT
     },
     Case {
         device: "ipip",
         dev: &["ipip1"],
-        is_possible: modules::ipip,
+        is_possible: needs::ipip,
         send: |host, mark| host.send_out("ipip1", outer(2).udp(CLOSED, mark.bytes())),
         ..NO_ROOM
     },
     Case {
         device: "sit",
         dev: &["sit1"],
-        is_possible: modules::sit,
+        is_possible: needs::sit,
         send: |host, mark| host.send4(IN_IP6, &[], INNER6.udp(CLOSED, mark.bytes())),
         ..CLOSED_PORT6
     },
     Case {
         device: "ip6tnl",
         dev: &["tnl1"],
-        is_possible: modules::ip6tnl,
+        is_possible: needs::ip6tnl,
         send: |host, mark| host.send6(IN_IP, inner(3).udp(CLOSED, mark.bytes())),
         ..CLOSED_PORT
     },
@@ -222,7 +217,7 @@ pub(crate) const CASES: &[Case<Tunnels>] = &[
         drop: "no peer",
         at: &["wg_xmit"],
         dev: &["wg0"],
-        is_possible: modules::wireguard,
+        is_possible: needs::wireguard,
         send: |host, mark| {
             let packet = outer(4).udp(CLOSED, mark.bytes());
             host.raw.send(&packet);
@@ -234,7 +229,7 @@ pub(crate) const CASES: &[Case<Tunnels>] = &[
         name: "an unknown EtherType behind the tunnel",
         device: "gretap",
         dev: &["gretap1"],
-        is_possible: modules::gretap,
+        is_possible: needs::gretap,
         send: |host, mark| {
             host.send4(
                 GRE,
@@ -251,7 +246,7 @@ pub(crate) const CASES: &[Case<Tunnels>] = &[
         drop: "no interface for its VLAN",
         dev: &["gretap1"],
         shown: "eth:ethertype:vlan:ethertype:data",
-        is_possible: modules::gretap,
+        is_possible: needs::gretap,
         send: |host, mark| {
             let inner = frame(IN, &[(C_TAG, 0x602a)], EXPERIMENTAL, mark.bytes());
             host.send4(GRE, &gre(0x6558), inner)
@@ -264,7 +259,7 @@ pub(crate) const CASES: &[Case<Tunnels>] = &[
         drop: "qdisc full",
         at: &["__dev_queue_xmit", "__dev_xmit_skb", "kfree_skb_list"],
         dev: &["gretap1"],
-        is_possible: modules::gretap,
+        is_possible: needs::gretap,
         send: |host, mark| {
             host.close("gretap1");
             let frame = frame(OUT, &[], EXPERIMENTAL, mark.bytes());

@@ -8,7 +8,7 @@ use crate::{
     case::{Case, Gso, Mark, Shape, Stage},
     frames::{C_TAG, CLOSED, EXPERIMENTAL, IPV4, Route4, S_TAG, frame},
     judge::{SNAPLEN, hold},
-    modules,
+    needs,
     receiver::{FROM, TO_RECEIVER},
     sockets,
 };
@@ -105,7 +105,7 @@ const STRIPPED: Case<Vlans> = Case {
     is_stripped: true,
     drop: "no interface for its VLAN",
     shown: "eth:ethertype:vlan:ethertype:data",
-    is_possible: modules::vlan,
+    is_possible: needs::vlan,
     ..Case::PLAIN
 };
 
@@ -113,7 +113,7 @@ const STRIPPED: Case<Vlans> = Case {
 const AT_VLAN: Case<Vlans> = Case {
     device: "VLAN",
     dev: &["known"],
-    is_possible: modules::vlan,
+    is_possible: needs::vlan,
     ..Case::PLAIN
 };
 

@@ -8,12 +8,11 @@ use rustix::thread::gettid;
 use crate::{unique, until};
 
 const INSTANCES: &str = "/sys/kernel/tracing/instances";
-/// As a driver is given a packet, and as the stack is given it: by itself, or put together.
-const EVENTS: [&str; 4] = [
+/// As a driver is given a packet, and as the stack is.
+const EVENTS: [&str; 3] = [
     "net_dev_start_xmit",
     "netif_rx_entry",
     "netif_receive_skb_entry",
-    "netif_receive_skb_list_entry",
 ];
 
 /// A packet, at one moment.
