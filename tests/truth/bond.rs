@@ -3,6 +3,7 @@
 use droprec_testbed::{Chain, FrameSocket, Namespace, Pair};
 
 use crate::{
+    at,
     case::{Case, Stage},
     frames::{C_TAG, CLOSED, EXPERIMENTAL, IPV4, frame},
     judge::{SNAPLEN, hold},
@@ -81,7 +82,7 @@ pub(crate) const CASES: &[Case<Bond>] = &[
         name: "a closed port",
         protocol: "IPv4, UDP",
         drop: "no socket",
-        at: &["__udp4_lib_rcv", "udp_rcv"],
+        at: at::UDP4,
         shown: "eth:ethertype:ip:udp:data",
         send: |host, mark| {
             host.send(frame(

@@ -3,6 +3,7 @@
 use droprec_testbed::{Chain, FrameSocket, Namespace, Vnet, VnetSocket};
 
 use crate::{
+    at,
     case::{Case, Shape, Stage},
     frames::{C_TAG, EXPERIMENTAL, IPV4, S_TAG, bpdu, frame},
     judge::{SNAPLEN, hold},
@@ -54,7 +55,7 @@ impl Bridge {
 const FORWARDED: Case<Bridge> = Case {
     device: "bridge port",
     drop: "nft bridge forward",
-    at: &["nft_do_chain", "nf_hook_slow"],
+    at: at::FIREWALL,
     dev: &["eth1"],
     ..Case::PLAIN
 };

@@ -70,8 +70,6 @@ pub(crate) struct Case<S> {
     pub(crate) gso: Option<Gso>,
     /// What tshark knows it as: `frame.protocols`.
     pub(crate) shown: &'static str,
-    /// Why that is not what it is, where it is not.
-    pub(crate) unlike: Option<&'static str>,
     /// Whether the kernel has what it takes.
     pub(crate) is_possible: fn() -> bool,
     /// Sends it, and says what must be recorded: whole frames, or packets where the link header is made up.
@@ -93,7 +91,6 @@ impl<S> Case<S> {
         shape: Shape::Linear,
         gso: None,
         shown: "eth:ethertype:data",
-        unlike: None,
         is_possible: || true,
         send: |_, _| Vec::new(),
     };
@@ -130,13 +127,6 @@ impl<S> Case<S> {
         format!(
             "| {name} | {device} | {tags} | {protocol} | {drop} | {at} | {shape} | {gso} | {link} |"
         )
-    }
-
-    /// A row of the list of those that tshark does not show as what they are.
-    pub(crate) fn unlike_row(&self) -> Option<String> {
-        let (name, device, shown) = (self.name, self.device, self.shown);
-        self.unlike
-            .map(|reason| format!("| {device}: {name} | `{shown}` | {reason} |"))
     }
 }
 

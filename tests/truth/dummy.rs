@@ -3,6 +3,7 @@
 use droprec_testbed::{FrameSocket, Namespace, run};
 
 use crate::{
+    at,
     case::{Case, Stage},
     frames::{CLOSED, EXPERIMENTAL, IPV4, Route4, S_TAG, frame},
     judge::{SNAPLEN, hold},
@@ -45,7 +46,7 @@ const QUEUED: Case<Dummy> = Case {
     name: "a queue without room",
     device: "dummy",
     drop: "qdisc full",
-    at: &["__dev_queue_xmit", "__dev_xmit_skb", "kfree_skb_list"],
+    at: at::QUEUE,
     dev: &["dummy0"],
     is_possible: needs::dummy,
     ..Case::PLAIN

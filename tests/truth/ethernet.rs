@@ -1,6 +1,7 @@
 //! Frames that no protocol of the kernel takes.
 
 use crate::{
+    at,
     case::Case,
     frames::{ARP, C_TAG, EXPERIMENTAL, IPV4, S_TAG, bpdu, frame},
     judge::{SNAPLEN, hold},
@@ -213,7 +214,7 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
         name: "a request that the firewall drops before all else",
         protocol: "ARP",
         drop: "nft netdev ingress",
-        at: &["nft_do_chain", "nf_hook_slow", "__netif_receive_skb_core"],
+        at: at::FIREWALL_AT_DEVICE,
         shown: "eth:ethertype:arp",
         send: |receiver, mark| {
             receiver.nft(

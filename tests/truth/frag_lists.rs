@@ -1,6 +1,7 @@
 //! Packets that were put together from fragments: each of them a buffer of its own.
 
 use crate::{
+    at,
     case::{Case, Shape},
     frames::{CLOSED, IPV4, IPV6, fragments4, fragments6, frame},
     judge::{SNAPLEN, hold},
@@ -42,7 +43,7 @@ pub(crate) const CASES: &[Case<Wide>] = &[
     Case {
         name: "six fragments",
         protocol: "IPv6, UDP",
-        at: &["__udp6_lib_rcv", "udpv6_rcv"],
+        at: at::UDP6,
         shown: "eth:ethertype:ipv6:udp:data",
         send: |wide, mark| {
             let packet = ROUTE6.udp(CLOSED, &mark.payload_of(8000));
@@ -62,7 +63,7 @@ pub(crate) const CASES: &[Case<Wide>] = &[
         // The last: from here on all fragments are put together before the firewall.
         name: "six fragments, put together for the firewall",
         drop: "nft prerouting, connection tracking",
-        at: &["nft_do_chain", "nf_hook_slow"],
+        at: at::FIREWALL,
         send: |wide, mark| {
             nft(
                 &wide.pair.receiver,

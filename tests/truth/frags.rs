@@ -3,6 +3,7 @@
 use droprec_testbed::{Vnet, send_file, send_spliced, send_uncopied};
 
 use crate::{
+    at,
     case::Case,
     frames::{C_TAG, CLOSED, EXPERIMENTAL, IPV4, IPV6, S_TAG, frame},
     judge::{SNAPLEN, hold},
@@ -59,7 +60,7 @@ pub(crate) const CASES: &[Case<Wide>] = &[
     Case {
         name: "MSG_ZEROCOPY",
         protocol: "IPv6, UDP",
-        at: &["__udp6_lib_rcv", "udpv6_rcv"],
+        at: at::UDP6,
         shown: "eth:ethertype:ipv6:udp:data",
         send: |wide, mark| {
             wide.udp(true, CLOSED, mark, |socket| {
@@ -71,7 +72,7 @@ pub(crate) const CASES: &[Case<Wide>] = &[
     Case {
         name: "sendfile, to a firewall",
         drop: "nft prerouting",
-        at: &["nft_do_chain", "nf_hook_slow"],
+        at: at::FIREWALL,
         send: |wide, mark| {
             wide.pair.receiver.nft("prerouting", "udp dport 7710 drop");
             wide.udp(false, 7710, mark, |socket| {
@@ -126,7 +127,7 @@ pub(crate) const CASES: &[Case<Wide>] = &[
         tags: 1,
         protocol: "IPv4, UDP",
         drop: "no socket",
-        at: &["__udp4_lib_rcv", "udp_rcv"],
+        at: at::UDP4,
         shown: "eth:ethertype:vlan:ethertype:ip:udp:data",
         send: |wide, mark| {
             let packet = ROUTE4.udp(CLOSED, &mark.payload_of(8000));
@@ -141,7 +142,7 @@ pub(crate) const CASES: &[Case<Wide>] = &[
         name: "PACKET_VNET_HDR, longer than the snaplen",
         protocol: "IPv6, UDP",
         drop: "no socket",
-        at: &["__udp6_lib_rcv", "udpv6_rcv"],
+        at: at::UDP6,
         shown: "eth:ethertype:ipv6:udp:data",
         send: |wide, mark| {
             let packet = ROUTE6.udp(CLOSED, &mark.payload_of(8952));

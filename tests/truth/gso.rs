@@ -5,6 +5,7 @@ use std::{io::Write as _, net::TcpStream};
 use droprec_testbed::{Namespace, Pair, Vnet, send_file, send_segmented};
 
 use crate::{
+    at,
     case::{Case, Gso, Mark, Shape, Stage},
     frames::{C_TAG, CLOSED, IPV4, IPV6, frame, unsummed},
     judge::{SNAPLEN, hold},
@@ -35,7 +36,7 @@ impl Stage for Usual {
 const USUAL: Case<Usual> = Case {
     protocol: "IPv4, UDP",
     drop: "no socket",
-    at: &["__udp4_lib_rcv", "udp_rcv"],
+    at: at::UDP4,
     shape: Shape::Frags,
     shown: "eth:ethertype:ip:udp:data",
     ..Case::PLAIN
@@ -50,7 +51,7 @@ const CONNECTION: Case<Usual> = Case {
         size: 1448,
         headers: 66,
     }),
-    at: SUPER,
+    at: at::FIREWALL,
     shown: "eth:ethertype:ip:tcp:data",
     ..USUAL
 };
@@ -60,9 +61,6 @@ const UDP: Gso = Gso {
     size: 1000,
     headers: 42,
 };
-/// The firewall.
-const SUPER: &[&str] = &["nft_do_chain", "nf_hook_slow"];
-
 impl Usual {
     /// Sends over a TCP connection whose large packets the receiver's firewall drops.
     fn tcp(&self, mark: &Mark, port: u16, send: impl FnOnce(&mut TcpStream)) -> Vec<Vec<u8>> {
@@ -91,7 +89,7 @@ pub(crate) const CASES: &[Case<Usual>] = &[
         gso: Some(UDP),
         is_possible: needs::udp_segments,
         drop: "nft prerouting",
-        at: SUPER,
+        at: at::FIREWALL,
         send: |usual, mark| {
             usual
                 .0
@@ -109,7 +107,7 @@ pub(crate) const CASES: &[Case<Usual>] = &[
         protocol: "IPv6, UDP",
         gso: Some(Gso { headers: 62, ..UDP }),
         is_possible: needs::udp_segments,
-        at: &["__udp6_lib_rcv", "udpv6_rcv"],
+        at: at::UDP6,
         shown: "eth:ethertype:ipv6:udp:data",
         send: |usual, mark| {
             usual.0.udp(true, CLOSED, mark, |socket| {

@@ -6,6 +6,7 @@ use droprec_testbed::{Pair, run};
 use rustix::net::sockopt;
 
 use crate::{
+    at,
     case::Case,
     frames::{C_TAG, CLOSED, IPV4, Route4, frame},
     judge::{SNAPLEN, hold},
@@ -20,7 +21,7 @@ const UDP: Case<Receiver> = Case {
 
 /// What is dropped on hooks of the firewall.
 const FILTERED: Case<Receiver> = Case {
-    at: &["nft_do_chain", "nf_hook_slow"],
+    at: at::FIREWALL,
     ..UDP
 };
 
@@ -53,7 +54,7 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
     Case {
         name: "a closed port",
         drop: "no socket",
-        at: &["__udp4_lib_rcv", "udp_rcv"],
+        at: at::UDP4,
         send: |receiver, mark| receiver.send(to_receiver(&ROUTE4.udp(CLOSED, mark.bytes()))),
         ..UDP
     },
@@ -61,7 +62,7 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
         name: "a closed port, behind a priority tag",
         tags: 1,
         drop: "no socket",
-        at: &["__udp4_lib_rcv", "udp_rcv"],
+        at: at::UDP4,
         shown: "eth:ethertype:vlan:ethertype:ip:udp:data",
         send: |receiver, mark| {
             let packet = ROUTE4.udp(CLOSED, mark.bytes());
@@ -72,7 +73,7 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
     Case {
         name: "a wrong checksum of its own",
         drop: "checksum",
-        at: &["__udp4_lib_rcv", "udp_rcv"],
+        at: at::UDP4,
         send: |receiver, mark| {
             let mut packet = ROUTE4.udp(CLOSED, mark.bytes());
             packet[26] ^= 0xff;
@@ -124,7 +125,7 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
     Case {
         name: "a firewall at the device",
         drop: "nft netdev ingress",
-        at: &["nft_do_chain", "nf_hook_slow", "__netif_receive_skb_core"],
+        at: at::FIREWALL_AT_DEVICE,
         send: |receiver, mark| {
             receiver.nft(
                 "table netdev second { chain in { type filter hook ingress device eth0 priority 0; \

@@ -1,6 +1,7 @@
 //! IPv6 packets to a host that does not take them.
 
 use crate::{
+    at,
     case::Case,
     frames::{C_TAG, CLOSED, IPV6, S_TAG, frame},
     judge::{SNAPLEN, hold},
@@ -31,7 +32,7 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
     Case {
         name: "a closed port",
         drop: "no socket",
-        at: &["__udp6_lib_rcv", "udpv6_rcv"],
+        at: at::UDP6,
         send: |receiver, mark| receiver.send(to_receiver(&ROUTE6.udp(CLOSED, mark.bytes()))),
         ..UDP
     },
@@ -39,7 +40,7 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
         name: "a closed port, behind options",
         protocol: "IPv6, destination options, UDP",
         drop: "no socket",
-        at: &["__udp6_lib_rcv", "udpv6_rcv"],
+        at: at::UDP6,
         shown: "eth:ethertype:ipv6:ipv6.dstopts:udp:data",
         send: |receiver, mark| {
             receiver.send(to_receiver(

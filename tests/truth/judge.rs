@@ -44,7 +44,7 @@ pub(crate) fn hold<S: Stage>(snaplen: usize, cases: &[Case<S>]) {
     }
     let stage = S::build();
     let netns = stage.drops_in().inode().to_string();
-    let recording = Recording::start(DROPREC, &["-B", "65536", "-s", &snaplen.to_string()]);
+    let recording = Recording::start(DROPREC, &["-s", &snaplen.to_string()]);
     let shapes = Shapes::of_this_thread();
     let sent: Vec<Sent<'_, S>> = possible
         .into_iter()

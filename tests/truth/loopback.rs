@@ -3,6 +3,7 @@
 use droprec_testbed::{FrameSocket, Namespace, Sniffer, send_file, send_uncopied};
 
 use crate::{
+    at,
     case::{Case, Mark, Shape, Stage},
     frames::{C_TAG, CLOSED, EXPERIMENTAL, IPV4, Route4, frame},
     judge::{SNAPLEN, hold},
@@ -53,7 +54,7 @@ const DATAGRAM: Case<Loopback> = Case {
     device: "lo",
     protocol: "IPv4, UDP",
     drop: "no socket",
-    at: &["__udp4_lib_rcv", "udp_rcv"],
+    at: at::UDP4,
     dev: &["lo"],
     shown: "eth:ethertype:ip:udp:data",
     ..Case::PLAIN

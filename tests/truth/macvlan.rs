@@ -3,9 +3,11 @@
 use droprec_testbed::{FrameSocket, Namespace, Pair};
 
 use crate::{
+    at,
     case::{Case, Stage},
     frames::{C_TAG, CLOSED, EXPERIMENTAL, IPV4, Route4, frame},
     judge::{SNAPLEN, hold},
+    needs,
     receiver::FROM,
 };
 
@@ -56,6 +58,7 @@ pub(crate) const CASES: &[Case<Macvlan>] = &[
     },
     Case {
         name: "an unknown VLAN",
+        is_possible: needs::vlan_function,
         tags: 1,
         drop: "no interface for its VLAN",
         shown: "eth:ethertype:vlan:ethertype:data",
@@ -73,7 +76,7 @@ pub(crate) const CASES: &[Case<Macvlan>] = &[
         name: "a closed port",
         protocol: "IPv4, UDP",
         drop: "no socket",
-        at: &["__udp4_lib_rcv", "udp_rcv"],
+        at: at::UDP4,
         shown: "eth:ethertype:ip:udp:data",
         send: |host, mark| {
             host.send(frame(

@@ -1,6 +1,7 @@
 //! The ground truth: each recorded byte of packets whose every byte is known, of every kind of interface, protocol, place
 //! and shape that could be had. `docs/ground-truth.md` lists them. Takes root, and a kernel to attach to.
 
+mod at;
 mod bond;
 mod bridge;
 mod case;

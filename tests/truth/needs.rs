@@ -1,7 +1,6 @@
-//! What the cases need and not every kernel has: interfaces that many kernels have as modules only, and segments of UDP
-//! that a veth pair passes on as they are.
+//! What the cases need and not every kernel has.
 
-use std::sync::OnceLock;
+use std::{fs, sync::OnceLock};
 
 use droprec_testbed::{Pair, Shapes, feature, send_segmented};
 
@@ -58,4 +57,18 @@ pub(crate) fn udp_segments() -> bool {
             "no tx-udp-segmentation",
         )
     })
+}
+
+/// Whether a program can watch the function that looks for the interface of a VLAN: without, a tag that is cut out of a
+/// frame is noted where the frame is received, and is lost when another interface takes it over.
+pub(crate) fn vlan_function() -> bool {
+    const FUNCTION: &str = "vlan_do_receive";
+    let file = "/sys/kernel/tracing/available_filter_functions";
+    let functions = fs::read_to_string(file).unwrap_or_default();
+    let has = functions.lines().any(|function| function == FUNCTION);
+    feature::answer(
+        "`vlan_do_receive`, to be watched",
+        has,
+        "no such function in the kernel",
+    )
 }

@@ -1,15 +1,11 @@
 //! What a host itself sends and does not get out: before it has a link header, and behind one.
 
-use std::net::UdpSocket;
-
 use droprec_testbed::{FrameSocket, Namespace, Pair, run, send_segmented, send_uncopied};
 
 use crate::{
+    at,
     case::{Case, Gso, Link, Shape, Stage},
-    frames::{
-        C_TAG, CLOSED, EXPERIMENTAL, IPV4, IPV6, Route4, Route6, S_TAG, SOURCE, frame, identified,
-        uncut, unsummed,
-    },
+    frames::{C_TAG, CLOSED, EXPERIMENTAL, IPV4, IPV6, Route4, Route6, S_TAG, frame, unsummed},
     judge::{SNAPLEN, hold},
     receiver::{ROUTE4, ROUTE6, TO_RECEIVER, nft},
     sockets::{self, RawIp},
@@ -90,7 +86,7 @@ impl Output {
 const BARE: Case<Output> = Case {
     protocol: "IPv4, UDP",
     drop: "nft output",
-    at: &["nft_do_chain", "nf_hook_slow"],
+    at: at::FIREWALL,
     link: Link::Synth(IPV4),
     shown: "eth:ethertype:ip:udp:data",
     ..Case::PLAIN
@@ -106,22 +102,14 @@ const BARE6: Case<Output> = Case {
 /// What is dropped behind its link header.
 const QUEUED: Case<Output> = Case {
     drop: "qdisc full",
-    at: &["__dev_queue_xmit", "__dev_xmit_skb", "kfree_skb_list"],
+    at: at::QUEUE,
     ..Case::PLAIN
 };
 
 pub(crate) const CASES: &[Case<Output>] = &[
     Case {
         name: "a firewall",
-        send: |host, mark| {
-            let bound = || UdpSocket::bind((Pair::SENDER, SOURCE));
-            let socket = host.pair.sender.enter(bound).expect("it has the address");
-            // Whether it was dropped is seen in the recording.
-            let _ = socket.send_to(mark.bytes(), (Pair::RECEIVER, 7750));
-            // What nobody may cut, and no connection numbers, has no number (`ip_select_ident_segs`, include/net/ip.h).
-            let packet = identified(uncut(ROUTE4.udp(7750, mark.bytes())), 0);
-            vec![unsummed(packet)]
-        },
+        send: |host, mark| host.packet(ROUTE4.udp(7750, mark.bytes())),
         ..BARE
     },
     Case {
@@ -187,7 +175,7 @@ pub(crate) const CASES: &[Case<Output>] = &[
         name: "a classifier",
         protocol: "IPv4, UDP",
         drop: "tc egress",
-        at: &["__dev_queue_xmit", "sch_handle_egress", "tc_run"],
+        at: at::CLASSIFIER,
         shown: "eth:ethertype:ip:udp:data",
         send: |host, mark| {
             let packet = ROUTE4.udp(7752, mark.bytes());

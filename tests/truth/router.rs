@@ -4,6 +4,7 @@
 use droprec_testbed::{Chain, FrameSocket, Namespace, Vnet, VnetSocket, run};
 
 use crate::{
+    at,
     case::{Case, Gso, Link, Shape, Stage},
     frames::{C_TAG, CLOSED, IPV4, Route4, frame, uncut, unsummed},
     judge::{SNAPLEN, hold},
@@ -132,7 +133,7 @@ pub(crate) const CASES: &[Case<Router>] = &[
     Case {
         name: "a firewall",
         drop: "nft forward",
-        at: &["nft_do_chain", "nf_hook_slow"],
+        at: at::FIREWALL,
         send: |router, mark| {
             router
                 .frames
@@ -145,7 +146,7 @@ pub(crate) const CASES: &[Case<Router>] = &[
         name: "a firewall, with a priority tag",
         tags: 1,
         drop: "nft forward",
-        at: &["nft_do_chain", "nf_hook_slow"],
+        at: at::FIREWALL,
         shown: "eth:ethertype:vlan:ethertype:ip:udp:data",
         send: |router, mark| {
             let tags = [(C_TAG, 0xa000)];
@@ -162,7 +163,7 @@ pub(crate) const CASES: &[Case<Router>] = &[
         name: "a firewall",
         protocol: "IPv4, TCP",
         drop: "nft forward",
-        at: &["nft_do_chain", "nf_hook_slow"],
+        at: at::FIREWALL,
         shape: Shape::Frags,
         gso: Some(Gso {
             of: "TCP",
@@ -186,7 +187,7 @@ pub(crate) const CASES: &[Case<Router>] = &[
     Case {
         name: "a firewall at the way out",
         drop: "nft postrouting",
-        at: &["nft_do_chain", "nf_hook_slow"],
+        at: at::FIREWALL,
         send: |router, mark| {
             router
                 .frames
@@ -198,7 +199,7 @@ pub(crate) const CASES: &[Case<Router>] = &[
     Case {
         name: "a firewall at the way out, with a priority tag when it came",
         drop: "nft postrouting",
-        at: &["nft_do_chain", "nf_hook_slow"],
+        at: at::FIREWALL,
         send: |router, mark| {
             let packet = to(TARGET, 64).udp(7741, mark.bytes());
             router
@@ -211,7 +212,7 @@ pub(crate) const CASES: &[Case<Router>] = &[
     Case {
         name: "a firewall at the way out, in pages",
         drop: "nft postrouting",
-        at: &["nft_do_chain", "nf_hook_slow"],
+        at: at::FIREWALL,
         shape: Shape::Frags,
         send: |router, mark| {
             let packet = |ttl| to(TARGET, ttl).udp(7741, &mark.payload_of(4500));
@@ -223,7 +224,7 @@ pub(crate) const CASES: &[Case<Router>] = &[
     Case {
         name: "a classifier",
         drop: "tc egress",
-        at: &["__dev_queue_xmit", "sch_handle_egress", "tc_run"],
+        at: at::CLASSIFIER,
         link: Link::Mac,
         send: |router, mark| {
             router
@@ -241,7 +242,7 @@ pub(crate) const CASES: &[Case<Router>] = &[
     Case {
         name: "a queue without room",
         drop: "qdisc full",
-        at: &["__dev_queue_xmit", "__dev_xmit_skb", "kfree_skb_list"],
+        at: at::QUEUE,
         link: Link::Mac,
         send: |router, mark| {
             router
@@ -259,7 +260,7 @@ pub(crate) const CASES: &[Case<Router>] = &[
     Case {
         name: "a queue without room, in pages",
         drop: "qdisc full",
-        at: &["__dev_queue_xmit", "__dev_xmit_skb", "kfree_skb_list"],
+        at: at::QUEUE,
         link: Link::Mac,
         shape: Shape::Frags,
         send: |router, mark| {

@@ -3,6 +3,7 @@
 use droprec_testbed::{Namespace, Tun, Vnet};
 
 use crate::{
+    at,
     case::{Case, Gso, Link, Shape, Stage},
     frames::{CLOSED, IPV4, IPV6, Route4, Route6, unsummed},
     judge::{SNAPLEN, hold},
@@ -86,7 +87,7 @@ const WRITTEN: Case<Tunnel> = Case {
     device: "tun",
     protocol: "IPv4, UDP",
     drop: "no socket",
-    at: &["__udp4_lib_rcv", "udp_rcv"],
+    at: at::UDP4,
     dev: &["tun0"],
     link: Link::Synth(IPV4),
     shown: "eth:ethertype:ip:udp:data",
@@ -102,12 +103,7 @@ const OFFLOADING: Case<Tunnel> = Case {
 
 const UNREAD: Case<Tunnel> = Case {
     drop: "queue full",
-    at: &[
-        "tun_net_xmit",
-        "__dev_queue_xmit",
-        "__dev_xmit_skb",
-        "kfree_skb_list",
-    ],
+    at: &["tun_net_xmit"],
     dev: &["tun2"],
     ..WRITTEN
 };
@@ -129,7 +125,7 @@ pub(crate) const CASES: &[Case<Tunnel>] = &[
     Case {
         name: "a closed port",
         protocol: "IPv6, UDP",
-        at: &["__udp6_lib_rcv", "udpv6_rcv"],
+        at: at::UDP6,
         link: Link::Synth(IPV6),
         shown: "eth:ethertype:ipv6:udp:data",
         send: |tunnel, mark| tunnel.write(IN6.udp(CLOSED, mark.bytes())),

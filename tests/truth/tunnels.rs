@@ -3,6 +3,7 @@
 use droprec_testbed::{FrameSocket, Namespace, Pair, run};
 
 use crate::{
+    at,
     case::{Case, Link, Stage},
     frames::{C_TAG, CLOSED, EXPERIMENTAL, IPV4, IPV6, Route4, Route6, frame},
     judge::{SNAPLEN, hold},
@@ -130,7 +131,7 @@ const CLOSED_PORT: Case<Tunnels> = Case {
     name: "a closed port behind the tunnel",
     protocol: "IPv4, UDP",
     drop: "no socket",
-    at: &["__udp4_lib_rcv", "udp_rcv"],
+    at: at::UDP4,
     link: Link::Synth(IPV4),
     shown: "eth:ethertype:ip:udp:data",
     ..Case::PLAIN
@@ -138,7 +139,7 @@ const CLOSED_PORT: Case<Tunnels> = Case {
 
 const CLOSED_PORT6: Case<Tunnels> = Case {
     protocol: "IPv6, UDP",
-    at: &["__udp6_lib_rcv", "udpv6_rcv"],
+    at: at::UDP6,
     link: Link::Synth(IPV6),
     shown: "eth:ethertype:ipv6:udp:data",
     ..CLOSED_PORT
@@ -147,7 +148,7 @@ const CLOSED_PORT6: Case<Tunnels> = Case {
 const NO_ROOM: Case<Tunnels> = Case {
     name: "a queue without room before the tunnel",
     drop: "qdisc full",
-    at: &["__dev_queue_xmit", "__dev_xmit_skb", "kfree_skb_list"],
+    at: at::QUEUE,
     ..CLOSED_PORT
 };
 
@@ -257,7 +258,7 @@ pub(crate) const CASES: &[Case<Tunnels>] = &[
         name: "a queue without room before the tunnel",
         device: "gretap",
         drop: "qdisc full",
-        at: &["__dev_queue_xmit", "__dev_xmit_skb", "kfree_skb_list"],
+        at: at::QUEUE,
         dev: &["gretap1"],
         is_possible: needs::gretap,
         send: |host, mark| {

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use droprec_testbed::{FrameSocket, Namespace, Pair, Sniffer, run, send_file};
 
 use crate::{
+    at,
     case::{Case, Gso, Mark, Shape, Stage},
     frames::{C_TAG, CLOSED, EXPERIMENTAL, IPV4, Route4, S_TAG, frame},
     judge::{SNAPLEN, hold},
@@ -175,7 +176,7 @@ pub(crate) const CASES: &[Case<Vlans>] = &[
     Case {
         name: "a firewall before the VLAN",
         drop: "nft netdev ingress",
-        at: &["nft_do_chain", "nf_hook_slow", "__netif_receive_skb_core"],
+        at: at::FIREWALL_AT_DEVICE,
         send: |hosts, mark| {
             let table = "table netdev early { chain in { type filter hook ingress device eth0 \
                          priority 0; ether type 0x88b6 drop; }; }";
@@ -233,7 +234,7 @@ pub(crate) const CASES: &[Case<Vlans>] = &[
         name: "a closed port",
         protocol: "IPv4, UDP",
         drop: "no socket",
-        at: &["__udp4_lib_rcv", "udp_rcv"],
+        at: at::UDP4,
         shown: "eth:ethertype:ip:udp:data",
         send: |hosts, mark| {
             let route = Route4([10, 43, 0, 1], [10, 43, 0, 2], 64);
@@ -247,7 +248,7 @@ pub(crate) const CASES: &[Case<Vlans>] = &[
         name: "several segments, to a firewall",
         protocol: "IPv4, TCP",
         drop: "nft input",
-        at: &["nft_do_chain", "nf_hook_slow"],
+        at: at::FIREWALL,
         shape: Shape::Frags,
         gso: Some(Gso {
             of: "TCP",
@@ -275,7 +276,7 @@ pub(crate) const CASES: &[Case<Vlans>] = &[
         name: "several segments, a firewall before the VLAN",
         protocol: "IPv4, TCP",
         drop: "nft netdev ingress",
-        at: &["nft_do_chain", "nf_hook_slow", "__netif_receive_skb_core"],
+        at: at::FIREWALL_AT_DEVICE,
         shape: Shape::Frags,
         gso: Some(Gso {
             of: "TCP",

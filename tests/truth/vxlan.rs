@@ -3,6 +3,7 @@
 use droprec_testbed::{FrameSocket, Namespace, Pair, run};
 
 use crate::{
+    at,
     case::{Case, Stage},
     frames::{C_TAG, CLOSED, EXPERIMENTAL, IPV4, Route4, frame},
     judge::{SNAPLEN, hold},
@@ -92,7 +93,7 @@ pub(crate) const CASES: &[Case<Vxlan>] = &[
         name: "a closed port behind the tunnel",
         protocol: "IPv4, UDP",
         drop: "no socket",
-        at: &["__udp4_lib_rcv", "udp_rcv"],
+        at: at::UDP4,
         shown: "eth:ethertype:ip:udp:data",
         send: |host, mark| {
             host.send_through(frame(IN, &[], IPV4, &INNER.udp(CLOSED, mark.bytes())))
@@ -111,7 +112,7 @@ pub(crate) const CASES: &[Case<Vxlan>] = &[
     Case {
         name: "a queue without room before the tunnel",
         drop: "qdisc full",
-        at: &["__dev_queue_xmit", "__dev_xmit_skb", "kfree_skb_list"],
+        at: at::QUEUE,
         send: |host, mark| {
             let frame = frame(OUT, &[], EXPERIMENTAL, mark.bytes());
             host.out.send_dropped(&frame);

@@ -5,6 +5,7 @@ use std::net::{IpAddr, UdpSocket};
 use droprec_testbed::{FrameSocket, Namespace, Pair, Sniffer, Vnet, VnetSocket};
 
 use crate::{
+    at,
     case::{Case, Mark, Shape, Stage},
     receiver::FROM,
     sockets,
@@ -78,7 +79,7 @@ impl Wide {
 pub(crate) const IN_PAGES: Case<Wide> = Case {
     protocol: "IPv4, UDP",
     drop: "no socket",
-    at: &["__udp4_lib_rcv", "udp_rcv"],
+    at: at::UDP4,
     shape: Shape::Frags,
     shown: "eth:ethertype:ip:udp:data",
     ..Case::PLAIN
