@@ -36,6 +36,8 @@ pub struct Headers {
     pub iif: u32,
     /// There is a route: IP has taken it over.
     pub has_route: bool,
+    /// The route leads out of the device: a bridge's firewall (`br_netfilter`) and a tunnel give a packet routes that do not.
+    pub leaves_here: bool,
     /// There is a socket.
     pub has_socket: bool,
 }
@@ -59,7 +61,7 @@ impl Headers {
         let has_link_header = match self.device_type {
             ETHERNET | LOOPBACK => {
                 let is_another_devices =
-                    self.iif != 0 && self.iif != self.ifindex && self.has_route;
+                    self.iif != 0 && self.iif != self.ifindex && self.leaves_here;
                 at_link || (past_link && !is_another_devices)
             }
             // Sockets take the device off what they were given, of what was going out a copy; a header of Ethernet's length,
@@ -87,8 +89,8 @@ impl Headers {
         } else if self.ifindex == 0 || (self.ifindex == self.iif && !at_link) {
             (true, false)
         } else {
-            // With a route it is forwarded, and has got as far as the way out; without one, a bridge or a socket has it.
-            (false, self.has_route)
+            // With a route out of here it is forwarded, and has got as far as that; without, a bridge or a socket has it.
+            (false, self.leaves_here)
         };
 
         let start = if has_link_header {
@@ -126,6 +128,7 @@ mod tests {
         ifindex: 2,
         iif: 2,
         has_route: false,
+        leaves_here: false,
         has_socket: false,
     };
 
@@ -186,6 +189,7 @@ mod tests {
         let forwarded = Headers {
             iif: 3,
             has_route: true,
+            leaves_here: true,
             ..headers
         };
         assert_eq!(forwarded.locate(), (64, LINK_HEADER | OUTGOING));
@@ -196,6 +200,7 @@ mod tests {
         let headers = Headers {
             data: 64,
             has_route: true,
+            leaves_here: true,
             ..HEADERS
         };
         assert_eq!(headers.locate(), (64, LINK_HEADER | OUTGOING));
@@ -257,6 +262,7 @@ mod tests {
         let headers = Headers {
             ifindex: 3,
             has_route: true,
+            leaves_here: true,
             ..HEADERS
         };
         assert_eq!(headers.locate(), (78, OUTGOING));
@@ -269,6 +275,11 @@ mod tests {
             ..HEADERS
         };
         assert_eq!(headers.locate(), (64, LINK_HEADER));
+        let with_firewall = Headers {
+            has_route: true,
+            ..headers
+        };
+        assert_eq!(with_firewall.locate(), (64, LINK_HEADER));
     }
 
     #[test]

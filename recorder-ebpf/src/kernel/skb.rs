@@ -123,6 +123,13 @@ fn read_route(refdst: u64, record: &mut Record) {
     }
 }
 
+/// Whether the route leads out of the device at which the skb is.
+#[inline(never)]
+fn leaves_here(refdst: u64, record: &Record) -> bool {
+    let dev: u64 = probe(refdst & !DST_NOREF, config(|c| &c.dst_dev));
+    dev != 0 && probe::<u32>(dev, config(|c| &c.dev_ifindex)) == record.ifindex
+}
+
 /// The socket of an skb.
 pub(crate) struct Socket {
     /// Where its `struct sock` is; 0: there is none.
@@ -264,16 +271,23 @@ pub(crate) fn read(skb: Object, rx_sk: u64, record: &mut Record) -> (Bytes, Sock
     let data: u64 = skb.get(config(|c| &c.skb_data));
     let data = data.wrapping_sub(head) as u32;
     let tail: u32 = skb.get(config(|c| &c.skb_tail));
+    let mac: u16 = skb.get(config(|c| &c.skb_mac_header));
+    // Of what is where it came in, and has no link header before it, nobody asks.
+    let may_leave = has_device
+        && record.flags & HAS_ROUTE != 0
+        && record.iif != 0
+        && (record.iif != record.ifindex || u32::from(mac) == data);
     let headers = Headers {
         data,
         tail,
-        mac: skb.get(config(|c| &c.skb_mac_header)),
+        mac,
         network: skb.get(config(|c| &c.skb_network_header)),
         device_type: record.device_type,
         pkt_type: record.pkt_type,
         ifindex: if has_device { record.ifindex } else { 0 },
         iif: record.iif,
         has_route: record.flags & HAS_ROUTE != 0,
+        leaves_here: may_leave && leaves_here(refdst, record),
         // That of a tun device belongs to who wrote the packet for it to come in.
         has_socket: record.family != AF_UNSPEC,
     };

@@ -49,7 +49,9 @@ struct Tag {
 #[repr(C)]
 struct Untagged {
     skb: u64,
-    /// Address of the link header, as it is when the tags are cut out.
+    /// `skb->head`
+    head: u64,
+    /// Address of the link header, as it is when the tags are cut out of this buffer.
     frame: u64,
     time: u64,
     ifindex: u32,
@@ -57,36 +59,74 @@ struct Untagged {
     count: u32,
     /// From the outermost on.
     tags: [Tag; 2],
-    /// What the frame begins with when they are cut out.
+    /// The frame's bytes when they are cut out.
+    len: u32,
+    padding: u32,
+    /// What the frame begins with then.
     begins: Beginning,
 }
 
+impl Untagged {
+    /// Whether the frame lies where it was, with its tags cut out; or all of it in another buffer, as it does where others
+    /// had a part in the first.
+    #[inline(always)]
+    fn is_at(&self, head: u64, start: u64, len: u32) -> bool {
+        self.frame == start || (self.head != head && self.len == len)
+    }
+}
+
 /// Enough of a frame to know it by.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 #[repr(C)]
 struct Beginning {
     addresses: [u32; 3],
-    payload: [u32; 5],
+    /// How many of the following bytes were in the linear buffer; what is behind it may be anything.
+    known: u32,
+    ether_type: u16,
+    /// Two bytes that make the words of what is behind them lie as they are read.
+    padding: u16,
+    payload: [u32; 4],
 }
 
+/// Of a packet's words, those that a router changes: the time to live and the checksum, and the hop limit.
+const CHANGING4: usize = 2;
+const CHANGING6: usize = 1;
+/// `ETH_P_IP` and `ETH_P_IPV6` (`include/uapi/linux/if_ether.h`).
+const ETH_P_IP: u16 = 0x0800;
+const ETH_P_IPV6: u16 = 0x86dd;
+
 impl Beginning {
-    /// Of a frame whose addresses and payload are there.
+    /// Of a frame whose addresses and payload are there. `tail`: where the linear buffer ends.
     #[inline(always)]
-    fn of(frame: &Frame) -> Self {
+    fn of(frame: &Frame, tail: u64) -> Self {
         Self {
             addresses: probe(frame.addresses, 0),
-            payload: probe(frame.payload, 0),
+            known: tail.saturating_sub(frame.payload).min(18) as u32,
+            ether_type: u16::from_be(probe(frame.payload, 0)),
+            padding: 0,
+            payload: probe(frame.payload, 2),
         }
     }
 
+    /// Whether this may be what the other was later: as far as it was known, and but for what a router changes.
     #[inline(always)]
-    fn is(&self, other: &Self) -> bool {
+    fn is(&self, later: &Self) -> bool {
         let mut differing = 0;
-        for (one, other) in self.addresses.iter().zip(&other.addresses) {
+        for (one, other) in self.addresses.iter().zip(&later.addresses) {
             differing |= one ^ other;
         }
-        for (one, other) in self.payload.iter().zip(&other.payload) {
-            differing |= one ^ other;
+        if self.known >= 2 {
+            differing |= u32::from(self.ether_type ^ later.ether_type);
+        }
+        for (number, (one, other)) in self.payload.iter().zip(&later.payload).enumerate() {
+            let is_changing = match self.ether_type {
+                ETH_P_IP => number == CHANGING4,
+                ETH_P_IPV6 => number == CHANGING6,
+                _ => false,
+            };
+            if self.known >= 2 + 4 * (number as u32 + 1) && !is_changing {
+                differing |= one ^ other;
+            }
         }
         differing == 0
     }
@@ -121,7 +161,6 @@ pub(crate) fn note_unknown(skbp: u64) {
         proto: u16::from_be(proto),
         tci: probe(skb, config(|c| &c.skb_vlan_tci)),
     };
-    let frame = mac_header(skb);
     let Some(untagged) = UNTAGGED.get_ptr_mut(0) else {
         return;
     };
@@ -131,7 +170,7 @@ pub(crate) fn note_unknown(skbp: u64) {
     if untagged.count == 1
         && untagged.tags[0].tci & VID == 0
         && untagged.skb == skb
-        && untagged.frame + TAG == frame
+        && untagged.begins.ether_type == tag.proto
     {
         untagged.tags[1] = tag;
         untagged.count = 2;
@@ -139,7 +178,8 @@ pub(crate) fn note_unknown(skbp: u64) {
         untagged.tags[0] = tag;
         untagged.count = 1;
     }
-    note(untagged, skb, frame, &Frame::at(frame));
+    let frame = mac_header(skb);
+    note(untagged, skb, frame, &Frame::at(frame), 0);
 }
 
 /// Notes the tags of an skb that the stack has just received, and is going to untag.
@@ -168,25 +208,29 @@ pub(crate) fn note_received(skb: Object) {
     let mut cut = 0;
     // What is behind a tag that names a VLAN is left where it is.
     if untagged.count == 0 || untagged.tags[0].tci & VID == 0 {
-        cut = note_within(untagged, mac, protocol);
+        cut = note_within(untagged, mac, tail(skb), protocol);
     }
     let frame = Frame {
         addresses: mac,
         payload: mac + ADDRESSES + cut,
     };
-    note(untagged, skb, mac + cut, &frame);
+    note(untagged, skb, mac + cut, &frame, cut as u32);
 }
 
-/// Notes the tags within a frame up to the first that names a VLAN; returns how many bytes they are.
+/// Notes the tags within a frame up to the first that names a VLAN; returns how many bytes they are. What is not in the
+/// linear buffer, which ends at `tail`, cannot be told.
 #[inline(always)]
-fn note_within(untagged: &mut Untagged, mac: u64, protocol: u16) -> u64 {
+fn note_within(untagged: &mut Untagged, mac: u64, tail: u64, protocol: u16) -> u64 {
     let mut proto = protocol;
     let mut cut = 0;
     while untagged.count < 2 && (proto == ETH_P_8021Q || proto == ETH_P_8021AD) {
-        let behind: [u16; 2] = probe(mac + ADDRESSES + cut, 2);
+        let at = mac + ADDRESSES + cut;
+        if at + TAG > tail {
+            break;
+        }
         let tag = Tag {
             proto,
-            tci: u16::from_be(behind[0]),
+            tci: u16::from_be(probe(at, 2)),
         };
         if untagged.count == 0 {
             untagged.tags[0] = tag;
@@ -195,10 +239,10 @@ fn note_within(untagged: &mut Untagged, mac: u64, protocol: u16) -> u64 {
         }
         untagged.count += 1;
         cut += TAG;
-        if tag.tci & VID != 0 {
+        if tag.tci & VID != 0 || at + TAG + 2 > tail {
             break;
         }
-        proto = u16::from_be(behind[1]);
+        proto = u16::from_be(probe(at, TAG as u32));
     }
     cut
 }
@@ -210,15 +254,29 @@ fn mac_header(skb: u64) -> u64 {
     head.wrapping_add(u64::from(mac))
 }
 
+/// Address of the end of the linear buffer.
 #[inline(always)]
-fn note(untagged: &mut Untagged, skb: u64, frame: u64, bytes: &Frame) {
+fn tail(skb: u64) -> u64 {
+    let head: u64 = probe(skb, config(|c| &c.skb_head));
+    let tail: u32 = probe(skb, config(|c| &c.skb_tail));
+    head.wrapping_add(u64::from(tail))
+}
+
+/// `cut`: how many bytes of tags are in the frame still, and will not be.
+#[inline(always)]
+fn note(untagged: &mut Untagged, skb: u64, frame: u64, bytes: &Frame, cut: u32) {
     untagged.skb = skb;
+    untagged.head = probe(skb, config(|c| &c.skb_head));
     untagged.frame = frame;
+    let data: u64 = probe(skb, config(|c| &c.skb_data));
+    let len: u32 = probe(skb, config(|c| &c.skb_len));
+    let before_data = data.wrapping_sub(bytes.addresses) as u32;
+    untagged.len = len.wrapping_add(before_data).wrapping_sub(cut);
     untagged.ifindex = probe(
         probe(skb, config(|c| &c.skb_dev)),
         config(|c| &c.dev_ifindex),
     );
-    untagged.begins = Beginning::of(bytes);
+    untagged.begins = Beginning::of(bytes, tail(skb));
     // SAFETY: a helper without arguments.
     untagged.time = unsafe { bpf_ktime_get_boot_ns() };
     // SAFETY: a word that is only ever set to this value; volatile, as other programs read it.
@@ -231,7 +289,8 @@ fn note(untagged: &mut Untagged, skb: u64, frame: u64, bytes: &Frame) {
 pub(crate) fn recall(skb: Object, bytes: &Bytes, record: &mut Record) {
     // SAFETY: as above.
     let any = unsafe { read_volatile(&raw const ANY) };
-    if any == 0 || record.flags & (HAS_VLAN | LINK_HEADER) != LINK_HEADER {
+    // What never came in had no tag taken out.
+    if any == 0 || record.iif == 0 || record.flags & (HAS_VLAN | LINK_HEADER) != LINK_HEADER {
         return;
     }
     recall_noted(skb.0 as u64, bytes.start, record);
@@ -246,10 +305,12 @@ fn recall_noted(skb: u64, start: u64, record: &mut Record) {
     let untagged = unsafe { &mut *untagged };
     if untagged.count == 0
         || untagged.skb != skb
-        || untagged.frame != start
+        || !untagged.is_at(probe(skb, config(|c| &c.skb_head)), start, record.len)
         || untagged.ifindex != record.ifindex
         || record.time.wrapping_sub(untagged.time) > FRESH
-        || !untagged.begins.is(&Beginning::of(&Frame::at(start)))
+        || !untagged
+            .begins
+            .is(&Beginning::of(&Frame::at(start), u64::MAX))
     {
         return;
     }

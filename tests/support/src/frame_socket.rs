@@ -45,6 +45,11 @@ impl FrameSocket {
         assert_eq!(sent, Ok(frame.len()), "a frame was not sent whole");
     }
 
+    /// Sends a frame that is dropped on its way out, of which the sender may be told.
+    pub fn send_dropped(&self, frame: &[u8]) {
+        let _ = send(&self.socket, frame, SendFlags::empty());
+    }
+
     /// Sends many.
     pub fn send_all(&self, frames: &[Vec<u8>]) {
         for frame in frames {

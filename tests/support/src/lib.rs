@@ -3,6 +3,8 @@
 //! - [`Namespace`], [`connect`], [`Pair`], [`Chain`]: network namespaces, and veth pairs between them. They go when dropped.
 //! - [`OwnPort`]: an interface in the test's own namespace; [`Tun`]: one that a process writes to.
 //! - [`FrameSocket`], [`frame`]: frames, sent as they are; [`PacketSocket`]: received, and not read.
+//! - [`VnetSocket`], [`send_file`] and the like: packets whose bytes are in pages, and those of several segments;
+//!   [`Sniffer`], [`Shapes`]: what others see of packets that the kernel has built.
 //! - [`Datapath`]: an Open vSwitch; [`Module`]: what is loaded and taken away; [`enumerator`]: what a module calls a number.
 //! - [`flood()`](flood::flood): frames by the million.
 //! - [`Droprec`], [`Recording`], [`Accounting`]: a droprec that runs, what it said and wrote, where every drop went.
@@ -38,13 +40,17 @@ mod openvswitch;
 mod output;
 mod own_port;
 mod packet_socket;
+mod paged;
 mod pair;
 mod readers;
 mod recording;
+mod shapes;
+mod sniffer;
 mod trace;
 mod tun;
 mod unique;
 mod veth;
+mod vnet;
 
 pub use accounting::Accounting;
 pub use capture::{Capture, Interface, Packet};
@@ -64,10 +70,14 @@ pub use openvswitch::{Action, Datapath};
 pub use output::Output;
 pub use own_port::OwnPort;
 pub use packet_socket::PacketSocket;
+pub use paged::{send_file, send_segmented, send_spliced, send_uncopied};
 pub use pair::Pair;
 pub use readers::{fields, must_be_readable, tcpdump, tshark};
 pub use recording::{Recorded, Recording};
+pub use shapes::{Shape, Shapes};
+pub use sniffer::Sniffer;
 pub use trace::{Site, Trace};
 pub use tun::Tun;
 pub use unique::unique;
 pub use veth::{Port, connect};
+pub use vnet::{Vnet, VnetSocket};

@@ -4,6 +4,8 @@ use std::{
     fs::{File, OpenOptions},
     io::{self, Write as _},
     os::fd::AsRawFd as _,
+    path::Path,
+    process::Command,
 };
 
 use crate::Namespace;
@@ -20,12 +22,39 @@ impl Tun {
     /// Makes an interface that takes bare IP packets, and sets it up.
     #[must_use]
     pub fn new(namespace: &Namespace, interface: &str) -> Self {
+        Self::of_kind(namespace, interface, libc::IFF_TUN)
+    }
+
+    /// Makes an interface that takes whole frames, and sets it up.
+    #[must_use]
+    pub fn tap(namespace: &Namespace, interface: &str) -> Self {
+        Self::of_kind(namespace, interface, libc::IFF_TAP)
+    }
+
+    /// Has what is written begin with the header that [`crate::Vnet`] writes.
+    #[must_use]
+    pub fn with_vnet(namespace: &Namespace, interface: &str, is_tap: bool) -> Self {
+        let kind = if is_tap { libc::IFF_TAP } else { libc::IFF_TUN };
+        Self::of_kind(namespace, interface, kind | libc::IFF_VNET_HDR)
+    }
+
+    /// Makes an interface that takes whole frames and puts segments of one connection together (GRO).
+    #[must_use]
+    pub fn aggregating(namespace: &Namespace, interface: &str) -> Self {
+        Self::of_kind(namespace, interface, libc::IFF_TAP | libc::IFF_NAPI)
+    }
+
+    fn of_kind(namespace: &Namespace, interface: &str, kind: libc::c_int) -> Self {
+        if !Path::new(DEVICE).exists() {
+            // The module makes it. Whether it did is seen below.
+            let _ = Command::new("modprobe").args(["-q", "tun"]).status();
+        }
         let open = || -> io::Result<File> {
             let file = OpenOptions::new().read(true).write(true).open(DEVICE)?;
             let mut request = libc::ifreq {
                 ifr_name: [0; libc::IFNAMSIZ],
                 ifr_ifru: libc::__c_anonymous_ifr_ifru {
-                    ifru_flags: (libc::IFF_TUN | libc::IFF_NO_PI) as libc::c_short,
+                    ifru_flags: (kind | libc::IFF_NO_PI) as libc::c_short,
                 },
             };
             for (to, byte) in request.ifr_name.iter_mut().zip(interface.bytes()) {
