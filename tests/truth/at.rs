@@ -1,7 +1,7 @@
 //! The kernel's functions in which packets are dropped, by their beginnings: compilers put some into others and add suffixes,
 //! so that kernels differ.
 
-/// A rule of nf_tables: since 6.5 where it is found, before that where the hook is.
+/// A rule of `nf_tables`: where the rule is found, and on older kernels where the hook is.
 pub(crate) const FIREWALL: &[&str] = &["nft_do_chain", "nf_hook_slow"];
 
 /// The same on the hook of a device.

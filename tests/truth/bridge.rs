@@ -7,7 +7,8 @@ use crate::{
     case::{Case, Shape, Stage},
     frames::{C_TAG, EXPERIMENTAL, IPV4, S_TAG, bpdu, frame},
     judge::{SNAPLEN, hold},
-    receiver::{FROM, ROUTE4, nft},
+    receiver::{FROM, ROUTE4},
+    rules::nft,
 };
 
 /// The addresses of a frame to a host behind the bridge, and of one to the bridge itself.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use droprec_testbed::{Namespace, unique};
 
-/// What a link header that droprec makes up is 14 bytes of.
+/// Bytes of a link header.
 pub(crate) const LINK_HEADER: usize = 14;
 
 /// Where a group of cases happens. Its namespaces go with it.

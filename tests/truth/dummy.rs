@@ -1,13 +1,13 @@
 //! A dummy interface, which leads nowhere.
 
-use droprec_testbed::{FrameSocket, Namespace, run};
+use droprec_testbed::{FrameSocket, Namespace};
 
 use crate::{
     at,
     case::{Case, Stage},
     frames::{CLOSED, EXPERIMENTAL, IPV4, Route4, S_TAG, frame},
     judge::{SNAPLEN, hold},
-    needs,
+    needs, rules,
     sockets::RawIp,
 };
 
@@ -26,10 +26,7 @@ impl Stage for Dummy {
         host.ip("link add dummy0 address 02:00:00:00:07:01 type dummy");
         host.ip("link set dummy0 up");
         host.ip("address add 10.7.0.1/24 dev dummy0");
-        let tc = [
-            "tc", "qdisc", "add", "dev", "dummy0", "root", "pfifo", "limit", "0",
-        ];
-        run("ip", &[&["netns", "exec", host.name()][..], &tc].concat());
+        rules::no_room(&host, "dummy0");
         Self {
             frames: FrameSocket::open(&host, "dummy0"),
             raw: RawIp::open(&host),

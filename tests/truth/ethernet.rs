@@ -6,6 +6,7 @@ use crate::{
     frames::{ARP, C_TAG, EXPERIMENTAL, IPV4, S_TAG, bpdu, frame},
     judge::{SNAPLEN, hold},
     receiver::{FROM, ROUTE4, Receiver, TO_RECEIVER},
+    rules,
 };
 
 /// Groups that bridges keep to themselves: that of STP, and that of LLDP (IEEE 802.1Q, table 8-1).
@@ -217,7 +218,8 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
         at: at::FIREWALL_AT_DEVICE,
         shown: "eth:ethertype:arp",
         send: |receiver, mark| {
-            receiver.nft(
+            rules::nft(
+                &receiver.pair.receiver,
                 "table netdev first { chain in { type filter hook ingress device eth0 priority 0; \
                  ether type arp drop; }; }",
             );

@@ -5,7 +5,8 @@ use crate::{
     case::{Case, Shape},
     frames::{CLOSED, IPV4, IPV6, fragments4, fragments6, frame},
     judge::{SNAPLEN, hold},
-    receiver::{ROUTE4, ROUTE6, TO_RECEIVER, nft},
+    receiver::{ROUTE4, ROUTE6, TO_RECEIVER},
+    rules::nft,
     wide::{IN_PAGES, Wide},
 };
 

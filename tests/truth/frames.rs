@@ -1,8 +1,8 @@
 //! Packets and frames, byte for byte, to be sent as they are.
 
 use etherparse::{
-    IpFragOffset, IpHeaders, IpNumber, Ipv4Header, Ipv4HeaderSlice, Ipv6FlowLabel, Ipv6Header,
-    PacketBuilder, PacketBuilderStep, ip_number,
+    IpFragOffset, IpHeaders, IpNumber, Ipv4Extensions, Ipv4Header, Ipv4HeaderSlice, Ipv6Extensions,
+    Ipv6FlowLabel, Ipv6Header, PacketBuilder, PacketBuilderStep, ip_number,
 };
 
 use crate::case::Mark;
@@ -52,7 +52,7 @@ impl Route4 {
             .expect("nothing is not too long");
         header.identification = 0x4711;
         header.dont_fragment = false;
-        PacketBuilder::ip(IpHeaders::Ipv4(header, Default::default()))
+        PacketBuilder::ip(IpHeaders::Ipv4(header, Ipv4Extensions::default()))
     }
 
     pub(crate) fn udp(self, port: u16, payload: &[u8]) -> Vec<u8> {
@@ -97,7 +97,7 @@ impl Route6 {
     }
 
     fn begin(self) -> PacketBuilderStep<IpHeaders> {
-        PacketBuilder::ip(IpHeaders::Ipv6(self.header(), Default::default()))
+        PacketBuilder::ip(IpHeaders::Ipv6(self.header(), Ipv6Extensions::default()))
     }
 
     pub(crate) fn udp(self, port: u16, payload: &[u8]) -> Vec<u8> {

@@ -132,7 +132,7 @@ pub(crate) const CASES: &[Case<Usual>] = &[
         name: "sendfile to a connection",
         send: |usual, mark| {
             usual.tcp(mark, 7731, |stream| {
-                send_file(stream, &mark.payload_of(30_000))
+                send_file(stream, &mark.payload_of(30_000));
             })
         },
         ..CONNECTION

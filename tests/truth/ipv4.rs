@@ -2,7 +2,7 @@
 
 use std::net::UdpSocket;
 
-use droprec_testbed::{Pair, run};
+use droprec_testbed::Pair;
 use rustix::net::sockopt;
 
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
     frames::{C_TAG, CLOSED, IPV4, Route4, frame},
     judge::{SNAPLEN, hold},
     receiver::{FROM, ROUTE4, Receiver, TO_RECEIVER},
+    rules,
 };
 
 const UDP: Case<Receiver> = Case {
@@ -127,7 +128,8 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
         drop: "nft netdev ingress",
         at: at::FIREWALL_AT_DEVICE,
         send: |receiver, mark| {
-            receiver.nft(
+            rules::nft(
+                &receiver.pair.receiver,
                 "table netdev second { chain in { type filter hook ingress device eth0 priority 0; \
                  udp dport 7701 drop; }; }",
             );
@@ -161,18 +163,7 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
         drop: "tc ingress",
         at: &["__netif_receive_skb_core", "sch_handle_ingress", "tc_run"],
         send: |receiver, mark| {
-            let namespace = &receiver.pair.receiver;
-            let tc = |arguments: &[&str]| {
-                run(
-                    "ip",
-                    &[&["netns", "exec", namespace.name(), "tc"], arguments].concat(),
-                );
-            };
-            tc(&["qdisc", "add", "dev", "eth0", "clsact"]);
-            // Drops what is sent to port 7704, by classic BPF: `ldh [36]; jeq #7704; ret #TC_ACT_SHOT; ret #TC_ACT_UNSPEC`.
-            let program = "4,40 0 0 36,21 0 1 7704,6 0 0 2,6 0 0 4294967295";
-            let filter = ["filter", "add", "dev", "eth0", "ingress", "bpf", "da"];
-            tc(&[&filter[..], &["bytecode", program]].concat());
+            rules::classifier(&receiver.pair.receiver, "eth0", "ingress", 7704);
             receiver.send(to_receiver(&ROUTE4.udp(7704, mark.bytes())))
         },
         ..UDP

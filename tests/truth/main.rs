@@ -21,6 +21,7 @@ mod needs;
 mod output;
 mod receiver;
 mod router;
+mod rules;
 mod same_numbers;
 mod snaplen;
 mod sockets;

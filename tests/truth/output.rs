@@ -1,13 +1,14 @@
 //! What a host itself sends and does not get out: before it has a link header, and behind one.
 
-use droprec_testbed::{FrameSocket, Namespace, Pair, run, send_segmented, send_uncopied};
+use droprec_testbed::{FrameSocket, Namespace, Pair, send_segmented, send_uncopied};
 
 use crate::{
     at,
     case::{Case, Gso, Link, Shape, Stage},
     frames::{C_TAG, CLOSED, EXPERIMENTAL, IPV4, IPV6, Route4, Route6, S_TAG, frame, unsummed},
     judge::{SNAPLEN, hold},
-    receiver::{ROUTE4, ROUTE6, TO_RECEIVER, nft},
+    receiver::{ROUTE4, ROUTE6, TO_RECEIVER},
+    rules,
     sockets::{self, RawIp},
 };
 
@@ -34,7 +35,7 @@ impl Stage for Output {
                 host.sysctl(&format!("net/{family}/neigh/eth0/{setting}"), value);
             }
         }
-        // A number that nobody but the kernel knows.
+        // With them there would be a number in each packet that only the kernel knows.
         host.sysctl("net/ipv6/auto_flowlabels", "0");
         for family in ["ip", "ip6"] {
             let chain = |hook: &str, port: u16| {
@@ -42,20 +43,10 @@ impl Stage for Output {
                 format!("chain {hook} {{ {rule}; }};")
             };
             let chains = [chain("output", 7750), chain("postrouting", 7751)].concat();
-            nft(host, &format!("table {family} out {{ {chains} }}"));
+            rules::nft(host, &format!("table {family} out {{ {chains} }}"));
         }
-        let tc = |arguments: &[&str]| {
-            run(
-                "ip",
-                &[&["netns", "exec", host.name(), "tc"], arguments].concat(),
-            );
-        };
-        tc(&["qdisc", "add", "dev", "eth0", "clsact"]);
-        // Drops what is sent to port 7752, by classic BPF: `ldh [36]; jeq #7752; ret #TC_ACT_SHOT; ret #TC_ACT_UNSPEC`.
-        let program = "4,40 0 0 36,21 0 1 7752,6 0 0 2,6 0 0 4294967295";
-        let filter = ["filter", "add", "dev", "eth0", "egress", "bpf", "da"];
-        tc(&[&filter[..], &["bytecode", program]].concat());
-        tc(&["qdisc", "add", "dev", "eth0", "root", "pfifo", "limit", "0"]);
+        rules::classifier(host, "eth0", "egress", 7752);
+        rules::no_room(host, "eth0");
         Self {
             raw: RawIp::open(host),
             frames: pair.frames(),

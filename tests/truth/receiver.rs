@@ -1,6 +1,6 @@
 //! A host at the end of a cable, and one that sends to it.
 
-use droprec_testbed::{FrameSocket, Namespace, Pair, run};
+use droprec_testbed::{FrameSocket, Namespace, Pair};
 
 use crate::{
     case::Stage,
@@ -41,14 +41,4 @@ impl Receiver {
         self.socket.send(&frame);
         vec![frame]
     }
-
-    /// Makes a table of firewall rules, as `nft` takes it.
-    pub(crate) fn nft(&self, table: &str) {
-        nft(&self.pair.receiver, table);
-    }
-}
-
-/// Makes a table of firewall rules in a namespace, as `nft` takes it.
-pub(crate) fn nft(namespace: &Namespace, table: &str) {
-    run("ip", &["netns", "exec", namespace.name(), "nft", table]);
 }

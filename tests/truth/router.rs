@@ -1,7 +1,7 @@
 //! A host between two networks, which does not forward what it is given: what it drops before it looked for a way still has
 //! the link header that it came with, and what it drops afterwards must not be shown with that.
 
-use droprec_testbed::{Chain, FrameSocket, Namespace, Vnet, VnetSocket, run};
+use droprec_testbed::{Chain, FrameSocket, Namespace, Vnet, VnetSocket};
 
 use crate::{
     at,
@@ -9,6 +9,7 @@ use crate::{
     frames::{C_TAG, CLOSED, IPV4, Route4, frame, uncut, unsummed},
     judge::{SNAPLEN, hold},
     receiver::TO_RECEIVER,
+    rules,
 };
 
 /// The link addresses of what the router sends on.
@@ -36,16 +37,8 @@ impl Stage for Router {
         }
         router.nft("forward", "udp dport 7740 drop; tcp dport 7740 drop");
         router.nft("postrouting", "udp dport 7741 drop");
-        let tc = |arguments: &[&str]| {
-            let tc = ["netns", "exec", router.name(), "tc"];
-            run("ip", &[&tc[..], arguments].concat());
-        };
-        tc(&["qdisc", "add", "dev", "eth1", "clsact"]);
-        // Drops what is sent to port 7742, by classic BPF: `ldh [36]; jeq #7742; ret #TC_ACT_SHOT; ret #TC_ACT_UNSPEC`.
-        let program = "4,40 0 0 36,21 0 1 7742,6 0 0 2,6 0 0 4294967295";
-        let filter = ["filter", "add", "dev", "eth1", "egress", "bpf", "da"];
-        tc(&[&filter[..], &["bytecode", program]].concat());
-        tc(&["qdisc", "add", "dev", "eth1", "root", "pfifo", "limit", "0"]);
+        rules::classifier(router, "eth1", "egress", 7742);
+        rules::no_room(router, "eth1");
         Self {
             frames: chain.pair.frames(),
             vnet: VnetSocket::open(&chain.pair.sender, "eth0"),

@@ -15,7 +15,7 @@ const ROUTE: Route4 = Route4([192, 0, 2, 2], [192, 0, 2, 1], 64);
 
 pub(crate) struct Tap {
     host: Namespace,
-    tap: Tun,
+    plain: Tun,
     offloading: Tun,
     aggregating: Tun,
     _unread: Tun,
@@ -27,7 +27,7 @@ impl Stage for Tap {
         let host = Namespace::new("tap");
         host.ip("link set lo up");
         let stage = Self {
-            tap: Tun::tap(&host, "tap0"),
+            plain: Tun::tap(&host, "tap0"),
             offloading: Tun::with_vnet(&host, "tap1", true),
             aggregating: Tun::aggregating(&host, "tap3"),
             _unread: Tun::tap(&host, "tap2"),
@@ -54,7 +54,7 @@ impl Stage for Tap {
 
 impl Tap {
     fn write(&self, frame: Vec<u8>) -> Vec<Vec<u8>> {
-        self.tap.write(&frame).expect("the device takes frames");
+        self.plain.write(&frame).expect("the device takes frames");
         vec![frame]
     }
 

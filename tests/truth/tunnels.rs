@@ -1,6 +1,6 @@
 //! Tunnels of the kernel: what comes out of them has no link header any more, or one of its own.
 
-use droprec_testbed::{FrameSocket, Namespace, Pair, run};
+use droprec_testbed::{FrameSocket, Namespace, Pair};
 
 use crate::{
     at,
@@ -9,6 +9,7 @@ use crate::{
     judge::{SNAPLEN, hold},
     needs,
     receiver::{ROUTE4, ROUTE6, TO_RECEIVER},
+    rules,
     sockets::RawIp,
 };
 
@@ -104,18 +105,9 @@ impl Tunnels {
         vec![packet]
     }
 
-    /// Leaves no room in the queue before a tunnel.
-    fn close(&self, tunnel: &str) {
-        let tc = [
-            "tc", "qdisc", "replace", "dev", tunnel, "root", "pfifo", "limit", "0",
-        ];
-        let namespace = ["netns", "exec", self.pair.receiver.name()];
-        run("ip", &[&namespace[..], &tc].concat());
-    }
-
     /// Sends a packet out of a tunnel whose queue has no room.
     fn send_out(&self, tunnel: &str, packet: Vec<u8>) -> Vec<Vec<u8>> {
-        self.close(tunnel);
+        rules::no_room(&self.pair.receiver, tunnel);
         self.raw.send(&packet);
         vec![packet]
     }
@@ -262,7 +254,7 @@ pub(crate) const CASES: &[Case<Tunnels>] = &[
         dev: &["gretap1"],
         is_possible: needs::gretap,
         send: |host, mark| {
-            host.close("gretap1");
+            rules::no_room(&host.pair.receiver, "gretap1");
             let frame = frame(OUT, &[], EXPERIMENTAL, mark.bytes());
             FrameSocket::open(&host.pair.receiver, "gretap1").send_dropped(&frame);
             vec![frame]

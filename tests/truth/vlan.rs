@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use droprec_testbed::{FrameSocket, Namespace, Pair, Sniffer, run, send_file};
+use droprec_testbed::{FrameSocket, Namespace, Pair, Sniffer, send_file};
 
 use crate::{
     at,
@@ -11,7 +11,7 @@ use crate::{
     judge::{SNAPLEN, hold},
     needs,
     receiver::{FROM, TO_RECEIVER},
-    sockets,
+    rules, sockets,
 };
 
 /// VLANs that the receiver has an interface for, and others. Provider's VLANs are above 100.
@@ -180,10 +180,7 @@ pub(crate) const CASES: &[Case<Vlans>] = &[
         send: |hosts, mark| {
             let table = "table netdev early { chain in { type filter hook ingress device eth0 \
                          priority 0; ether type 0x88b6 drop; }; }";
-            run(
-                "ip",
-                &["netns", "exec", hosts.pair.receiver.name(), "nft", table],
-            );
+            rules::nft(&hosts.pair.receiver, table);
             let rest = [&[0x88, 0xb6], mark.bytes()].concat();
             hosts.through("unknown", &[(C_TAG, UNKNOWN)], &rest)
         },
@@ -290,7 +287,7 @@ pub(crate) const CASES: &[Case<Vlans>] = &[
             let (mut stream, _other) = sockets::tcp([sender, receiver], target, 7781);
             let table = "table netdev long { chain in { type filter hook ingress device eth0 \
                          priority 1; meta length > 1600 drop; }; }";
-            run("ip", &["netns", "exec", receiver.name(), "nft", table]);
+            rules::nft(receiver, table);
             let written = stream.write_all(&mark.payload_of(20_000));
             written.expect("a socket takes so much");
             sockets::sent_at_once(&hosts.sniffer, mark, FROM)

@@ -1,6 +1,6 @@
 //! VXLAN (RFC 7348): frames within UDP, dropped behind the tunnel and before it.
 
-use droprec_testbed::{FrameSocket, Namespace, Pair, run};
+use droprec_testbed::{FrameSocket, Namespace, Pair};
 
 use crate::{
     at,
@@ -8,6 +8,7 @@ use crate::{
     frames::{C_TAG, CLOSED, EXPERIMENTAL, IPV4, Route4, frame},
     judge::{SNAPLEN, hold},
     receiver::{ROUTE4, TO_RECEIVER},
+    rules,
 };
 
 const PORT: u16 = 4789;
@@ -34,10 +35,7 @@ impl Stage for Vxlan {
         );
         host.ip("link set vx0 up");
         host.ip("address add 10.9.0.2/24 dev vx0");
-        let tc = [
-            "tc", "qdisc", "add", "dev", "vx0", "root", "pfifo", "limit", "0",
-        ];
-        run("ip", &[&["netns", "exec", host.name()][..], &tc].concat());
+        rules::no_room(host, "vx0");
         Self {
             frames: pair.frames(),
             out: FrameSocket::open(host, "vx0"),

@@ -47,6 +47,7 @@ mod recording;
 mod shapes;
 mod sniffer;
 mod trace;
+mod tracing;
 mod tun;
 mod unique;
 mod veth;

@@ -30,7 +30,7 @@ impl Sniffer {
             let index = netdevice::name_to_index(&socket, interface)?;
             set(&socket, libc::SOL_PACKET, libc::PACKET_AUXDATA, 1)?;
             set(&socket, libc::SOL_SOCKET, libc::SO_RCVBUFFORCE, 1 << 24)?;
-            bind(&socket, index)?;
+            bind(&socket, index, libc::ETH_P_ALL as u16)?;
             Ok(socket)
         };
         let socket = namespace.enter(open).unwrap_or_else(|error: io::Error| {
@@ -126,11 +126,11 @@ pub(crate) fn set(
     Ok(())
 }
 
-/// Binds a packet socket to all that an interface sends and receives.
-fn bind(socket: &OwnedFd, index: u32) -> io::Result<()> {
+/// Binds a packet socket to an interface, and to what it is to see there; 0: nothing.
+pub(crate) fn bind(socket: &OwnedFd, index: u32, ether_type: u16) -> io::Result<()> {
     let address = libc::sockaddr_ll {
         sll_family: libc::AF_PACKET as libc::c_ushort,
-        sll_protocol: (libc::ETH_P_ALL as u16).to_be(),
+        sll_protocol: ether_type.to_be(),
         sll_ifindex: index.cast_signed(),
         sll_hatype: 0,
         sll_pkttype: 0,

@@ -1,12 +1,8 @@
 //! What the kernel's own tracing says of the drops that a thread causes: the truth that droprec is measured by.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::collections::BTreeMap;
 
-use rustix::thread::gettid;
-
-use crate::{unique, until};
-
-const INSTANCES: &str = "/sys/kernel/tracing/instances";
+use crate::tracing::Tracing;
 
 /// Where a packet was dropped, and why.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,55 +17,30 @@ pub struct Site {
 /// Removed when dropped.
 #[derive(Debug)]
 pub struct Trace {
-    directory: PathBuf,
+    tracing: Tracing,
 }
 
 impl Trace {
     /// Begins to trace the calling thread.
     #[must_use]
     pub fn of_this_thread() -> Self {
-        let (process, call) = unique();
-        let directory = PathBuf::from(INSTANCES).join(format!("droprec-{process}-{call}"));
-        fs::create_dir(&directory).unwrap_or_else(|error| {
-            panic!("{}: {error}: is tracefs mounted?", directory.display())
-        });
-        let trace = Self { directory };
-        trace.write("buffer_size_kb", "1024");
-        let event = "events/skb/kfree_skb";
-        if !trace
-            .read(&format!("{event}/format"))
-            .contains("location=%pS")
-        {
+        let tracing = Tracing::new(1024);
+        let event = "skb/kfree_skb";
+        let format = tracing.read(&format!("events/{event}/format"));
+        if !format.contains("location=%pS") {
             // This kernel prints an address, and the function only in the stack.
-            trace.write("options/sym-offset", "1");
-            trace.write("options/stacktrace", "1");
+            tracing.write("options/sym-offset", "1");
+            tracing.write("options/stacktrace", "1");
         }
-        let thread = gettid().as_raw_nonzero();
-        trace.write(
-            &format!("{event}/filter"),
-            &format!("common_pid == {thread}"),
-        );
-        trace.write(&format!("{event}/enable"), "1");
-        trace
-    }
-
-    fn write(&self, file: &str, value: &str) {
-        let file = self.directory.join(file);
-        fs::write(&file, value)
-            .unwrap_or_else(|error| panic!("{} does not take {value}: {error}", file.display()));
-    }
-
-    fn read(&self, file: &str) -> String {
-        let file = self.directory.join(file);
-        fs::read_to_string(&file)
-            .unwrap_or_else(|error| panic!("{} cannot be read: {error}", file.display()))
+        tracing.hear(event);
+        Self { tracing }
     }
 
     /// How many drops there were at each site since the beginning or since [`Trace::clear`].
     #[must_use]
     pub fn sites(&self) -> BTreeMap<Site, usize> {
         let mut sites = BTreeMap::new();
-        for site in in_trace(&self.read("trace")) {
+        for site in in_trace(&self.tracing.read("trace")) {
             *sites.entry(site).or_insert(0) += 1;
         }
         sites
@@ -88,7 +59,7 @@ impl Trace {
 
     /// Forgets what was traced.
     pub fn clear(&self) {
-        self.write("trace", "");
+        self.tracing.clear();
     }
 }
 
@@ -123,15 +94,4 @@ fn place(text: &str) -> Option<String> {
     let (place, size) = text.split_once('/')?;
     let module = size.split_once(' ').map(|(_, module)| module.trim());
     Some(module.map_or_else(|| place.to_owned(), |module| format!("{place} {module}")))
-}
-
-impl Drop for Trace {
-    fn drop(&mut self) {
-        // The events must be off before the directory can go, and a reader of it may have it for a moment longer.
-        let _ = fs::write(self.directory.join("events/enable"), "0");
-        if until(|| fs::remove_dir(&self.directory).ok()).is_none() {
-            // A second panic would hide the first.
-            eprintln!("{} is still there", self.directory.display());
-        }
-    }
 }

@@ -1,14 +1,17 @@
 //! Frames with a header that says how the kernel is to take them (`struct virtio_net_hdr`, `include/uapi/linux/virtio_net.h`,
 //! v6.18): how much of them in the linear buffer, and into what segments they are to be cut.
 
-use std::{io, os::fd::AsRawFd as _};
+use std::io;
 
 use rustix::{
     fd::OwnedFd,
     net::{AddressFamily, SendFlags, SocketType, netdevice, send, socket},
 };
 
-use crate::{Namespace, sniffer::set};
+use crate::{
+    Namespace,
+    sniffer::{bind, set},
+};
 
 /// `VIRTIO_NET_HDR_F_NEEDS_CSUM`
 const NEEDS_CHECKSUM: u8 = 1;
@@ -87,26 +90,7 @@ impl VnetSocket {
             let socket = socket(AddressFamily::PACKET, SocketType::RAW, None)?;
             set(&socket, libc::SOL_PACKET, PACKET_VNET_HDR, 1)?;
             let index = netdevice::name_to_index(&socket, interface)?;
-            let address = libc::sockaddr_ll {
-                sll_family: libc::AF_PACKET as libc::c_ushort,
-                sll_protocol: 0,
-                sll_ifindex: index.cast_signed(),
-                sll_hatype: 0,
-                sll_pkttype: 0,
-                sll_halen: 0,
-                sll_addr: [0; 8],
-            };
-            // SAFETY: a `sockaddr_ll` that outlives the call, and its size.
-            let bound = unsafe {
-                libc::bind(
-                    socket.as_raw_fd(),
-                    std::ptr::from_ref(&address).cast(),
-                    size_of_val(&address) as libc::socklen_t,
-                )
-            };
-            if bound < 0 {
-                return Err(io::Error::last_os_error());
-            }
+            bind(&socket, index, 0)?;
             Ok(socket)
         };
         let socket = namespace.enter(open).unwrap_or_else(|error| {
