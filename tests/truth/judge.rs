@@ -3,6 +3,7 @@
 use std::{
     fmt::Write as _,
     io::{self, Write as _},
+    sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -17,6 +18,8 @@ use crate::{
 pub(crate) const SNAPLEN: usize = 9000;
 /// The most that a block may say of a packet's length (`recorder/src/encode`): readers refuse more.
 const LONGEST: usize = 262_144;
+/// Groups take turns: an emulated machine has no room for several recordings and readers.
+static TURN: Mutex<()> = Mutex::new(());
 /// How long a drop may take to be in the file.
 const SOON: Duration = Duration::from_secs(12);
 
@@ -42,6 +45,7 @@ pub(crate) fn hold<S: Stage>(snaplen: usize, cases: &[Case<S>]) {
     if possible.is_empty() {
         return;
     }
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let stage = S::build();
     let netns = stage.drops_in().inode().to_string();
     let recording = Recording::start(DROPREC, &["-s", &snaplen.to_string()]);

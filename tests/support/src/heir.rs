@@ -1,21 +1,30 @@
-//! A namespace with the number of one that is gone: the kernel gives numbers again as soon as they are free.
+//! A namespace with the number of one that is gone: the kernel gives the lowest number that is free.
+
+use std::{thread, time::Duration};
 
 use crate::Namespace;
 
-/// Namespaces to make until one has a certain number: there are some numbers below it that are free as well.
-const TRIES: usize = 50;
+/// How often to look whether the number is free, and what lies between: namespaces go in the background.
+const TRIES: usize = 100;
+const BETWEEN: Duration = Duration::from_millis(50);
 
 impl Namespace {
     /// Makes namespaces until one has this inode number. `None`: somebody else's has it.
     #[must_use]
     pub fn heir_of(inode: u64) -> Option<Self> {
-        let mut others = Vec::new();
+        let mut lower = Vec::new();
         for _ in 0..TRIES {
             let made = Self::new("heir");
-            if made.inode() == inode {
+            let has = made.inode();
+            if has == inode {
                 return Some(made);
             }
-            others.push(made);
+            if has < inode {
+                lower.push(made);
+            } else {
+                drop(made);
+                thread::sleep(BETWEEN);
+            }
         }
         None
     }
