@@ -8,22 +8,6 @@ use crate::DROPREC;
 
 const COUNT: u32 = 10;
 
-/// Namespaces to make until one has a certain number: there are some numbers below it that are free as well.
-const TRIES: usize = 50;
-
-/// Makes namespaces until one has this number. `None`: somebody else's has it.
-fn namespace_of_number(inode: u64) -> Option<Namespace> {
-    let mut others = Vec::new();
-    for _ in 0..TRIES {
-        let made = Namespace::new("heir");
-        if made.inode() == inode {
-            return Some(made);
-        }
-        others.push(made);
-    }
-    None
-}
-
 #[test]
 fn a_namespace_that_inherits_the_number_of_one_that_is_gone_is_called_by_its_own_name() {
     if !feature::namespace_cookies() {
@@ -47,7 +31,7 @@ fn inherited() -> bool {
     recording.wait_for(COUNT as usize, |packet| first.sent(&packet.data));
     drop(receiver);
 
-    let Some(heir) = namespace_of_number(inode) else {
+    let Some(heir) = Namespace::heir_of(inode) else {
         return false;
     };
     let [from, to] = [(&sender, "eth1"), (&heir, "eth0")].map(|(namespace, interface)| Port {

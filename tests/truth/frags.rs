@@ -34,7 +34,8 @@ pub(crate) const CASES: &[Case<Wide>] = &[
         name: "splice",
         send: |wide, mark| {
             wide.udp(false, CLOSED, mark, |socket| {
-                send_spliced(socket, &mark.payload_of(3000));
+                // More than a page: of one alone, some kernels make a copy.
+                send_spliced(socket, &mark.payload_of(6000));
             })
         },
         ..IN_PAGES

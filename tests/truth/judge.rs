@@ -171,7 +171,11 @@ fn judge<S>(
     let packets = of(sent, &recorded.capture, netns);
     if truth.is_empty() || packets.len() != truth.len() {
         let mut objection = format!("{} packets in place of {}", packets.len(), truth.len());
-        for (_, packet) in packets {
+        // Also those that are said to be of another namespace.
+        let packets = recorded
+            .capture
+            .packets_where(|packet| sent.mark.is_in(&packet.data));
+        for packet in packets {
             let _ = write!(objection, "\n  {packet:?}");
         }
         for frame in truth {

@@ -150,7 +150,7 @@ pub(crate) const CASES: &[Case<Tap>] = &[
         ..SEGMENTS
     },
     Case {
-        name: "several segments, put together",
+        name: "two segments, put together",
         dev: &["tap3"],
         shape: Shape::Frags,
         gso: Some(Gso {
@@ -160,13 +160,13 @@ pub(crate) const CASES: &[Case<Tap>] = &[
         }),
         send: |tap, mark| {
             let route = Route4([192, 0, 3, 2], [192, 0, 3, 1], 64);
-            let payload = mark.payload_of(2500);
+            let payload = mark.payload_of(1500);
             let parts = payload.chunks(1000).enumerate().map(|(number, part)| {
                 let packet = route.tcp_at(1 + 1000 * number as u32, CLOSED, part);
                 frame(IN, &[], IPV4, &identified(packet, 0x4711 + number as u16))
             });
             let parts: Vec<Vec<u8>> = parts.collect();
-            // At once: the kernel waits for a few milliseconds. The last is shorter, and ends the wait.
+            // The second is shorter, and ends the wait.
             for part in parts {
                 let written = tap.aggregating.write(&part);
                 written.expect("the device takes frames");

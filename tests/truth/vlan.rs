@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use droprec_testbed::{FrameSocket, Namespace, Pair, Sniffer, send_file};
+use droprec_testbed::{FrameSocket, Namespace, Pair, Sniffer, send_uncopied};
 
 use crate::{
     at,
@@ -187,7 +187,7 @@ pub(crate) const CASES: &[Case<Vlans>] = &[
         ..STRIPPED
     },
     Case {
-        name: "sendfile into an unknown VLAN",
+        name: "MSG_ZEROCOPY into an unknown VLAN",
         protocol: "IPv4, UDP",
         at: &["__netif_receive_skb_core", "ip_rcv_core"],
         shape: Shape::Frags,
@@ -195,7 +195,7 @@ pub(crate) const CASES: &[Case<Vlans>] = &[
         send: |hosts, mark| {
             let (from, to) = ([10, 42, 0, 1].into(), [10, 42, 0, 2].into());
             let socket = sockets::udp(&hosts.pair.sender, from, to, CLOSED);
-            send_file(&socket, &mark.payload_of(1400));
+            send_uncopied(&socket, &mark.payload_of(1400));
             hosts.sent(mark)
         },
         ..STRIPPED

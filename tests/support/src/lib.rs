@@ -32,6 +32,7 @@ pub mod frame;
 mod frame_socket;
 mod generic_netlink;
 mod half_readable;
+mod heir;
 mod logfmt;
 mod module;
 mod namespace;
