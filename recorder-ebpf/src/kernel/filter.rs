@@ -79,8 +79,10 @@ fn is_private(record: &Record) -> bool {
         // partly there; the rest is whatever was in that memory before. A raw socket's transport header is moved from its
         // first place when all was copied (`raw_send_hdrinc`, net/ipv4/raw.c, v6.18).
         AF_INET => {
+            // On older kernels what a raw socket sends has a route and no protocol (`raw_send_hdrinc`, v5.10).
+            let is_unmade = record.protocol == 0 && record.flags & HAS_ROUTE == 0;
             record.flags & HAS_NETWORK_HEADER != 0
-                && (record.protocol == 0 || record.flags & HAS_TRANSPORT_HEADER == 0)
+                && (is_unmade || record.flags & HAS_TRANSPORT_HEADER == 0)
         }
         // Here the protocol is set at once, and the route only to what is finished.
         AF_INET6 => is_unfinished(record),
