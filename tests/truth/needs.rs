@@ -2,13 +2,9 @@
 
 use std::{fs, sync::OnceLock};
 
-use droprec_testbed::{Pair, Shapes, Trace, feature, send_segmented};
+use droprec_testbed::{Pair, Shapes, feature, send_segmented};
 
-use crate::{
-    frames::IPV4,
-    receiver::ROUTE4,
-    sockets::{self, RawIp},
-};
+use crate::sockets;
 
 /// Asked once: each answer takes a namespace.
 macro_rules! link {
@@ -75,19 +71,4 @@ pub(crate) fn vlan_function() -> bool {
         has,
         "no such function in the kernel",
     )
-}
-
-/// Whether the kernel says of a raw packet that it is one of IPv4 before it asks the firewall. Without, nothing in it tells
-/// whether IP has made its headers yet, and droprec holds it for private.
-pub(crate) fn raw_protocol() -> bool {
-    static ANSWER: OnceLock<bool> = OnceLock::new();
-    *ANSWER.get_or_init(|| {
-        let pair = Pair::new();
-        pair.sender.nft("output", "udp dport 9 drop");
-        let raw = RawIp::open(&pair.sender);
-        let trace = Trace::of_this_thread();
-        raw.send(&ROUTE4.udp(9, b"raw"));
-        let has = trace.protocols().contains(&IPV4);
-        feature::answer("the protocol of raw packets", has, "skb->protocol is 0")
-    })
 }

@@ -7,7 +7,6 @@ use crate::{
     case::{Case, Gso, Link, Shape, Stage},
     frames::{C_TAG, CLOSED, EXPERIMENTAL, IPV4, IPV6, Route4, Route6, S_TAG, frame, unsummed},
     judge::{SNAPLEN, hold},
-    needs,
     receiver::{ROUTE4, ROUTE6, TO_RECEIVER},
     rules,
     sockets::{self, RawIp},
@@ -101,7 +100,6 @@ const QUEUED: Case<Output> = Case {
 pub(crate) const CASES: &[Case<Output>] = &[
     Case {
         name: "a firewall",
-        is_possible: needs::raw_protocol,
         send: |host, mark| host.packet(ROUTE4.udp(7750, mark.bytes())),
         ..BARE
     },

@@ -57,16 +57,6 @@ impl Trace {
         }
     }
 
-    /// The `skb->protocol` of each, as a number.
-    #[must_use]
-    pub fn protocols(&self) -> Vec<u16> {
-        let text = self.tracing.read("trace");
-        let words = text.split_whitespace();
-        words
-            .filter_map(|word| word.strip_prefix("protocol=")?.parse().ok())
-            .collect()
-    }
-
     /// Forgets what was traced.
     pub fn clear(&self) {
         self.tracing.clear();
