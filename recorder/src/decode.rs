@@ -200,16 +200,19 @@ impl Tags {
 
 /// The type/length field for a packet that has none. `None`: no EtherType names its protocol. `first`: its first byte.
 fn ether_type(record: &Record, first: Option<u8>) -> Option<u16> {
+    let version = first.map(|first| first >> 4);
     match record.protocol {
         ETH_P_802_2 | ETH_P_802_3 => Some(record.len.min(LAST_LENGTH) as u16),
         // A packet of a socket has no protocol until IP sends it; its version tells all the same.
-        0 if record.flags & HAS_NETWORK_HEADER != 0 => {
-            match (record.family, first.map(|first| first >> 4)) {
-                (AF_INET | AF_INET6, Some(4)) => Some(IPV4),
-                (AF_INET6, Some(6)) => Some(IPV6),
-                _ => None,
-            }
-        }
+        0 if record.flags & HAS_NETWORK_HEADER != 0 => match (record.family, version) {
+            (AF_INET | AF_INET6, Some(4)) => Some(IPV4),
+            (AF_INET6, Some(6)) => Some(IPV6),
+            _ => None,
+        },
+        // Tunnels cut the packet that an ICMP error is about out of it, and keep the protocol of what was around it
+        // (ip4ip6_err, ip6_err_gen_icmpv6_unreach).
+        IPV4 if version == Some(6) => Some(IPV6),
+        IPV6 if version == Some(4) => Some(IPV4),
         FIRST_TYPE.. => Some(record.protocol),
         _ => None,
     }
@@ -358,6 +361,8 @@ mod tests {
         assert_eq!(of(0, 0, 0x45), None);
         assert_eq!(of(0, AF_INET, 0x45), Some(IPV4));
         assert_eq!(of(0, AF_INET6, 0x60), Some(IPV6));
+        assert_eq!(of(IPV4, 0, 0x60), Some(IPV6));
+        assert_eq!(of(IPV6, 0, 0x45), Some(IPV4));
         assert_eq!(of(ETH_P_802_2, 0, 0x42), Some(38));
     }
 

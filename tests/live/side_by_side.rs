@@ -1,8 +1,10 @@
 //! Several droprecs at once.
 
+use std::collections::VecDeque;
+
 use droprec_testbed::{Pair, Recording, frame::Origin};
 
-use crate::{DROPREC, compare::same_frames, kinds::COUNT};
+use crate::{DROPREC, compare::same_frames, kinds::COUNT, unsent};
 
 #[test]
 fn two_droprecs_at_once_both_record_everything() {
@@ -49,5 +51,36 @@ fn a_droprec_that_ends_takes_nothing_from_one_that_goes_on() {
             .capture
             .packets_where(|packet| origin.sent(&packet.data)),
         &frames,
+    );
+}
+
+/// Where a load of a program's faults, some kernels find their way on only if the program lies well among the others.
+#[test]
+fn droprecs_may_come_and_go_while_packets_without_a_device_are_dropped() {
+    const AT_ONCE: usize = 4;
+    const IN_ALL: usize = 16;
+    let pair = Pair::new();
+    let label = pair.label();
+    let start = || Recording::at(DROPREC, &[&label]);
+    let staying = Recording::at(DROPREC, &[&label]);
+    let mut others = VecDeque::new();
+    for _ in 0..IN_ALL {
+        others.push_back(start());
+        if others.len() > AT_ONCE {
+            others.pop_front();
+        }
+        unsent::begin_and_close(
+            &pair,
+            Pair::SENDER.into(),
+            Pair::RECEIVER.into(),
+            b"never sent",
+        );
+    }
+    let recorded = staying.finish();
+    let accounting = recorded.ended.accounting();
+    assert!(
+        accounting.suppressed >= (IN_ALL * unsent::COUNT) as u64,
+        "{}",
+        recorded.ended.stderr
     );
 }

@@ -10,7 +10,7 @@ use rustix::net::{SendFlags, send};
 
 use crate::DROPREC;
 
-const COUNT: usize = 20;
+pub(crate) const COUNT: usize = 20;
 /// A ring that holds what else is dropped on this machine, while everything is recorded.
 const LARGE_RING: [&str; 2] = ["-B", "131072"];
 
@@ -19,7 +19,7 @@ fn contains(bytes: &[u8], part: &[u8]) -> bool {
 }
 
 /// Begins datagrams on a socket of the sender's, and closes it over each.
-fn begin_and_close(pair: &Pair, from: IpAddr, to: IpAddr, payload: &[u8]) {
+pub(crate) fn begin_and_close(pair: &Pair, from: IpAddr, to: IpAddr, payload: &[u8]) {
     for _ in 0..COUNT {
         let socket = pair.sender.enter(|| UdpSocket::bind((from, 0)));
         let socket = socket.expect("the sender has its address");

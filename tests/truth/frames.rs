@@ -45,6 +45,11 @@ pub(crate) struct Route4(pub(crate) [u8; 4], pub(crate) [u8; 4], pub(crate) u8);
 pub(crate) struct Route6(pub(crate) [u8; 16], pub(crate) [u8; 16], pub(crate) u8);
 
 impl Route4 {
+    /// The other way.
+    pub(crate) const fn back(self) -> Self {
+        Self(self.1, self.0, self.2)
+    }
+
     fn begin(self) -> PacketBuilderStep<IpHeaders> {
         let Self(source, target, ttl) = self;
         // The kernel would give a packet of a raw socket another identification than 0.
@@ -83,6 +88,11 @@ impl Route4 {
 }
 
 impl Route6 {
+    /// The other way.
+    pub(crate) const fn back(self) -> Self {
+        Self(self.1, self.0, self.2)
+    }
+
     fn header(self) -> Ipv6Header {
         let Self(source, destination, hop_limit) = self;
         Ipv6Header {

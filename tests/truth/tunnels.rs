@@ -17,6 +17,9 @@ use crate::{
 const IN_IP: u8 = 4;
 const IN_IP6: u8 = 41;
 const GRE: u8 = 47;
+/// Destination unreachable (RFC 792; RFC 4443, 3.1).
+const ICMP_UNREACHABLE: u8 = 3;
+const ICMPV6_UNREACHABLE: u8 = 1;
 
 const IN: [[u8; 6]; 2] = [[2, 0, 0, 0, 6, 1], [2, 0, 0, 0, 6, 2]];
 const OUT: [[u8; 6]; 2] = [[2, 0, 0, 0, 6, 2], [2, 0, 0, 0, 6, 1]];
@@ -27,7 +30,7 @@ const fn inner(number: u8) -> Route4 {
 }
 
 const fn outer(number: u8) -> Route4 {
-    Route4([10, number, 0, 2], [10, number, 0, 1], 64)
+    inner(number).back()
 }
 
 const INNER6: Route6 = Route6(
@@ -144,6 +147,13 @@ const NO_ROOM: Case<Tunnels> = Case {
     ..CLOSED_PORT
 };
 
+/// What an ICMP error is about, cut out of it.
+const ERROR: Case<Tunnels> = Case {
+    name: "an error about what left the tunnel",
+    drop: "the error is passed on",
+    ..CLOSED_PORT
+};
+
 pub(crate) const CASES: &[Case<Tunnels>] = &[
     Case {
         device: "gre",
@@ -203,6 +213,39 @@ pub(crate) const CASES: &[Case<Tunnels>] = &[
         is_possible: needs::ip6tnl,
         send: |host, mark| host.send6(IN_IP, inner(3).udp(CLOSED, mark.bytes())),
         ..CLOSED_PORT
+    },
+    Case {
+        device: "ip6tnl",
+        at: &["ip4ip6_err"],
+        dev: &["tnl1"],
+        is_possible: needs::ip6tnl,
+        send: |host, mark| {
+            // As if it had been forwarded: the error is told by the way that leads back to its sender.
+            let Route4(_, target, ttl) = outer(3);
+            let packet = Route4([10, 3, 0, 9], target, ttl).udp(CLOSED, mark.bytes());
+            let about = ROUTE6.back().other(IN_IP, &packet);
+            let error = ROUTE6.icmp(ICMPV6_UNREACHABLE, &about);
+            host.frames.send(&frame(TO_RECEIVER, &[], IPV6, &error));
+            vec![packet]
+        },
+        ..ERROR
+    },
+    Case {
+        device: "sit",
+        protocol: "IPv6, UDP",
+        at: &["ip6_err_gen_icmpv6_unreach"],
+        dev: &["sit1"],
+        link: Link::Synth(IPV6),
+        shown: "eth:ethertype:ipv6:udp:data",
+        is_possible: needs::sit,
+        send: |host, mark| {
+            let packet = INNER6.back().udp(CLOSED, mark.bytes());
+            let about = ROUTE4.back().other(IN_IP6, &packet);
+            let error = ROUTE4.icmp(ICMP_UNREACHABLE, &about);
+            host.frames.send(&frame(TO_RECEIVER, &[], IPV4, &error));
+            vec![packet]
+        },
+        ..ERROR
     },
     Case {
         device: "wireguard",

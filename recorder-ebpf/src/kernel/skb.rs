@@ -1,8 +1,10 @@
 //! Reads an skb: the fields of a record, each through an offset of the running kernel.
 //!
-//! A `tp_btf` program may dereference its arguments: the verifier knows their types, follows a constant offset to the
-//! member, and a bad pointer behind them reads as zero. What the kernel's types hide (an address in an integer) is read
-//! through `bpf_probe_read_kernel`.
+//! A `tp_btf` program may dereference its arguments, as the verifier knows their types; so the skb's own members are read.
+//! It could follow the pointers in them too, NULL and stale ones as well, as a fault of such a load reads as zero. But there
+//! are kernels that do not survive one: on 5.10 a program that has functions stands twice among the symbols, and only one of
+//! the two leads to the table of what to do on a fault (`jit_subprogs`, kernel/bpf/verifier.c). So whatever is behind the
+//! skb is read through `bpf_probe_read_kernel`.
 
 use core::{hint::black_box, ptr::read_volatile};
 
@@ -31,7 +33,7 @@ const SKB_GSO_TCPV6: u32 = 1 << 4;
 /// The family of a tun or tap device's socket (`include/linux/socket.h`).
 pub(crate) const AF_UNSPEC: u16 = 0;
 
-/// An object of the kernel's that the verifier lets us read, or NULL.
+/// The skb of the tracepoint, which the verifier lets us read.
 #[derive(Clone, Copy)]
 pub(crate) struct Object(pub(crate) *const u8);
 
@@ -42,22 +44,12 @@ impl Object {
         if offset == ABSENT {
             return T::default();
         }
-        // SAFETY: the verifier has checked that the member is there, and that its size is T's; a fault reads as zero.
+        // SAFETY: the verifier has checked that the member is there, and that its size is T's; and the skb is there.
         unsafe { read_volatile(self.0.add(offset as usize).cast::<T>()) }
-    }
-
-    /// The object that the member at `offset` points to.
-    #[inline(always)]
-    pub(crate) fn follow(self, offset: u32) -> Self {
-        if offset == ABSENT {
-            return Self(core::ptr::null());
-        }
-        // SAFETY: as in `get`.
-        Self(unsafe { read_volatile(self.0.add(offset as usize).cast::<*const u8>()) })
     }
 }
 
-/// A member of something that is an address to us, and no more to the verifier. Zero where it cannot be read.
+/// A member of what is at an address. Zero where it cannot be read.
 #[inline(always)]
 pub(crate) fn probe<T: Copy + Default>(address: u64, offset: u32) -> T {
     if address == 0 || offset == ABSENT {
@@ -74,29 +66,18 @@ pub(crate) fn probe<T: Copy + Default>(address: u64, offset: u32) -> T {
 /// namespaces (`CONFIG_NET_NS=n`) has only the index to tell by.
 #[inline(always)]
 fn read_device(skb: Object, record: &mut Record) -> bool {
-    let dev = skb.follow(config(|c| &c.skb_dev));
-    let ifindex: u32 = dev.get(config(|c| &c.dev_ifindex));
+    let dev: u64 = skb.get(config(|c| &c.skb_dev));
+    let ifindex: u32 = probe(dev, config(|c| &c.dev_ifindex));
     if config(|c| &c.dev_net) != ABSENT && config(|c| &c.net_inum) != ABSENT {
-        let net = dev.follow(config(|c| &c.dev_net));
-        let netns: u32 = net.get(config(|c| &c.net_inum));
-        if !NAMESPACES.contains(&netns) {
+        if !read_namespace(probe(dev, config(|c| &c.dev_net)), record) {
             return false;
         }
-        record.netns = netns;
-        record.netns_cookie = net.get(config(|c| &c.net_cookie));
     } else if ifindex == 0 {
         return false;
     }
     record.ifindex = ifindex;
-    record.device_type = dev.get(config(|c| &c.dev_type));
-    let name = config(|c| &c.dev_name);
-    if name != ABSENT {
-        // Two words: the compiler must not make sixteen loads of it.
-        let low: u64 = dev.get(name);
-        let high: u64 = dev.get(name + 8);
-        record.name[..8].copy_from_slice(&low.to_ne_bytes());
-        record.name[8..].copy_from_slice(&high.to_ne_bytes());
-    }
+    record.device_type = probe(dev, config(|c| &c.dev_type));
+    record.name = probe(dev, config(|c| &c.dev_name));
     true
 }
 

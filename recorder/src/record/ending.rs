@@ -25,6 +25,8 @@ use crate::{
 
 /// How long a target may take at the end before the user is told of it.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a processor may stand still in the midst of the program.
+const STANDSTILL: Duration = Duration::from_secs(10);
 
 impl Recording<'_> {
     /// The books as they stand. While drops are on their way they do not balance yet.
@@ -125,9 +127,10 @@ impl Recording<'_> {
         }
     }
 
-    /// Waits until no processor runs the program any more: one may have been at it when it was taken away.
+    /// Waits until no processor runs the program any more: one may have been at it when it was taken away. That takes
+    /// microseconds, unless the processor is a virtual one whose host has no time for it.
     async fn settle(&mut self) -> Result<()> {
-        let patience = Instant::now() + Duration::from_secs(1);
+        let patience = Instant::now() + STANDSTILL;
         loop {
             let counters = self.probe.counters()?;
             let done = counters.recorded + counters.filtered + counters.suppressed + counters.lost;
