@@ -1,8 +1,6 @@
 //! The numbers of namespaces, which the kernel gives to new ones as soon as they are free.
 
-use droprec_testbed::{
-    FrameSocket, Namespace, Pair, Port, Recording, connect, feature, frame::Origin, until,
-};
+use droprec_testbed::{FrameSocket, Namespace, Pair, Recording, feature, frame::Origin, until};
 
 use crate::DROPREC;
 
@@ -31,17 +29,9 @@ fn inherited() -> bool {
     recording.wait_for(COUNT as usize, |packet| first.sent(&packet.data));
     drop(receiver);
 
-    let Some(heir) = Namespace::heir_of(inode) else {
+    let Some(heir) = Namespace::heir_of(inode, &sender) else {
         return false;
     };
-    let [from, to] = [(&sender, "eth1"), (&heir, "eth0")].map(|(namespace, interface)| Port {
-        namespace,
-        interface,
-        mac: Pair::RECEIVER_MAC,
-        ipv4: Pair::RECEIVER,
-        ipv6: None,
-    });
-    connect(&to, &from);
     assert_eq!(
         heir.index("eth0"),
         index,

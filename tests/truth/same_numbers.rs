@@ -2,8 +2,7 @@
 //! the file, and not in the table at the end.
 
 use droprec_testbed::{
-    FrameSocket, Namespace, Packet, Pair, Port, Recorded, Recording, connect, feature,
-    frame::Origin, until,
+    FrameSocket, Namespace, Packet, Pair, Recorded, Recording, feature, frame::Origin, until,
 };
 
 use crate::DROPREC;
@@ -120,17 +119,9 @@ fn inherited() -> bool {
     let inode = receiver.inode();
     drop(receiver);
 
-    let Some(heir) = Namespace::heir_of(inode) else {
+    let Some(heir) = Namespace::heir_of(inode, &sender) else {
         return false;
     };
-    let [from, to] = [(&sender, "eth1"), (&heir, "eth0")].map(|(namespace, interface)| Port {
-        namespace,
-        interface,
-        mac: Pair::RECEIVER_MAC,
-        ipv4: Pair::RECEIVER,
-        ipv6: None,
-    });
-    connect(&to, &from);
     assert_eq!(
         heir.index("eth0"),
         index,

@@ -1,9 +1,9 @@
 //! A tap device: frames that a process writes to it and the host does not take, and frames that nobody reads.
 
-use droprec_testbed::{FrameSocket, Namespace, Tun, Vnet, run};
+use droprec_testbed::{FrameSocket, Namespace, Sniffer, Tun, Vnet, run};
 
 use crate::{
-    case::{Case, Gso, Shape, Stage},
+    case::{Case, Gso, Mark, Shape, Stage},
     frames::{C_TAG, CLOSED, EXPERIMENTAL, IPV4, Route4, S_TAG, frame, identified, unsummed},
     judge::{SNAPLEN, hold},
 };
@@ -18,6 +18,7 @@ pub(crate) struct Tap {
     plain: Tun,
     offloading: Tun,
     aggregating: Tun,
+    aggregated: Sniffer,
     _unread: Tun,
     out: FrameSocket,
 }
@@ -31,6 +32,7 @@ impl Stage for Tap {
             offloading: Tun::with_vnet(&host, "tap1", true),
             aggregating: Tun::aggregating(&host, "tap3"),
             _unread: Tun::tap(&host, "tap2"),
+            aggregated: Sniffer::open(&host, "tap3"),
             out: FrameSocket::open(&host, "tap2"),
             host,
         };
@@ -62,6 +64,23 @@ impl Tap {
         let written = self.offloading.write(&how.before(&frame));
         written.expect("the device takes such frames");
         vec![frame]
+    }
+
+    /// Writes segments until the kernel has put them together, which it does not where its clock ticks between them. What
+    /// came of the others is no longer than a segment.
+    fn aggregate(&self, segments: &[Vec<u8>], mark: &Mark) {
+        const TRIES: usize = 50;
+        let longest = segments.iter().map(Vec::len).max();
+        for _ in 0..TRIES {
+            for segment in segments {
+                let written = self.aggregating.write(segment);
+                written.expect("the device takes frames");
+            }
+            let seen = self.aggregated.frames_with(mark.bytes());
+            if seen.iter().map(Vec::len).max() > longest {
+                return;
+            }
+        }
     }
 
     /// Fills the queue that nobody reads, and sends one more.
@@ -165,12 +184,8 @@ pub(crate) const CASES: &[Case<Tap>] = &[
                 let packet = route.tcp_at(1 + 1000 * number as u32, CLOSED, part);
                 frame(IN, &[], IPV4, &identified(packet, 0x4711 + number as u16))
             });
-            let parts: Vec<Vec<u8>> = parts.collect();
             // The second is shorter, and ends the wait.
-            for part in parts {
-                let written = tap.aggregating.write(&part);
-                written.expect("the device takes frames");
-            }
+            tap.aggregate(&parts.collect::<Vec<_>>(), mark);
             vec![frame(IN, &[], IPV4, &unsummed(route.tcp(CLOSED, &payload)))]
         },
         ..SEGMENTS

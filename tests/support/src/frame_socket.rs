@@ -1,17 +1,13 @@
 //! Sends whole frames out of an interface, as packet(7) lets root do.
 
-use std::ptr;
+use std::io;
 
 use rustix::{
     fd::OwnedFd,
-    net::{
-        AddressFamily, SendFlags, SocketType,
-        addr::{SocketAddrArg, SocketAddrLen, SocketAddrOpaque},
-        bind, netdevice, send, socket,
-    },
+    net::{AddressFamily, SendFlags, SocketType, netdevice, send, socket},
 };
 
-use crate::Namespace;
+use crate::{Namespace, packet_socket::bind};
 
 /// A packet socket bound to one interface. It receives nothing, and so keeps no packet from being dropped.
 #[derive(Debug)]
@@ -23,10 +19,10 @@ impl FrameSocket {
     /// A socket that sends out of `interface`.
     #[must_use]
     pub fn open(namespace: &Namespace, interface: &str) -> Self {
-        let open = || -> rustix::io::Result<OwnedFd> {
+        let open = || -> io::Result<OwnedFd> {
             let socket = socket(AddressFamily::PACKET, SocketType::RAW, None)?;
             let index = netdevice::name_to_index(&socket, interface)?;
-            bind(&socket, &LinkLayerAddress::of_interface(index))?;
+            bind(&socket, index, 0)?;
             Ok(socket)
         };
         let socket = namespace.enter(open).unwrap_or_else(|error| {
@@ -55,47 +51,5 @@ impl FrameSocket {
         for frame in frames {
             self.send(frame);
         }
-    }
-}
-
-/// `struct sockaddr_ll` of `include/uapi/linux/if_packet.h` (v6.18).
-#[repr(C)]
-struct LinkLayerAddress {
-    family: u16,
-    protocol: u16,
-    interface_index: i32,
-    hardware_type: u16,
-    packet_type: u8,
-    address_length: u8,
-    address: [u8; 8],
-}
-
-const _: () = assert!(size_of::<LinkLayerAddress>() == 20);
-
-impl LinkLayerAddress {
-    /// Enough to send from an interface without receiving from it.
-    fn of_interface(index: u32) -> Self {
-        Self {
-            family: AddressFamily::PACKET.as_raw(),
-            protocol: 0,
-            interface_index: index.cast_signed(),
-            hardware_type: 0,
-            packet_type: 0,
-            address_length: 0,
-            address: [0; 8],
-        }
-    }
-}
-
-// SAFETY: `f` gets a pointer to a live `sockaddr_ll`, whose size is asserted above, and that size.
-unsafe impl SocketAddrArg for LinkLayerAddress {
-    unsafe fn with_sockaddr<R>(
-        &self,
-        f: impl FnOnce(*const SocketAddrOpaque, SocketAddrLen) -> R,
-    ) -> R {
-        f(
-            ptr::from_ref(self).cast(),
-            size_of::<Self>() as SocketAddrLen,
-        )
     }
 }

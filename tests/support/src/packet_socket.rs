@@ -21,29 +21,8 @@ impl PacketSocket {
         let socket = socket.unwrap_or_else(|error| panic!("no packet socket: {error}"));
         let index = netdevice::name_to_index(&socket, interface)
             .unwrap_or_else(|error| panic!("no interface {interface}: {error}"));
-        let address = libc::sockaddr_ll {
-            sll_family: libc::AF_PACKET as libc::c_ushort,
-            sll_protocol: ethertype.to_be(),
-            sll_ifindex: index.cast_signed(),
-            sll_hatype: 0,
-            sll_pkttype: 0,
-            sll_halen: 0,
-            sll_addr: [0; 8],
-        };
-        // SAFETY: a `sockaddr_ll` that outlives the call, and its size.
-        let bound = unsafe {
-            libc::bind(
-                socket.as_raw_fd(),
-                ptr::from_ref(&address).cast(),
-                size_of_val(&address) as libc::socklen_t,
-            )
-        };
-        assert_eq!(
-            bound,
-            0,
-            "a packet socket is not bound to {interface}: {}",
-            io::Error::last_os_error()
-        );
+        bind(&socket, index, ethertype)
+            .unwrap_or_else(|error| panic!("a packet socket is not bound to {interface}: {error}"));
         Self { socket }
     }
 
@@ -57,4 +36,29 @@ impl PacketSocket {
     pub fn send(&self, frame: &[u8]) -> rustix::io::Result<usize> {
         send(&self.socket, frame, SendFlags::empty())
     }
+}
+
+/// Binds a packet socket to an interface, and to what it is to see there; 0: nothing.
+pub(crate) fn bind(socket: &OwnedFd, index: u32, ether_type: u16) -> io::Result<()> {
+    let address = libc::sockaddr_ll {
+        sll_family: libc::AF_PACKET as libc::c_ushort,
+        sll_protocol: ether_type.to_be(),
+        sll_ifindex: index.cast_signed(),
+        sll_hatype: 0,
+        sll_pkttype: 0,
+        sll_halen: 0,
+        sll_addr: [0; 8],
+    };
+    // SAFETY: a `sockaddr_ll` that outlives the call, and its size.
+    let bound = unsafe {
+        libc::bind(
+            socket.as_raw_fd(),
+            ptr::from_ref(&address).cast(),
+            size_of_val(&address) as libc::socklen_t,
+        )
+    };
+    if bound < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(())
 }

@@ -7,7 +7,7 @@ use rustix::{
     net::{AddressFamily, SocketFlags, SocketType, netdevice, socket_with},
 };
 
-use crate::Namespace;
+use crate::{Namespace, packet_socket::bind};
 
 /// The longest that a frame of one packet can be: 64 KiB of IP and its link header.
 const LONGEST: usize = 1 << 17;
@@ -121,31 +121,6 @@ pub(crate) fn set(
         )
     };
     if set < 0 {
-        return Err(io::Error::last_os_error());
-    }
-    Ok(())
-}
-
-/// Binds a packet socket to an interface, and to what it is to see there; 0: nothing.
-pub(crate) fn bind(socket: &OwnedFd, index: u32, ether_type: u16) -> io::Result<()> {
-    let address = libc::sockaddr_ll {
-        sll_family: libc::AF_PACKET as libc::c_ushort,
-        sll_protocol: ether_type.to_be(),
-        sll_ifindex: index.cast_signed(),
-        sll_hatype: 0,
-        sll_pkttype: 0,
-        sll_halen: 0,
-        sll_addr: [0; 8],
-    };
-    // SAFETY: a `sockaddr_ll` that outlives the call, and its size.
-    let bound = unsafe {
-        libc::bind(
-            socket.as_raw_fd(),
-            ptr::from_ref(&address).cast(),
-            size_of_val(&address) as libc::socklen_t,
-        )
-    };
-    if bound < 0 {
         return Err(io::Error::last_os_error());
     }
     Ok(())

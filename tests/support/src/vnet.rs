@@ -8,10 +8,7 @@ use rustix::{
     net::{AddressFamily, SendFlags, SocketType, netdevice, send, socket},
 };
 
-use crate::{
-    Namespace,
-    sniffer::{bind, set},
-};
+use crate::{Namespace, packet_socket::bind, sniffer::set};
 
 /// `VIRTIO_NET_HDR_F_NEEDS_CSUM`
 const NEEDS_CHECKSUM: u8 = 1;
