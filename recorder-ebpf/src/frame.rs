@@ -13,7 +13,7 @@ const ETHERNET_HEADER: u32 = 14;
 const TAG: u32 = 4;
 
 /// `PACKET_OUTGOING` (`include/uapi/linux/if_packet.h`).
-const PACKET_OUTGOING: u16 = 4;
+pub const PACKET_OUTGOING: u16 = 4;
 
 /// An skb's headers: offsets in bytes from `skb->head`, and its interfaces.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +43,15 @@ pub struct Headers {
 }
 
 impl Headers {
+    /// Whether IP is sending the packet, and nothing is before its header yet.
+    #[must_use]
+    #[inline(always)]
+    pub fn is_bare_output(&self) -> bool {
+        let network = u32::from(self.network);
+        let is_behind_link = self.mac != NO_HEADER && u32::from(self.mac) < network;
+        self.iif == 0 && self.has_route && network == self.data && !is_behind_link
+    }
+
     /// Offset of the first byte of the frame from `skb->head`, and the `flags` of a record that this decides.
     ///
     /// A link header is believed only where it belongs to the device that the skb is at: a packet that IP forwards still
@@ -51,13 +60,23 @@ impl Headers {
     #[must_use]
     #[inline(always)]
     pub fn locate(&self) -> (u32, u16) {
-        let mac = u32::from(self.mac);
+        let mut mac = u32::from(self.mac);
+        let mut has_mac = self.mac != NO_HEADER;
         let network = u32::from(self.network);
-        let has_mac = self.mac != NO_HEADER;
         let has_network = self.network != NO_HEADER && network != 0 && network <= self.tail;
+        let is_sent = self.has_route || self.has_socket;
+        // ARP makes the link header itself, and nobody has noted yet where it is (`arp_create`, net/ipv4/arp.c, v6.18).
+        if !has_mac && !is_sent && self.iif == 0 && network == self.data + ETHERNET_HEADER {
+            mac = self.data;
+            has_mac = true;
+        }
 
         let at_link = has_mac && mac == self.data && network != self.data;
-        let past_link = has_mac && mac < self.data && !(has_network && network <= mac);
+        // What IPsec has taken out between them is gone, and the IP header has moved: what is before it is no frame any more
+        // (`xfrm4_transport_input`, net/xfrm/xfrm_input.c, v6.18). A bridge's firewall steps over two tags, or PPPoE.
+        let is_apart = self.has_route && network > mac + ETHERNET_HEADER + 2 * TAG;
+        let past_link =
+            has_mac && mac < self.data && !(has_network && (network <= mac || is_apart));
         let has_link_header = match self.device_type {
             ETHERNET | LOOPBACK => {
                 let is_another_devices =
@@ -79,13 +98,10 @@ impl Headers {
             (false, true)
         } else if self.iif == 0 {
             // Until the stack has noted the interface, a pulled link header tells a packet that came in; but a bridge, too,
-            // pulls that of what this host sends.
-            let is_sent = self.has_route || self.has_socket;
+            // pulls that of what this host sends. A driver that has just got a frame looks like one that is to send it, and
+            // only IP and sockets tell that it is theirs.
             let is_built = at_link || (has_network && network == self.data);
-            (
-                past_link && !is_sent,
-                !past_link && is_built && (is_sent || self.ifindex != 0),
-            )
+            (past_link && !is_sent, !past_link && is_built && is_sent)
         } else if self.ifindex == 0 || (self.ifindex == self.iif && !at_link) {
             (true, false)
         } else {
@@ -179,10 +195,77 @@ mod tests {
     }
 
     #[test]
+    fn a_frame_that_a_driver_shows_to_xdp_has_its_header_and_no_direction() {
+        let headers = Headers {
+            data: 64,
+            iif: 0,
+            ..HEADERS
+        };
+        assert_eq!(headers.locate(), (64, LINK_HEADER));
+    }
+
+    #[test]
+    fn what_a_process_writes_to_a_tun_device_that_is_down_does_not_go_out() {
+        let headers = Headers {
+            device_type: 65534,
+            mac: NO_HEADER,
+            iif: 0,
+            ..HEADERS
+        };
+        assert_eq!(headers.locate(), (78, 0));
+    }
+
+    #[test]
+    fn an_arp_packet_that_a_firewall_drops_on_output_has_its_header_at_its_data() {
+        let headers = Headers {
+            mac: NO_HEADER,
+            data: 64,
+            iif: 0,
+            ..HEADERS
+        };
+        assert_eq!(headers.locate(), (64, LINK_HEADER));
+        let unwritten = Headers {
+            has_socket: true,
+            ..headers
+        };
+        assert_eq!(unwritten.locate().0, 78);
+    }
+
+    #[test]
+    fn a_packet_that_ip_is_sending_has_nothing_before_it() {
+        let headers = Headers {
+            mac: NO_HEADER,
+            iif: 0,
+            has_route: true,
+            ..HEADERS
+        };
+        assert!(headers.is_bare_output());
+        let wrapped = Headers {
+            mac: 114,
+            ..headers
+        };
+        assert!(wrapped.is_bare_output());
+        let bridged = Headers { mac: 64, ..headers };
+        assert!(!bridged.is_bare_output());
+    }
+
+    #[test]
+    fn what_ipsec_was_taken_out_of_begins_at_its_ip_header() {
+        let headers = Headers {
+            network: 94,
+            data: 114,
+            has_route: true,
+            ..HEADERS
+        };
+        assert_eq!(headers.locate(), (94, INCOMING));
+    }
+
+    #[test]
     fn a_packet_in_a_qdisc_begins_at_its_mac_header_and_goes_out() {
         let headers = Headers {
             data: 64,
             iif: 0,
+            has_socket: true,
             ..HEADERS
         };
         assert_eq!(headers.locate(), (64, LINK_HEADER | OUTGOING));
@@ -299,6 +382,7 @@ mod tests {
             mac: 54,
             data: 54,
             iif: 0,
+            has_socket: true,
             ..HEADERS
         };
         assert_eq!(headers.locate(), (78, OUTGOING));

@@ -76,7 +76,7 @@ mod program {
         if config(|c| &c.arguments) >= 3 {
             record.flags |= HAS_REASON;
         }
-        match judge(record) {
+        match judge(record, &socket) {
             Verdict::Filter => counters.filtered += 1,
             Verdict::Suppress => counters.suppressed += 1,
             Verdict::Record => {

@@ -209,10 +209,10 @@ fn ether_type(record: &Record, first: Option<u8>) -> Option<u16> {
             (AF_INET6, Some(6)) => Some(IPV6),
             _ => None,
         },
-        // Tunnels cut the packet that an ICMP error is about out of it, and keep the protocol of what was around it
-        // (ip4ip6_err, ip6_err_gen_icmpv6_unreach).
-        IPV4 if version == Some(6) => Some(IPV6),
-        IPV6 if version == Some(4) => Some(IPV4),
+        // Tunnels cut the packet that an ICMP error is about out of it, take it to another interface, and keep the protocol
+        // of what was around it (ip4ip6_err, ip6_err_gen_icmpv6_unreach).
+        IPV4 if record.iif != record.ifindex && version == Some(6) => Some(IPV6),
+        IPV6 if record.iif != record.ifindex && version == Some(4) => Some(IPV4),
         FIRST_TYPE.. => Some(record.protocol),
         _ => None,
     }
@@ -345,6 +345,8 @@ mod tests {
                     protocol,
                     family,
                     len: 38,
+                    iif: 2,
+                    ifindex: 3,
                     flags: HAS_NETWORK_HEADER,
                     ..Record::default()
                 },

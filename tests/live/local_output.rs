@@ -1,9 +1,11 @@
 //! Drops of what this host sends, before it has a link header.
 
-use std::net::SocketAddrV4;
+use std::net::{Ipv4Addr, SocketAddrV4, UdpSocket};
 
 use droprec_pcapng::{Direction, Flags};
-use droprec_testbed::{Pair, Recording, Trace, fields, frame::Origin, tcpdump};
+use droprec_testbed::{
+    FrameSocket, Packet, Pair, Recording, Trace, fields, frame::Origin, run, tcpdump,
+};
 use rustix::{
     io::Errno,
     net::{AddressFamily, SendFlags, SocketType, ipproto, sendto, socket},
@@ -63,6 +65,74 @@ fn two_hundred_packets_that_nft_drops_on_output_are_recorded_behind_a_header_tha
     assert_eq!(shown, vec!["192.0.2.1"; COUNT as usize]);
     let shown = tcpdump(&["udp", "dst", "port", "7777"], &recorded.file);
     assert_eq!(shown.lines().count(), COUNT as usize, "{shown}");
+}
+
+#[test]
+fn what_a_tunnel_has_wrapped_and_nft_drops_on_output_is_at_the_interface_that_it_was_to_leave_by() {
+    let pair = Pair::new();
+    let sender = &pair.sender;
+    sender.ip("link add vx0 type vxlan id 7 remote 192.0.2.2 dstport 4789");
+    sender.ip("link set vx0 up");
+    sender.nft("output", "udp dport 4789 drop");
+    let label = sender.label("eth0");
+    let recording = Recording::at(DROPREC, &[&label, &sender.label("vx0")]);
+    let origin = Origin::new();
+    let frames = origin.unhandled(COUNT);
+    FrameSocket::open(sender, "vx0").send_all(&frames);
+    let is_ours = |packet: &Packet| {
+        let ends = frames.iter().any(|frame| packet.data.ends_with(frame));
+        ends && packet.data.len() > frames[0].len()
+    };
+    recording.wait_for(frames.len(), is_ours);
+    let recorded = recording.finish();
+    for packet in recorded.capture.packets_where(is_ours) {
+        assert_eq!(packet.interface, label, "{packet:?}");
+        assert_eq!(
+            (packet.get("dir"), packet.get("l2")),
+            ("out", "synth"),
+            "{packet:?}"
+        );
+        assert!(packet.get("what").ends_with(":4789"), "{packet:?}");
+    }
+}
+
+#[test]
+fn an_arp_request_that_nft_drops_on_output_has_its_link_header() {
+    const ASKED_FOR: [u8; 4] = [192, 0, 2, 77];
+    let pair = Pair::new();
+    let name = pair.sender.name();
+    let chain = "type filter hook output priority 0; drop;";
+    let table = format!("table arp test {{ chain output {{ {chain} }}; }}");
+    run("ip", &["netns", "exec", name, "nft", &table]);
+    let label = pair.sender.label("eth0");
+    let recording = Recording::at(DROPREC, &[&label]);
+    let socket = pair
+        .sender
+        .enter(|| UdpSocket::bind((Pair::SENDER, 0)))
+        .expect("the sender has its address");
+    socket
+        .send_to(b"nobody is there", (Ipv4Addr::from(ASKED_FOR), 9))
+        .expect("the datagram waits for the answer");
+    let is_arp = |packet: &Packet| packet.get("proto") == "0x0806";
+    recording.wait_for(1, is_arp);
+    let recorded = recording.finish();
+
+    let from = [2, 0, 0, 0, 0, 1];
+    // RFC 826: Ethernet, IPv4, a request.
+    let request = [
+        &[0xff; 6][..],
+        &from,
+        &[8, 6, 0, 1, 8, 0, 6, 4, 0, 1],
+        &from,
+        &Pair::SENDER.octets(),
+        &[0; 6],
+        &ASKED_FOR,
+    ];
+    for packet in recorded.capture.packets_where(is_arp) {
+        assert_eq!(packet.data, request.concat(), "{packet:?}");
+        assert_eq!(packet.get("l2"), "mac", "{packet:?}");
+        is_whole(packet);
+    }
 }
 
 /// The IP packets in these frames, as they are to be sent: the kernel would fill in an identification of 0.

@@ -6,7 +6,9 @@ use std::{
     os::unix::net::UnixDatagram,
 };
 
-use droprec_testbed::{Packet, Pair, Recording, must_be_readable, run, unique};
+use droprec_testbed::{
+    Packet, Pair, Recording, must_be_readable, run, send_and_ignore_reports, unique,
+};
 use rustix::{
     fd::OwnedFd,
     net::{
@@ -134,4 +136,35 @@ fn the_parts_of_a_datagram_that_have_no_headers_yet_are_counted_and_not_recorded
     }
     let suppressed = recorded.ended.accounting().suppressed;
     assert!(suppressed >= 3 * DATAGRAMS as u64, "{suppressed}");
+}
+
+#[test]
+fn what_tells_a_process_of_its_packets_and_is_never_read_is_counted_and_not_recorded() {
+    const DATAGRAMS: usize = 10;
+    /// A copy of what was sent, and an ICMP error.
+    const REPORTS: usize = 2;
+    let pair = Pair::new();
+    pair.receiver.sysctl("net/ipv4/icmp_ratelimit", "0");
+    let secret = secret("reports");
+    let netns = pair.sender.inode().to_string();
+    let by_default = Recording::start(DROPREC, &LARGE_RING);
+    let with_all = Recording::start(DROPREC, &[&["--all"], &LARGE_RING[..]].concat());
+    for _ in 0..DATAGRAMS {
+        send_and_ignore_reports(&pair.sender, (Pair::RECEIVER, 9).into(), &secret);
+    }
+    let is_report =
+        |packet: &Packet| packet.get("netns") == netns && contains(&packet.data, &secret);
+    with_all.wait_for(REPORTS * DATAGRAMS, is_report);
+    let (by_default, with_all) = (by_default.finish(), with_all.finish());
+
+    let packets = with_all.capture.packets_where(is_report);
+    assert_eq!(packets.len(), REPORTS * DATAGRAMS, "{packets:#?}");
+    let packets = by_default.capture.packets_where(is_report);
+    assert!(packets.is_empty(), "{packets:#?}");
+    // The datagrams themselves are dropped at a closed port.
+    let datagrams = by_default
+        .capture
+        .packets_where(|packet| contains(&packet.data, &secret));
+    assert_eq!(datagrams.len(), DATAGRAMS, "{datagrams:#?}");
+    assert!(by_default.ended.accounting().suppressed >= (REPORTS * DATAGRAMS) as u64);
 }

@@ -1,12 +1,18 @@
 //! Which drops are not recorded: other processes' private data, and what no filter wants.
 
 use aya_ebpf::{macros::map, maps::HashMap};
-use droprec_ebpf::record::{
-    ABSENT, HAS_NETWORK_HEADER, HAS_ROUTE, HAS_SOCKET, HAS_TRANSPORT_HEADER, LINK_HEADER,
-    NO_HEADER, Record, Wanted,
+use droprec_ebpf::{
+    frame::PACKET_OUTGOING,
+    record::{
+        ABSENT, HAS_NETWORK_HEADER, HAS_ROUTE, HAS_SOCKET, HAS_TRANSPORT_HEADER, LINK_HEADER,
+        NO_HEADER, Record, Wanted,
+    },
 };
 
-use super::{config::config, skb::AF_UNSPEC};
+use super::{
+    config::config,
+    skb::{AF_UNSPEC, Socket},
+};
 
 /// The interfaces of `-i`, filled by the user half. The value means nothing.
 #[map]
@@ -38,8 +44,8 @@ pub(crate) enum Verdict {
 
 /// Decides by what is known of the skb, before a byte is copied.
 #[inline(always)]
-pub(crate) fn judge(record: &Record) -> Verdict {
-    if config(|c| &c.all) == 0 && is_private(record) {
+pub(crate) fn judge(record: &Record, socket: &Socket) -> Verdict {
+    if config(|c| &c.all) == 0 && (is_private(record) || is_report(record, socket)) {
         return Verdict::Suppress;
     }
     if config(|c| &c.filter) != 0 && !is_wanted(record) {
@@ -96,6 +102,21 @@ fn is_private(record: &Record) -> bool {
 #[inline(always)]
 fn is_unfinished(record: &Record) -> bool {
     record.flags & (HAS_ROUTE | HAS_NETWORK_HEADER) == HAS_NETWORK_HEADER
+}
+
+/// Whether an skb tells a process what became of a packet that it has sent: a copy of that, or an ICMP error, in the error
+/// queue of its socket (`skb_set_err_queue`, net/core/skbuff.c, v6.18). What a packet socket has captured is marked alike, but
+/// has no device any more.
+#[inline(always)]
+fn is_report(record: &Record, socket: &Socket) -> bool {
+    if record.pkt_type != PACKET_OUTGOING || socket.address == 0 || socket.is_receiver {
+        return false;
+    }
+    match record.family {
+        AF_INET | AF_INET6 => true,
+        AF_PACKET => record.device_type != NO_HEADER,
+        _ => false,
+    }
 }
 
 #[inline(always)]

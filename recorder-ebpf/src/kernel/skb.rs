@@ -60,13 +60,12 @@ pub(crate) fn probe<T: Copy + Default>(address: u64, offset: u32) -> T {
     unsafe { bpf_probe_read_kernel(at) }.unwrap_or_default()
 }
 
-/// Fills the interface in, from the device that `skb->dev` points to. False: it points to none.
+/// Fills the interface in, from what `skb->dev` points to, or the route's device. False: that is none.
 ///
 /// `skb->dev` shares its place with other things while a packet waits in a socket; the namespace tells. A kernel without
 /// namespaces (`CONFIG_NET_NS=n`) has only the index to tell by.
-#[inline(always)]
-fn read_device(skb: Object, record: &mut Record) -> bool {
-    let dev: u64 = skb.get(config(|c| &c.skb_dev));
+#[inline(never)]
+fn read_device(dev: u64, record: &mut Record) -> bool {
     let ifindex: u32 = probe(dev, config(|c| &c.dev_ifindex));
     if config(|c| &c.dev_net) != ABSENT && config(|c| &c.net_inum) != ABSENT {
         if !read_namespace(probe(dev, config(|c| &c.dev_net)), record) {
@@ -204,7 +203,8 @@ pub(crate) fn read(skb: Object, rx_sk: u64, record: &mut Record) -> (Bytes, Sock
     record.netns_cookie = 0;
     record.device_type = NO_HEADER;
     record.name = [0; 16];
-    let has_device = read_device(skb, record);
+    let dev: u64 = skb.get(config(|c| &c.skb_dev));
+    let has_device = read_device(dev, record);
     record.flags = 0;
     record.family = 0;
     let refdst: u64 = skb.get(config(|c| &c.skb_refdst));
@@ -278,6 +278,14 @@ pub(crate) fn read(skb: Object, rx_sk: u64, record: &mut Record) -> (Bytes, Sock
     let transport: u16 = skb.get(config(|c| &c.skb_transport_header));
     if transport != headers.network {
         record.flags |= HAS_TRANSPORT_HEADER;
+    }
+    // A tunnel leaves its own device in what it wraps, until IP sends it out (`iptunnel_xmit`,
+    // net/ipv4/ip_tunnel_core.c, v6.18): before that, the route's is the one.
+    if has_device && headers.is_bare_output() {
+        let out: u64 = probe(refdst & !DST_NOREF, config(|c| &c.dst_dev));
+        if out != dev {
+            read_device(out, record);
+        }
     }
     let (start, flags) = headers.locate();
     record.flags |= flags;

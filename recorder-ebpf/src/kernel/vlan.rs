@@ -187,7 +187,12 @@ pub(crate) fn note_unknown(skbp: u64) {
 pub(crate) fn note_received(skb: Object) {
     let protocol = u16::from_be(skb.get(config(|c| &c.skb_protocol)));
     let beside: u16 = skb.get(config(|c| &c.skb_vlan_proto));
+    let skb = skb.0 as u64;
     if beside == 0 && protocol != ETH_P_8021Q && protocol != ETH_P_8021AD {
+        // SAFETY: as in `recall`.
+        if unsafe { read_volatile(&raw const ANY) } != 0 {
+            forget(skb);
+        }
         return;
     }
     let Some(untagged) = UNTAGGED.get_ptr_mut(0) else {
@@ -195,7 +200,6 @@ pub(crate) fn note_received(skb: Object) {
     };
     // SAFETY: as above.
     let untagged = unsafe { &mut *untagged };
-    let skb = skb.0 as u64;
     untagged.count = 0;
     if beside != 0 {
         untagged.tags[0] = Tag {
@@ -215,6 +219,19 @@ pub(crate) fn note_received(skb: Object) {
         payload: mac + ADDRESSES + cut,
     };
     note(untagged, skb, mac + cut, &frame, cut as u32);
+}
+
+/// Forgets what was noted of a frame whose place another one has by now.
+#[inline(never)]
+fn forget(skb: u64) {
+    let Some(untagged) = UNTAGGED.get_ptr_mut(0) else {
+        return;
+    };
+    // SAFETY: this processor's value, as above.
+    let untagged = unsafe { &mut *untagged };
+    if untagged.skb == skb {
+        untagged.count = 0;
+    }
 }
 
 /// Notes the tags within a frame up to the first that names a VLAN; returns how many bytes they are. What is not in the
@@ -287,7 +304,7 @@ fn note(untagged: &mut Untagged, skb: u64, frame: u64, bytes: &Frame, cut: u32) 
 /// the tag, as a capture on it does.
 #[inline(always)]
 pub(crate) fn recall(skb: Object, bytes: &Bytes, record: &mut Record) {
-    // SAFETY: as above.
+    // SAFETY: a word that is only ever set to 1; volatile, as other programs set it.
     let any = unsafe { read_volatile(&raw const ANY) };
     // What never came in had no tag taken out.
     if any == 0 || record.iif == 0 || record.flags & (HAS_VLAN | LINK_HEADER) != LINK_HEADER {
