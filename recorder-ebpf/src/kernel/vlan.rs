@@ -85,12 +85,31 @@ struct Beginning {
     ether_type: u16,
     /// Two bytes that make the words of what is behind them lie as they are read.
     padding: u16,
-    payload: [u32; 4],
+    payload: [u32; WORDS],
 }
 
-/// Of a packet's words, those that a router changes: the time to live and the checksum, and the hop limit.
-const CHANGING4: usize = 2;
-const CHANGING6: usize = 1;
+/// The most bytes behind the addresses that are compared: the EtherType and the words.
+const KNOWN: u64 = 2 + 4 * WORDS as u64;
+/// Words of the payload that are compared: of IPv4 up to the ports, of IPv6 the source address.
+const WORDS: usize = 6;
+/// Of these words, what stays: routers change the time to live, with the checksum, and the hop limit; NAT the destination.
+const STAYS: [u32; WORDS] = [u32::MAX; WORDS];
+const STAYS4: [u32; WORDS] = [
+    u32::MAX,
+    u32::MAX,
+    u32::from_ne_bytes([0, 0xff, 0, 0]),
+    u32::MAX,
+    0,
+    u32::from_ne_bytes([0xff, 0xff, 0, 0]),
+];
+const STAYS6: [u32; WORDS] = [
+    u32::MAX,
+    u32::from_ne_bytes([0xff, 0xff, 0xff, 0]),
+    u32::MAX,
+    u32::MAX,
+    u32::MAX,
+    u32::MAX,
+];
 /// `ETH_P_IP` and `ETH_P_IPV6` (`include/uapi/linux/if_ether.h`).
 const ETH_P_IP: u16 = 0x0800;
 const ETH_P_IPV6: u16 = 0x86dd;
@@ -101,7 +120,7 @@ impl Beginning {
     fn of(frame: &Frame, tail: u64) -> Self {
         Self {
             addresses: probe(frame.addresses, 0),
-            known: tail.saturating_sub(frame.payload).min(18) as u32,
+            known: tail.saturating_sub(frame.payload).min(KNOWN) as u32,
             ether_type: u16::from_be(probe(frame.payload, 0)),
             padding: 0,
             payload: probe(frame.payload, 2),
@@ -119,13 +138,13 @@ impl Beginning {
             differing |= u32::from(self.ether_type ^ later.ether_type);
         }
         for (number, (one, other)) in self.payload.iter().zip(&later.payload).enumerate() {
-            let is_changing = match self.ether_type {
-                ETH_P_IP => number == CHANGING4,
-                ETH_P_IPV6 => number == CHANGING6,
-                _ => false,
+            let stays = match self.ether_type {
+                ETH_P_IP => STAYS4[number],
+                ETH_P_IPV6 => STAYS6[number],
+                _ => STAYS[number],
             };
-            if self.known >= 2 + 4 * (number as u32 + 1) && !is_changing {
-                differing |= one ^ other;
+            if self.known >= 2 + 4 * (number as u32 + 1) {
+                differing |= (one ^ other) & stays;
             }
         }
         differing == 0
