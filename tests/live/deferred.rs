@@ -147,7 +147,7 @@ fn what_a_driver_drops_with_interrupts_off_is_freed_by_net_tx_action_later() {
     assert!(!packets.is_empty(), "none of {COUNT} messages was dropped");
     for packet in packets {
         assert_eq!(packet.get("loc"), "net_tx_action+0x0", "{packet:?}");
-        assert_eq!(packet.get("dir"), "out", "{packet:?}");
+        assert_ne!(packet.get("dir"), "in", "{packet:?}");
         is_deferred(packet, "which only frees what was dropped elsewhere before");
     }
 }
