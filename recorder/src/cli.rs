@@ -55,7 +55,8 @@ pub struct Cli {
     #[arg(short = 'B', long, value_name = "KIB", default_value = "16384", value_parser = clap::value_parser!(u32).range(4..=1_048_576), global = true)]
     pub buffer_size: u32,
 
-    /// Record the payloads of `AF_UNIX`, netlink, vsock and the like too, which are other processes' private data
+    /// Record the payloads of `AF_UNIX`, netlink, vsock and the like too, which are other processes' private data, and what
+    /// only tells a process of its packets
     #[arg(long, global = true)]
     pub all: bool,
 
