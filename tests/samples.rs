@@ -1,26 +1,11 @@
 //! The recordings in `samples/`: what droprec once wrote stays readable, and says what it said.
 
-use std::{fs, path::PathBuf};
+use std::fs;
 
-use droprec_testbed::{Capture, fields, must_be_readable, tcpdump};
+use droprec_testbed::{Capture, fields, must_be_readable, samples, tcpdump};
 
 /// What `droprec demo` causes.
 const DROPS: usize = 21;
-
-/// The samples, of which there are some.
-fn samples() -> Vec<PathBuf> {
-    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../samples");
-    let samples: Vec<PathBuf> = fs::read_dir(directory)
-        .expect("the samples can be listed")
-        .map(|entry| entry.expect("each can be named").path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "pcapng")
-        })
-        .collect();
-    assert!(!samples.is_empty(), "no samples in {directory}");
-    samples
-}
 
 #[test]
 fn both_readers_read_every_sample_to_its_end() {

@@ -1,6 +1,8 @@
 //! Streams that this crate does not write, made by hand from the draft.
 
-use droprec_pcapng::read::{Block, Interface, Packet, Reader, Section, Statistics};
+use droprec_pcapng::read::{
+    Block, Comments, Damage, Fault, Interface, Packet, Reader, Section, Statistics,
+};
 
 /// A big-endian section without options.
 const BIG_SECTION: &[u8] = b"\
@@ -42,6 +44,14 @@ const BIG_STATISTICS: &[u8] = b"\
     \0\0\0\x05\0\0\0\x34\0\0\0\0\0\0\0\0\0\0\0\x03\
     \0\x02\0\x08\0\0\0\0\0\0\0\x01\0\x05\0\x08\0\0\0\0\0\0\0\x09\0\0\0\0\0\0\0\x34";
 
+/// A big-endian name resolution block with nothing in it.
+const BIG_NAMES: &[u8] = b"\0\0\0\x04\0\0\0\x10\0\0\0\0\0\0\0\x10";
+
+/// Big-endian, of interface 0, nothing lost, the time and bytes of [`BIG_PACKET`], and `pack_flags`.
+const BIG_OBSOLETE_PACKET: &[u8] = b"\
+    \0\0\0\x02\0\0\0\x34\0\0\0\0\0\0\0\x01\0\0\0\x02\0\0\0\x05\0\0\0\x09\
+    bytes\0\0\0\0\x02\0\x04\0\0\0\x01\0\0\0\0\0\0\0\x34";
+
 /// A big-endian simple packet block.
 const BIG_SIMPLE_PACKET: &[u8] = b"\0\0\0\x03\0\0\0\x14\0\0\0\x04abcd\0\0\0\x14";
 
@@ -49,10 +59,11 @@ fn assert_reads(stream: &[&[u8]], expected: &[Block]) {
     let bytes = stream.concat();
     let mut reader = Reader::new(&bytes[..]);
     for block in expected {
-        assert_eq!(
-            reader.next_block().expect("it is good").as_ref(),
-            Some(block)
-        );
+        let mut read = reader.next_block().expect("it is good");
+        if let Some(Block::Packet(packet)) = &mut read {
+            packet.comments = Comments::default();
+        }
+        assert_eq!(read.as_ref(), Some(block));
     }
     assert_eq!(reader.next_block().expect("the end is good"), None);
     assert_eq!(reader.offset(), bytes.len() as u64);
@@ -62,7 +73,7 @@ fn big_interface() -> Block<'static> {
     Block::Interface(Interface {
         number: 0,
         link_type: 1,
-        name: Some("e"),
+        name: Some("e".into()),
         ..Interface::default()
     })
 }
@@ -70,7 +81,7 @@ fn big_interface() -> Block<'static> {
 fn little_blocks() -> [Block<'static>; 3] {
     [
         Block::Section(Section {
-            os: Some("OS"),
+            os: Some("OS".into()),
             ..Section::default()
         }),
         Block::Interface(Interface {
@@ -80,7 +91,7 @@ fn little_blocks() -> [Block<'static>; 3] {
             ..Interface::default()
         }),
         Block::Packet(Packet {
-            timestamp: 1_000_500_000_000,
+            timestamp: Some(1_000_500_000_000),
             original_len: 4,
             data: b"abcd",
             ..Packet::default()
@@ -91,21 +102,21 @@ fn little_blocks() -> [Block<'static>; 3] {
 fn big_packet() -> Block<'static> {
     Block::Packet(Packet {
         interface: 0,
-        timestamp: 0x1_0000_0002 * 1000,
+        timestamp: Some(0x1_0000_0002 * 1000),
         original_len: 9,
         data: b"bytes",
         flags: Some(droprec_pcapng::Flags::from_word(1)),
         dropcount: Some(7),
         packetid: Some(8),
         queue: Some(3),
-        comments: vec!["no"],
+        comments: Comments::default(),
     })
 }
 
 #[test]
 fn a_big_endian_section_in_microseconds_is_read() {
     let statistics = Statistics {
-        timestamp: 3000,
+        timestamp: Some(3000),
         start: Some(1000),
         dropped: Some(9),
         ..Statistics::default()
@@ -116,7 +127,7 @@ fn a_big_endian_section_in_microseconds_is_read() {
             Block::Section(Section::default()),
             big_interface(),
             big_packet(),
-            Block::Statistics(statistics),
+            Block::Statistics(statistics, Comments::default()),
         ],
     );
 }
@@ -159,11 +170,129 @@ fn each_section_has_its_own_byte_order_and_its_own_interfaces() {
 #[test]
 fn a_block_of_another_type_is_passed_over_and_named() {
     assert_reads(
-        &[BIG_SECTION, BIG_SIMPLE_PACKET, BIG_MICROSECONDS],
+        &[BIG_SECTION, BIG_NAMES, BIG_MICROSECONDS],
         &[
             Block::Section(Section::default()),
-            Block::Other(3),
+            Block::Other(4),
             big_interface(),
         ],
     );
+}
+
+/// The `at`th block of a stream that is good up to it.
+fn with_block<T>(stream: &[&[u8]], at: usize, look: impl Fn(Result<Block<'_>, Fault>) -> T) -> T {
+    let bytes = stream.concat();
+    let mut reader = Reader::new(&bytes[..]);
+    for _ in 0..at {
+        assert!(reader.next_block().expect("it is good").is_some());
+    }
+    let block = reader.next_block().map_err(|error| error.fault);
+    look(block.map(|block| block.expect("there is one more")))
+}
+
+#[test]
+fn a_packets_comments_are_given_in_their_order_and_what_is_not_utf8_in_them_is_replaced() {
+    let mut packet = BIG_PACKET.to_vec();
+    let stream = |packet: &[u8]| {
+        with_block(&[BIG_SECTION, BIG_MICROSECONDS, packet], 2, |block| {
+            let Ok(Block::Packet(packet)) = block else {
+                panic!("{block:?} is no packet");
+            };
+            packet.comments.iter().map(String::from).collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(stream(&packet), ["no"]);
+    let at = packet.windows(2).position(|two| two == b"no");
+    packet[at.expect("it is there")] = 0xFF;
+    assert_eq!(stream(&packet), ["\u{FFFD}o"]);
+}
+
+#[test]
+fn a_simple_packet_has_no_time_and_is_the_first_interfaces() {
+    assert_reads(
+        &[BIG_SECTION, BIG_MICROSECONDS, BIG_SIMPLE_PACKET],
+        &[
+            Block::Section(Section::default()),
+            big_interface(),
+            Block::Packet(Packet {
+                original_len: 4,
+                data: b"abcd",
+                ..Packet::default()
+            }),
+        ],
+    );
+}
+
+#[test]
+fn a_simple_packet_is_cut_to_the_snaplen_of_its_interface() {
+    let mut interface = BIG_MICROSECONDS.to_vec();
+    interface[15] = 3;
+    let mut packet = BIG_SIMPLE_PACKET.to_vec();
+    packet[11] = 200;
+    with_block(&[BIG_SECTION, &interface, &packet], 2, |block| {
+        let Ok(Block::Packet(packet)) = block else {
+            panic!("{block:?} is no packet");
+        };
+        assert_eq!((packet.original_len, packet.data), (200, &b"abc"[..]));
+    });
+}
+
+#[test]
+fn a_simple_packet_of_no_interface_is_damage() {
+    with_block(&[BIG_SECTION, BIG_SIMPLE_PACKET], 1, |block| {
+        assert!(matches!(
+            block,
+            Err(Fault::Damage(Damage::Interface {
+                interface: 0,
+                known: 0
+            }))
+        ));
+    });
+}
+
+#[test]
+fn an_obsolete_packet_tells_what_was_lost_before_it_unless_that_is_unknown() {
+    for (lost, dropcount) in [([0, 7], Some(7)), ([0xFF, 0xFF], None)] {
+        let mut packet = BIG_OBSOLETE_PACKET.to_vec();
+        packet[10..12].copy_from_slice(&lost);
+        assert_reads(
+            &[BIG_SECTION, BIG_MICROSECONDS, &packet],
+            &[
+                Block::Section(Section::default()),
+                big_interface(),
+                Block::Packet(Packet {
+                    timestamp: Some(0x1_0000_0002 * 1000),
+                    original_len: 9,
+                    data: b"bytes",
+                    flags: Some(droprec_pcapng::Flags::from_word(1)),
+                    dropcount,
+                    ..Packet::default()
+                }),
+            ],
+        );
+    }
+}
+
+#[test]
+fn a_packet_said_to_be_shorter_than_its_bytes_is_read_as_it_is() {
+    let mut packet = BIG_PACKET.to_vec();
+    packet[27] = 2;
+    with_block(&[BIG_SECTION, BIG_MICROSECONDS, &packet], 2, |block| {
+        let Ok(Block::Packet(packet)) = block else {
+            panic!("{block:?} is no packet");
+        };
+        assert_eq!((packet.original_len, packet.data), (2, &b"bytes"[..]));
+    });
+}
+
+#[test]
+fn a_time_that_cannot_be_told_is_none() {
+    let mut packet = BIG_PACKET.to_vec();
+    packet[12] = 0xFF;
+    with_block(&[BIG_SECTION, BIG_MICROSECONDS, &packet], 2, |block| {
+        let Ok(Block::Packet(packet)) = block else {
+            panic!("{block:?} is no packet");
+        };
+        assert_eq!((packet.timestamp, packet.data), (None, &b"bytes"[..]));
+    });
 }

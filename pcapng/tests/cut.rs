@@ -11,7 +11,7 @@ use super::recording::recording;
 fn wherever_a_file_is_cut_all_blocks_before_are_read_and_the_cut_is_told() {
     let (file, ends) = recording();
     for cut in 0..=file.len() {
-        let mut reader = Reader::new(&file[..cut]);
+        let mut reader = Reader::strict(&file[..cut]);
         for _ in ends.iter().filter(|end| **end <= cut) {
             assert!(reader.next_block().expect("the block is whole").is_some());
         }

@@ -4,6 +4,7 @@ mod byte_literals;
 mod cut;
 mod damage;
 mod foreign_readers;
+mod pcap;
 mod recording;
 mod round_trip;
 mod second_opinion;

@@ -64,6 +64,7 @@ pub(crate) const COUNTS: Statistics = Statistics {
     accepted: 60,
     os_dropped: 40,
     delivered: 19,
+    comments: &[],
 };
 
 /// The whole file, and the offset at which each of its blocks ends.

@@ -95,21 +95,21 @@ fn what_pcap_file_writes_is_read_in_either_byte_order_and_every_resolution_it_ha
         let resolution = InterfaceTsResolution::new(binary, power).expect("pcap-file has it");
         for order in [Endianness::Little, Endianness::Big] {
             let file = written(order, resolution, timestamp);
-            let mut reader = Reader::new(&file[..]);
+            let mut reader = Reader::strict(&file[..]);
             reader.next_block().expect("the section is good");
             reader.next_block().expect("the interface is good");
             let Ok(Some(read::Block::Packet(packet))) = reader.next_block() else {
                 panic!("{resolution} {order:?}: no packet")
             };
             assert_eq!(
-                u128::from(packet.timestamp),
-                timestamp.as_nanos(),
+                packet.timestamp.map(u128::from),
+                Some(timestamp.as_nanos()),
                 "{resolution} {order:?}"
             );
             assert_eq!((packet.original_len, packet.data), (9, &b"bytes"[..]));
             assert_eq!(packet.flags.map(droprec_pcapng::Flags::word), Some(9));
             assert_eq!(packet.dropcount, Some(1 << 40));
-            assert_eq!(packet.comments, ["a comment"]);
+            assert!(packet.comments.iter().eq(["a comment"]));
         }
     }
 }

@@ -4,13 +4,21 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{CommandFactory as _, Parser, Subcommand, error::ErrorKind};
 
-use crate::encode::link::Framing;
+use crate::{encode::link::Framing, extcap::Extcap, wireshark::Wireshark};
 
 const AFTER_HELP: &str = "\
 Without -w, a line is printed for each drop. Ctrl-C, SIGTERM or SIGHUP ends a recording and prints where every drop went; \
 SIGUSR1 prints that without ending it.
 
 Exit status: 0 done, 1 it could not record or write, 2 wrong arguments.";
+
+const EXPLAIN_AFTER_HELP: &str = "\
+It takes what is at hand: UNHANDLED_PROTO, ip_rcv+0xcf, reason=NO_SOCKET, 0x0400, LLDP, UdpRcvbufErrors, or a whole line of \
+droprec, nstat, netstat -s, dropwatch or the kernel's tracing, best in quotes.
+
+It knows the reasons of Linux 5.17 to 7.3, and the common places of 5.10, 6.1, 6.12, 6.18 and 7.2.
+
+Exit status: 0 done, 1 something of it is not known, 2 wrong arguments.";
 
 /// Records the packets that Linux drops, with the place in the kernel and the reason, into a pcapng file that Wireshark
 /// and tcpdump open.
@@ -25,6 +33,34 @@ pub struct Cli {
     /// Write a pcapng file; - is standard output
     #[arg(short = 'w', long = "write", value_name = "FILE", global = true)]
     pub write: Option<PathBuf>,
+
+    /// Print what is in a file in place of recording: one of droprec's, or any pcapng or pcap file, also compressed with zstd
+    /// or gzip; - is standard input. Needs no rights
+    #[arg(
+        short = 'r',
+        long = "read",
+        value_name = "FILE",
+        conflicts_with_all = ["write", "linktype", "snaplen", "packet_buffered", "buffer_size", "all", "quiet"]
+    )]
+    pub read: Option<PathBuf>,
+
+    /// Print what the file comes to, as at the end of a recording, in place of its packets; only with -r
+    #[arg(long, requires = "read", conflicts_with = "write")]
+    pub summary: bool,
+
+    /// Write what the file comes to as a page to look at in a browser, in place of printing its packets; - is standard
+    /// output. With --summary it is printed too
+    #[arg(
+        long,
+        value_name = "FILE.html",
+        requires = "read",
+        conflicts_with_all = ["write", "verbose"]
+    )]
+    pub report: Option<PathBuf>,
+
+    /// Print JSON in place of text: an object a drop, each on a line of its own
+    #[arg(long, global = true, conflicts_with = "write")]
+    pub json: bool,
 
     /// What the packets of the file begin with; only with -w
     #[arg(long, value_name = "TYPE", value_enum, default_value_t, global = true)]
@@ -81,17 +117,55 @@ impl Cli {
                 .error(ErrorKind::MissingRequiredArgument, error)
                 .exit();
         }
+        if cli.read.is_some() && cli.command.is_some() {
+            let error = "-r FILE prints what is in a file: leave out the subcommand";
+            Self::command()
+                .error(ErrorKind::ArgumentConflict, error)
+                .exit();
+        }
+        if let Some(error) = cli.report_conflict() {
+            Self::command()
+                .error(ErrorKind::ArgumentConflict, error)
+                .exit();
+        }
         cli
+    }
+
+    /// What is asked for beside a report, and cannot be had.
+    fn report_conflict(&self) -> Option<&'static str> {
+        let report = self.report.as_ref()?;
+        match (self.summary, self.json) {
+            (true, _) if report.as_os_str() == "-" => {
+                Some("--report - and --summary both print to standard output: give --report a file")
+            }
+            (false, true) => Some(
+                "--report takes the place of the packets: add --summary to --json, or leave it out",
+            ),
+            _ => None,
+        }
     }
 }
 
 /// What droprec does besides recording.
-#[derive(Clone, Copy, Debug, Subcommand, PartialEq, Eq)]
+#[derive(Clone, Debug, Subcommand, PartialEq, Eq)]
 pub enum Command {
+    /// Say what a drop means, whether it is harmless, what to check and which counters rise with it. Needs no rights
+    #[command(after_help = EXPLAIN_AFTER_HELP)]
+    Explain {
+        /// A reason, a place, a frame, a number or a counter, or a line in which they stand; none: all names are listed
+        #[arg(value_name = "REASON|LOCATION")]
+        asked: Vec<String>,
+    },
     /// Say what this kernel offers, what a recording would lack, and what to do about it
     Doctor,
     /// Cause one real drop of each kind in network namespaces of its own, and record them
     Demo,
+    /// Show drops better in Wireshark: a plugin, a profile, and "Dropped packets" among its interfaces. Without an option, say
+    /// what would be installed and where
+    Wireshark(Wireshark),
+    /// What Wireshark starts
+    #[command(hide = true)]
+    Extcap(Extcap),
 }
 
 fn snaplen(typed: &str) -> Result<u32, String> {
@@ -131,6 +205,37 @@ mod tests {
     #[test]
     fn the_arguments_do_not_contradict_each_other() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_report_is_refused_where_two_outputs_would_mix() {
+        let parse = |arguments: &str| Cli::try_parse_from(arguments.split(' '));
+        let conflict = |arguments: &str| {
+            let cli = parse(arguments).expect("each is an argument");
+            cli.report_conflict()
+        };
+        for wrong in [
+            "droprec -r x --report - --summary",
+            "droprec -r x --report - --summary --json",
+            "droprec -r x --report y --json",
+        ] {
+            assert!(conflict(wrong).is_some(), "{wrong}");
+        }
+        for right in [
+            "droprec -r x --report y",
+            "droprec -r - --report - -i eth0 -c 3",
+            "droprec -r x --report y --summary --json",
+        ] {
+            assert_eq!(conflict(right), None, "{right}");
+        }
+        for wrong in [
+            "droprec --report y",
+            "droprec -r x --report y -v",
+            "droprec -w x --report y",
+            "droprec -w x --summary",
+        ] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

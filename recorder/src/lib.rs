@@ -8,17 +8,24 @@
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
 pub mod cli;
+pub mod counters;
 pub mod decode;
 pub mod demo;
 pub mod doctor;
 pub mod encode;
 pub mod enrich;
+pub mod explain;
+pub mod extcap;
 pub mod identify;
 pub mod kernel;
+pub mod logfmt;
+mod netlink;
 pub mod plan;
+pub mod read;
 pub mod record;
 pub mod report;
 pub mod signals;
 pub mod sink;
 pub mod source;
 pub mod text;
+pub mod wireshark;

@@ -5,9 +5,10 @@ use std::process::ExitCode;
 use anyhow::Result;
 use droprec::{
     cli::{Cli, Command},
-    demo, doctor,
+    demo, doctor, explain,
     kernel::interfaces::Interfaces,
     plan::Plan,
+    read::{plan::Reading, read},
     record::{Scope, record},
     report::say::say,
 };
@@ -19,6 +20,9 @@ fn main() -> ExitCode {
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             say(format_args!("{error:#}"));
+            if let Some(Command::Extcap(asked)) = &cli.command {
+                asked.hang_up();
+            }
             ExitCode::FAILURE
         }
     }
@@ -26,10 +30,19 @@ fn main() -> ExitCode {
 
 /// True: all went well.
 fn run(cli: &Cli) -> Result<bool> {
-    if cli.command == Some(Command::Doctor) {
-        return Ok(doctor::run());
+    if let Some(reading) = Reading::new(cli) {
+        return read(&reading);
     }
-    let plan = Plan::new(cli);
+    let plan = match &cli.command {
+        Some(Command::Doctor) => return Ok(doctor::run()),
+        Some(Command::Explain { asked }) => return explain::verb::run(asked, cli.json),
+        Some(Command::Wireshark(wanted)) => return wanted.run(),
+        Some(Command::Extcap(asked)) => match asked.plan(cli)? {
+            Some(plan) => plan,
+            None => return Ok(true),
+        },
+        Some(Command::Demo) | None => Plan::new(cli),
+    };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;

@@ -13,6 +13,8 @@ pub enum Form {
     Pcapng,
     /// A line a drop.
     Lines,
+    /// A JSON object a drop, each on a line.
+    Json,
 }
 
 /// How much is printed besides the drops.
@@ -58,9 +60,9 @@ impl Plan {
     #[must_use]
     pub fn new(cli: &Cli) -> Self {
         let (target, form) = match &cli.write {
+            None if cli.json => (Target::Stdout, Form::Json),
             None => (Target::Stdout, Form::Lines),
-            Some(path) if path.as_os_str() == "-" => (Target::Stdout, Form::Pcapng),
-            Some(path) => (Target::File(path.clone()), Form::Pcapng),
+            Some(path) => (Target::of(path.clone()), Form::Pcapng),
         };
         Self {
             target,

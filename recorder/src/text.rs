@@ -1,9 +1,10 @@
 //! Makes text from elsewhere fit for a terminal and a file: names of interfaces, processes and files are anyone's choice.
 
-use std::fmt::Write as _;
+use std::{borrow::Cow, fmt::Write as _};
 
-/// Characters that move the cursor, change colours, or turn the direction of what follows.
-fn is_dangerous(c: char) -> bool {
+/// Tells characters that move the cursor, change colours, or turn the direction of what follows.
+#[must_use]
+pub fn is_dangerous(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
@@ -21,6 +22,22 @@ pub fn printable(text: &str) -> String {
         };
     }
     out
+}
+
+/// There is nothing in `text` but printable ASCII characters; looked at many at a time.
+#[must_use]
+pub fn is_plain(text: &str) -> bool {
+    let is_plain = |is_plain, byte| is_plain & matches!(byte, b' '..=b'~');
+    text.bytes().fold(true, is_plain)
+}
+
+/// As [`printable`], without a copy where nothing is dangerous.
+#[must_use]
+pub fn into_printable(text: Cow<'_, str>) -> Cow<'_, str> {
+    if is_plain(&text) || !text.contains(is_dangerous) {
+        return text;
+    }
+    Cow::Owned(printable(&text))
 }
 
 /// Appends a value of logfmt: as it is, or quoted with `\"` and `\\` when it has a space, quote, backslash or `=`.
@@ -45,9 +62,27 @@ pub fn logfmt(out: &mut String, value: &str) {
     out.push('"');
 }
 
+/// `text` as one word of the shell.
+#[must_use]
+pub fn shell_word(text: &str) -> Cow<'_, str> {
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'_' | b'-' | b'+');
+    if !text.is_empty() && text.bytes().all(is_plain) {
+        return text.into();
+    }
+    format!("'{}'", text.replace('\'', r"'\''")).into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_is_one_word_of_the_shell_whatever_is_in_it() {
+        assert_eq!(shell_word("/usr/bin/droprec-0.1"), "/usr/bin/droprec-0.1");
+        assert_eq!(shell_word("/o'brien/a $b"), r"'/o'\''brien/a $b'");
+        assert_eq!(shell_word(""), "''");
+    }
 
     #[test]
     fn an_escape_code_is_shown_and_not_obeyed() {

@@ -1,11 +1,17 @@
 //! The ways in which a recording ends, and the one in which it only reports.
 
-use std::io::pipe;
+use std::{
+    io::pipe,
+    process::{Command, Stdio},
+};
 
-use droprec_testbed::{Capture, Ended, Output, until};
+use droprec_testbed::{Capture, Droprec, Ended, Output, until};
 use rustix::process::Signal;
 
-use crate::{stage::Stage, tally::Tally};
+use crate::{
+    stage::{DROPREC, Stage},
+    tally::Tally,
+};
 
 /// Demands that the books balance, and that so many drops are in the file and in the summary's table.
 fn must_have_written(stage: &Stage, ended: &Ended, drops: u64) {
@@ -18,7 +24,7 @@ fn must_have_written(stage: &Stage, ended: &Ended, drops: u64) {
         "packets in the file"
     );
     let label = stage.label();
-    let row = ended.stderr.lines().find(|line| line.ends_with(&label));
+    let row = ended.rows(&label).next();
     let row = row.unwrap_or_else(|| panic!("no row for {label}: {}", ended.stderr));
     assert!(row.contains("UNHANDLED_PROTO"), "{row}");
 }
@@ -33,6 +39,22 @@ fn each_signal_that_asks_a_recording_to_end_ends_it_cleanly() {
         let ended = droprec.wait().succeeded();
         must_have_written(&stage, &ended, 3);
     }
+}
+
+#[test]
+fn under_nohup_a_recording_goes_on_when_its_terminal_hangs_up() {
+    let stage = Stage::new();
+    let mut command = Command::new("nohup");
+    command
+        .args([DROPREC, "-i", &stage.label(), "-w"])
+        .arg(stage.file());
+    let mut droprec = Droprec::spawn(command, Stdio::piped());
+    droprec.wait_until_ready();
+    droprec.signal(Signal::HUP);
+    stage.cause(3);
+    let written = until(|| (Capture::read_so_far(&stage.file()).packets.len() == 3).then_some(()));
+    assert!(written.is_some(), "it has ended: {}", droprec.stderr());
+    must_have_written(&stage, &droprec.stop().succeeded(), 3);
 }
 
 #[test]

@@ -76,7 +76,7 @@ fn a_ring_that_is_too_small_loses_drops_and_each_is_counted() {
     );
 
     let label = stage.label();
-    let row = ended.stderr.lines().find(|line| line.ends_with(&label));
+    let row = ended.rows(&label).next();
     let row = row.unwrap_or_else(|| panic!("no row for {label}: {}", ended.stderr));
     let cells: Vec<&str> = row.split_whitespace().collect();
     let lost = accounting.lost - lost::in_interrupts(&ended);

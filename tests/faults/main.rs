@@ -11,6 +11,7 @@ mod flood;
 mod fragments;
 mod full_disk;
 mod full_disk_end;
+mod full_disk_report;
 mod kill;
 mod latency;
 mod live_readers;

@@ -148,3 +148,29 @@ fn cap_bpf_and_cap_perfmon_alone_record_and_what_is_lacking_is_said_once() {
         ),
     }
 }
+
+#[test]
+fn explain_needs_no_rights_and_prints_lines_of_a_fixed_width_where_no_terminal_is() {
+    let stage = UserStage::new();
+    let program = stage.program();
+    let program = program.to_str().expect("a path of letters and digits");
+    let explain = |asked: &[&str]| {
+        let mut command = as_nobody("", program);
+        let output = command.arg("explain").args(asked).output();
+        let output = output.expect("setpriv runs");
+        assert!(output.status.success(), "{asked:?}: {output:?}");
+        String::from_utf8(output.stdout).expect("it is text")
+    };
+    let list = explain(&[]);
+    assert!(list.lines().count() > 300, "{list}");
+    let dropwatch = "1 drops at ip_rcv+cf (0xffffffff81586d82)";
+    let text = explain(&["UNHANDLED_PROTO", "0x0400", dropwatch]);
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 100),
+        "{text}"
+    );
+    for printed in [list, text] {
+        let is_text = printed.chars().all(|c| c == '\n' || !c.is_control());
+        assert!(is_text, "{printed}");
+    }
+}

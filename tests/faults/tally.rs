@@ -24,19 +24,19 @@ impl Tally {
         let file = File::open(path)
             .unwrap_or_else(|error| panic!("{} cannot be read: {error}", path.display()));
         let mut tally = Self::default();
-        let mut reader = Reader::new(file);
+        let mut reader = Reader::strict(file);
         loop {
             match reader.next_block() {
                 Ok(None) => return tally,
                 Ok(Some(Block::Interface(interface))) => {
                     let name = interface.name.unwrap_or_default();
-                    tally.interfaces.push(name.to_owned());
+                    tally.interfaces.push(name.into_owned());
                 }
                 Ok(Some(Block::Packet(packet))) => {
                     tally.packets += 1;
                     tally.dropcounts += packet.dropcount.unwrap_or(0);
                 }
-                Ok(Some(Block::Statistics(statistics))) => tally.statistics.push(statistics),
+                Ok(Some(Block::Statistics(statistics, _))) => tally.statistics.push(statistics),
                 Ok(Some(_)) => {}
                 Err(error) if matches!(error.fault, Fault::Cut { .. }) => {
                     tally.is_cut = true;

@@ -101,6 +101,28 @@ pub(crate) fn udp6(origin: Origin) -> Vec<Vec<u8>> {
     })
 }
 
+/// ICMP echo requests.
+pub(crate) fn echo(origin: Origin) -> Vec<Vec<u8>> {
+    numbered(|number| {
+        let echo = origin
+            .to_receiver()
+            .ipv4(Pair::SENDER.octets(), Pair::RECEIVER.octets(), 64)
+            .icmpv4_echo_request(1, number as u16);
+        built(|frame| echo.write(frame, &payload(number)))
+    })
+}
+
+/// The same of `ICMPv6`.
+pub(crate) fn echo6(origin: Origin) -> Vec<Vec<u8>> {
+    numbered(|number| {
+        let echo = origin
+            .to_receiver()
+            .ipv6(Pair::SENDER6.octets(), Pair::RECEIVER6.octets(), 64)
+            .icmpv6_echo_request(1, number as u16);
+        built(|frame| echo.write(frame, &payload(number)))
+    })
+}
+
 /// TCP SYNs to a closed port, each of another sequence number.
 pub(crate) fn syn(origin: Origin) -> Vec<Vec<u8>> {
     numbered(|number| {

@@ -115,7 +115,8 @@ fn a_drop_in_a_module_that_is_taken_away_right_after_it_is_named_with_the_module
     // What comes now is nobody's, and what was before keeps its name.
     scene.send(ethertype, 3);
     let nobody = scene.trace.sites();
-    let nobody = nobody.into_keys().find(|site| !site.location.contains('['));
+    let mut nobody = nobody.into_iter().map(|(site, _)| site);
+    let nobody = nobody.find(|site| !site.location.contains('['));
     let nobody = nobody.expect("a frame of an EtherType that nobody handles is dropped");
     scene.wait_for(3);
     scene.must_be_at(&[(1, site.clone()), (2, site), (3, nobody)]);

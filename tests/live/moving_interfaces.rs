@@ -24,10 +24,7 @@ fn the_drops_of_an_interface_that_is_renamed_are_under_the_name_that_it_had_at_t
     let socket = pair.frames();
     let recording = Recording::at(DROPREC, &[&pair.label()]);
     socket.send_all(earlier);
-    pair.receiver.ip("link set eth0 down");
-    pair.receiver.ip("link set eth0 name wan7");
-    pair.receiver.ip("link set wan7 up");
-    pair.sender.wait_for_carrier("eth0");
+    pair.rename("wan7");
     socket.send_all(later);
     recording.wait_for(frames.len(), |packet| origin.sent(&packet.data));
     let capture = recording.finish().capture;

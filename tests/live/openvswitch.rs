@@ -16,7 +16,7 @@ const COUNT: u32 = 20;
 const MODULE: &str = "openvswitch";
 
 /// It is used, or taken away, by one test at a time.
-static ALONE: Mutex<()> = Mutex::new(());
+pub(crate) static ALONE: Mutex<()> = Mutex::new(());
 
 /// When the recording begins.
 #[derive(Clone, Copy)]

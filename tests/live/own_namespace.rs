@@ -52,7 +52,8 @@ fn a_frame_dropped_in_droprecs_own_namespace_is_under_the_plain_name_that_i_find
     let names: Vec<&str> = interfaces.iter().map(|one| &one.name[..]).collect();
     assert_eq!(names, ["none", port.name()]);
     let stderr = &recorded.ended.stderr;
-    let row = stderr.lines().find(|line| line.ends_with(port.name()));
+    let is_row = |line: &&str| line.split_whitespace().nth(3) == Some(port.name());
+    let row = stderr.lines().find(is_row);
     assert!(row.is_some(), "no row for {}: {stderr}", port.name());
 }
 

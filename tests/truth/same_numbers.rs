@@ -53,11 +53,10 @@ impl Known {
         );
     }
 
-    /// How many drops the table tells of at the interface, whatever the reason: `drops … interface` in each row.
+    /// How many drops the table tells of at the interface, whatever the reason: `drops … interface …` in each row.
     fn in_table(&self, recorded: &Recorded) -> u64 {
-        let rows = recorded.ended.stderr.lines();
-        let ours = rows.filter(|row| row.split_whitespace().last() == Some(&self.label));
-        let drops = ours.filter_map(|row| row.split_whitespace().next()?.parse::<u64>().ok());
+        let rows = recorded.ended.rows(&self.label);
+        let drops = rows.filter_map(|row| row.split_whitespace().next()?.parse::<u64>().ok());
         drops.sum()
     }
 }

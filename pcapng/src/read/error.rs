@@ -2,13 +2,14 @@
 
 use std::{io, str::Utf8Error};
 
-use crate::limits::MAX_BLOCK_LEN;
+use crate::limits::{MAX_INTERFACES, MAX_READ_LEN};
 
 /// Why there is no next block.
 #[derive(Debug, thiserror::Error)]
-#[error("block at byte {offset}: {fault}")]
+#[error("at byte {offset}: {fault}")]
 pub struct ReadError {
-    /// Where that block starts, in bytes from the start of the stream. All blocks before it were good.
+    /// Where that block starts, in bytes from the start of the stream. All blocks before it were good. (In a classic
+    /// capture file, a block is the file's header or a packet with the header before it.)
     pub offset: u64,
     /// What is the matter with it.
     pub fault: Fault,
@@ -17,9 +18,8 @@ pub struct ReadError {
 /// What ends the reading of a stream before its end.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
-    /// The stream ends inside the block, as it does when its writer was killed. An empty stream ends inside its section
-    /// header.
-    #[error("cut short, {had} of its {needed} bytes or more are there")]
+    /// The stream ends inside the block, as it does when its writer was killed. An empty stream ends inside its first one.
+    #[error("cut short, {had} of {needed} bytes or more are there")]
     Cut {
         /// How many bytes it has; 12, as the shortest block has, where not even its length is there.
         needed: u32,
@@ -37,14 +37,14 @@ pub enum Fault {
 /// What is wrong with a block. Lengths are in bytes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Damage {
-    /// The stream does not begin with a section header.
-    #[error("no section header, so this is no pcapng file")]
-    NotPcapng,
+    /// The stream begins neither with a section header nor with the header of a classic capture file.
+    #[error("neither a pcapng nor a pcap file")]
+    NotCapture,
     /// A section header in no known byte order.
     #[error("byte-order magic {0:#010x}")]
     Magic(u32),
-    /// A section of a version other than 1.0, or 1.2, which is the same.
-    #[error("version {major}.{minor} in place of 1.0")]
+    /// A section of a version other than 1.0, or 1.2, which is the same; or a classic capture file of another than 2.
+    #[error("unknown version {major}.{minor}")]
     Version {
         /// Major version.
         major: u16,
@@ -52,7 +52,7 @@ pub enum Damage {
         minor: u16,
     },
     /// The block's length is no multiple of four, or too short or long for any block.
-    #[error("length {0}, where 12 to {MAX_BLOCK_LEN} in steps of 4 can be")]
+    #[error("length {0}, where 12 to {MAX_READ_LEN} in steps of 4 can be")]
     Length(u32),
     /// The length at the block's end is not the one at its start.
     #[error("length {head} at its start, {tail} at its end")]
@@ -89,12 +89,23 @@ pub enum Damage {
         error: Utf8Error,
     },
     /// An interface that its section has not described.
-    #[error("interface {interface} of {known}")]
+    #[error("it is of interface {interface}, where {known} are described")]
     Interface {
         /// The interface's number.
         interface: u32,
         /// How many have been described.
         known: usize,
+    },
+    /// More interfaces in a section than any file has.
+    #[error("more than {MAX_INTERFACES} interfaces")]
+    Interfaces,
+    /// More bytes of a packet in a classic capture file than any has.
+    #[error("a packet of {caplen} bytes, where {most} are the most")]
+    Caplen {
+        /// How many bytes are said to be in the file.
+        caplen: u32,
+        /// How many there may be.
+        most: u32,
     },
     /// A packet longer in the file than it was.
     #[error("{caplen} bytes of a packet of {original_len}")]

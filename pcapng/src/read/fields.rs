@@ -1,6 +1,6 @@
 //! Takes fields from the front of a block in the byte order of its section.
 
-use super::Damage;
+use super::{Damage, clock::Clock};
 
 /// The byte order of a section.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,21 +9,38 @@ pub(super) enum ByteOrder {
     Big,
 }
 
+/// How what is in a block is to be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Manner {
+    pub(super) order: ByteOrder,
+    /// What the format forbids and what can be read all the same is damage.
+    pub(super) is_strict: bool,
+}
+
 /// The bytes of a block that have not been taken yet.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Fields<'a> {
     bytes: &'a [u8],
-    order: ByteOrder,
+    manner: Manner,
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn new(bytes: &'a [u8], order: ByteOrder) -> Self {
-        Self { bytes, order }
+    pub(super) fn new(bytes: &'a [u8], manner: Manner) -> Self {
+        Self { bytes, manner }
     }
 
     /// These bytes in the same byte order.
     pub(super) fn with(self, bytes: &'a [u8]) -> Self {
         Self { bytes, ..self }
+    }
+
+    pub(super) fn is_strict(&self) -> bool {
+        self.manner.is_strict
+    }
+
+    /// The bytes that are left.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.bytes
     }
 
     /// How many bytes are left.
@@ -60,7 +77,7 @@ impl<'a> Fields<'a> {
 
     pub(super) fn u16(&mut self) -> Result<u16, Damage> {
         let bytes = self.array()?;
-        Ok(match self.order {
+        Ok(match self.manner.order {
             ByteOrder::Little => u16::from_le_bytes(bytes),
             ByteOrder::Big => u16::from_be_bytes(bytes),
         })
@@ -68,7 +85,7 @@ impl<'a> Fields<'a> {
 
     pub(super) fn u32(&mut self) -> Result<u32, Damage> {
         let bytes = self.array()?;
-        Ok(match self.order {
+        Ok(match self.manner.order {
             ByteOrder::Little => u32::from_le_bytes(bytes),
             ByteOrder::Big => u32::from_be_bytes(bytes),
         })
@@ -76,21 +93,36 @@ impl<'a> Fields<'a> {
 
     pub(super) fn u64(&mut self) -> Result<u64, Damage> {
         let bytes = self.array()?;
-        Ok(match self.order {
+        Ok(match self.manner.order {
             ByteOrder::Little => u64::from_le_bytes(bytes),
             ByteOrder::Big => u64::from_be_bytes(bytes),
         })
     }
 
     /// A time: the upper 32 bits, then the lower.
-    pub(super) fn ticks(&mut self) -> Result<u64, Damage> {
+    fn ticks(&mut self) -> Result<u64, Damage> {
         Ok(u64::from(self.u32()?) << 32 | u64::from(self.u32()?))
+    }
+
+    /// A time in nanoseconds since the epoch; one that they cannot express is damage or none.
+    pub(super) fn time(&mut self, clock: Clock) -> Result<Option<u64>, Damage> {
+        let time = clock.nanoseconds(self.ticks()?);
+        if self.is_strict() {
+            time.map(Some)
+        } else {
+            Ok(time.ok())
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn fields(bytes: &[u8], order: ByteOrder) -> Fields<'_> {
+        let is_strict = true;
+        Fields::new(bytes, Manner { order, is_strict })
+    }
 
     const BYTES: [u8; 15] = [1, 0, 2, 0, 3, 0, 0, 4, 0, 0, 0, 0, 0, 0, 5];
 
@@ -100,11 +132,11 @@ mod tests {
             (ByteOrder::Little, (0x0002, 0x0400_0003)),
             (ByteOrder::Big, (0x0200, 0x0300_0004)),
         ] {
-            let mut fields = Fields::new(&BYTES, order);
-            assert_eq!(fields.take_padded(1), Ok(&BYTES[..1]), "order {order:?}");
-            let mut fields = Fields::new(&BYTES[2..], order);
+            let mut taken = fields(&BYTES, order);
+            assert_eq!(taken.take_padded(1), Ok(&BYTES[..1]), "order {order:?}");
+            let mut taken = fields(&BYTES[2..], order);
             assert_eq!(
-                (fields.u16(), fields.u32()),
+                (taken.u16(), taken.u32()),
                 (Ok(expected.0), Ok(expected.1)),
                 "order {order:?}"
             );
@@ -116,20 +148,20 @@ mod tests {
         let little = [1, 0, 0, 0, 2, 0, 0, 0];
         let big = [0, 0, 0, 1, 0, 0, 0, 2];
         assert_eq!(
-            Fields::new(&little, ByteOrder::Little).ticks(),
+            fields(&little, ByteOrder::Little).ticks(),
             Ok(0x1_0000_0002)
         );
-        assert_eq!(Fields::new(&big, ByteOrder::Big).ticks(), Ok(0x1_0000_0002));
+        assert_eq!(fields(&big, ByteOrder::Big).ticks(), Ok(0x1_0000_0002));
     }
 
     #[test]
     fn what_is_not_there_is_not_taken() {
-        let mut fields = Fields::new(&BYTES[..3], ByteOrder::Little);
-        assert_eq!(fields.u32(), Err(Damage::Fields { needed: 4, had: 3 }));
+        let mut taken = fields(&BYTES[..3], ByteOrder::Little);
+        assert_eq!(taken.u32(), Err(Damage::Fields { needed: 4, had: 3 }));
         assert_eq!(
-            fields.take_padded(1),
+            taken.take_padded(1),
             Err(Damage::Fields { needed: 4, had: 3 })
         );
-        assert_eq!(fields.u16(), Ok(1));
+        assert_eq!(taken.u16(), Ok(1));
     }
 }

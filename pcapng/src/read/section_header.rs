@@ -1,19 +1,21 @@
 //! The Section Header Block (draft-ietf-opsawg-pcapng, section 4.1).
 
-use super::{Damage, fields::Fields, options::Options};
+use std::borrow::Cow;
+
+use super::{Comments, Damage, fields::Fields, options::Options};
 use crate::option_code;
 
 /// What a section's writer says of it. The interfaces are numbered anew in each section.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Section<'a> {
     /// `shb_hardware`: the machine that recorded.
-    pub hardware: Option<&'a str>,
+    pub hardware: Option<Cow<'a, str>>,
     /// `shb_os`: its operating system.
-    pub os: Option<&'a str>,
+    pub os: Option<Cow<'a, str>>,
     /// `shb_userappl`: the program that wrote it.
-    pub application: Option<&'a str>,
+    pub application: Option<Cow<'a, str>>,
     /// `opt_comment`.
-    pub comments: Vec<&'a str>,
+    pub comments: Comments<'a>,
 }
 
 impl<'a> Section<'a> {
@@ -28,12 +30,13 @@ impl<'a> Section<'a> {
 
         let mut section = Self::default();
         let mut options = Options::new(body);
+        section.comments = Comments::among(options);
         while let Some(option) = options.next()? {
             match option.code {
                 option_code::SHB_HARDWARE => section.hardware = Some(option.text()?),
                 option_code::SHB_OS => section.os = Some(option.text()?),
                 option_code::SHB_USERAPPL => section.application = Some(option.text()?),
-                option_code::COMMENT => section.comments.push(option.text()?),
+                option_code::COMMENT => option.check_text()?,
                 _ => {}
             }
         }

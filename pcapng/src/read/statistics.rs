@@ -1,10 +1,9 @@
 //! The Interface Statistics Block (draft-ietf-opsawg-pcapng, section 4.6).
 
 use super::{
-    Damage,
-    clock::Clock,
+    Comments, Damage,
     fields::Fields,
-    interface::clock,
+    interface::{Described, find},
     options::{OptionField, Options},
 };
 use crate::option_code;
@@ -14,8 +13,8 @@ use crate::option_code;
 pub struct Statistics {
     /// The interface, by its number in the section.
     pub interface: u32,
-    /// When the numbers were taken.
-    pub timestamp: u64,
+    /// When the numbers were taken; `None` where that is out of range.
+    pub timestamp: Option<u64>,
     /// `isb_starttime`: when counting began.
     pub start: Option<u64>,
     /// `isb_endtime`: when it ended.
@@ -33,11 +32,15 @@ pub struct Statistics {
 }
 
 impl Statistics {
-    pub(super) fn decode(mut body: Fields, clocks: &[Clock]) -> Result<Self, Damage> {
+    /// The counts, and the block's comments.
+    pub(super) fn decode<'a>(
+        mut body: Fields<'a>,
+        described: &[Described],
+    ) -> Result<(Self, Comments<'a>), Damage> {
         let interface = body.u32()?;
-        let clock = clock(clocks, interface)?;
-        let timestamp = clock.nanoseconds(body.ticks()?)?;
-        let time = |option: OptionField| clock.nanoseconds(option.ticks()?);
+        let clock = find(described, interface)?.clock;
+        let timestamp = body.time(clock)?;
+        let time = |option: OptionField| option.time(clock);
 
         let mut statistics = Self {
             interface,
@@ -45,18 +48,20 @@ impl Statistics {
             ..Self::default()
         };
         let mut options = Options::new(body);
+        let comments = Comments::among(options);
         while let Some(option) = options.next()? {
             match option.code {
-                option_code::ISB_STARTTIME => statistics.start = Some(time(option)?),
-                option_code::ISB_ENDTIME => statistics.end = Some(time(option)?),
+                option_code::ISB_STARTTIME => statistics.start = time(option)?,
+                option_code::ISB_ENDTIME => statistics.end = time(option)?,
                 option_code::ISB_IFRECV => statistics.received = Some(option.u64()?),
                 option_code::ISB_IFDROP => statistics.dropped = Some(option.u64()?),
                 option_code::ISB_FILTERACCEPT => statistics.accepted = Some(option.u64()?),
                 option_code::ISB_OSDROP => statistics.os_dropped = Some(option.u64()?),
                 option_code::ISB_USRDELIV => statistics.delivered = Some(option.u64()?),
+                option_code::COMMENT => option.check_text()?,
                 _ => {}
             }
         }
-        Ok(statistics)
+        Ok((statistics, comments))
     }
 }

@@ -8,7 +8,7 @@ use crate::{block_type, option_code};
 
 /// What was counted on an interface, as a rule from start to end. Times are nanoseconds since the epoch.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Statistics {
+pub struct Statistics<'a> {
     /// The interface, by its number in the section.
     pub interface: u32,
     /// When the numbers were taken.
@@ -27,6 +27,8 @@ pub struct Statistics {
     pub os_dropped: u64,
     /// `isb_usrdeliv`: packets that the program got.
     pub delivered: u64,
+    /// `opt_comment`: anything else.
+    pub comments: &'a [&'a str],
 }
 
 /// Appends an Interface Statistics Block.
@@ -44,6 +46,9 @@ pub fn statistics(out: &mut Vec<u8>, statistics: &Statistics) -> Result<(), TooL
             (option_code::ISB_USRDELIV, statistics.delivered),
         ] {
             body.option(code, count.to_ne_bytes());
+        }
+        for comment in statistics.comments {
+            body.text(option_code::COMMENT, comment)?;
         }
         Ok(())
     })

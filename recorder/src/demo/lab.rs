@@ -10,8 +10,9 @@ use anyhow::Result;
 use super::host::{self, Host};
 use super::namespace::Namespace;
 use super::netlink::nftables::{self, Hook};
-use super::netlink::{is_unsupported, route};
+use super::netlink::route;
 use super::sysctl;
+use crate::netlink::is_unsupported;
 
 /// Where frames come from to which no answer can be sent (TEST-NET-2, RFC 5737).
 pub(crate) const STRANGER: Ipv4Addr = Ipv4Addr::new(198, 51, 100, 1);

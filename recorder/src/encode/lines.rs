@@ -1,27 +1,40 @@
 //! Findings as lines of text: `12:34:56.789012 STP BPDU dropped, … at … (eth0 in), length 60`.
 
-use std::io::Write as _;
+use std::io::{self, Write};
 
 use anyhow::Result;
-use jiff::{Timestamp, tz::TimeZone};
 
-use super::{Format, Statistics};
+use super::{Format, Statistics, local_time::LocalTime};
 use crate::enrich::{Finding, devices::Device, pairs::pairs, sentence};
 
-const SECOND: u64 = 1_000_000_000;
-/// No zone changes its offset within a quarter of an hour of the clock.
-const QUARTER: u64 = 15 * 60;
+/// Writes the line of a drop. `time`: nanoseconds since 1970 UTC, where it is known; `len`: bytes; `pairs`: what a second line says.
+pub fn line(
+    out: &mut impl Write,
+    clock: &mut LocalTime,
+    time: Option<u64>,
+    sentence: &str,
+    len: u32,
+    pairs: Option<&str>,
+) -> io::Result<()> {
+    if let Some(time) = time {
+        out.write_all(&clock.text(time))?;
+    } else {
+        out.write_all(b"-")?;
+    }
+    writeln!(out, " {sentence}, length {len}")?;
+    match pairs {
+        Some(pairs) => writeln!(out, "\t{pairs}"),
+        None => Ok(()),
+    }
+}
 
 /// Writes a line a drop, and with `verbose` a second one with all that is known of it.
 #[derive(Debug)]
 pub struct Lines {
     verbose: bool,
-    zone: TimeZone,
-    /// The quarter of an hour that `offset` is of, since 1970 UTC.
-    quarter: u64,
-    /// From UTC to local time, in seconds.
-    offset: i32,
-    text: String,
+    clock: LocalTime,
+    sentence: String,
+    pairs: String,
 }
 
 impl Lines {
@@ -30,22 +43,10 @@ impl Lines {
     pub fn new(verbose: bool) -> Self {
         Self {
             verbose,
-            zone: TimeZone::system(),
-            quarter: u64::MAX,
-            offset: 0,
-            text: String::new(),
+            clock: LocalTime::default(),
+            sentence: String::new(),
+            pairs: String::new(),
         }
-    }
-
-    /// Seconds since local midnight.
-    fn local(&mut self, seconds: u64) -> u64 {
-        let quarter = seconds / QUARTER;
-        if quarter != self.quarter {
-            self.quarter = quarter;
-            let at = Timestamp::from_second(seconds.cast_signed()).unwrap_or(Timestamp::UNIX_EPOCH);
-            self.offset = self.zone.to_offset(at).seconds();
-        }
-        seconds.wrapping_add_signed(self.offset.into()) % (24 * 60 * 60)
     }
 }
 
@@ -55,24 +56,22 @@ impl Format for Lines {
     }
 
     fn finding(&mut self, out: &mut Vec<u8>, finding: &Finding<'_>, _: &[Device]) -> Result<()> {
-        let event = finding.event;
-        let seconds = self.local(event.time / SECOND);
-        let micros = event.time % SECOND / 1000;
-        self.text.clear();
-        sentence(&mut self.text, finding);
-        let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
-        writeln!(
-            out,
-            "{hours:02}:{minutes:02}:{:02}.{micros:06} {}, length {}",
-            seconds % 60,
-            self.text,
-            event.len
-        )?;
+        self.sentence.clear();
+        sentence(&mut self.sentence, finding);
         if self.verbose {
-            self.text.clear();
-            pairs(&mut self.text, finding);
-            writeln!(out, "\t{}", self.text)?;
+            self.pairs.clear();
+            pairs(&mut self.pairs, finding);
         }
+        let event = finding.event;
+        let pairs = self.verbose.then_some(self.pairs.as_str());
+        line(
+            out,
+            &mut self.clock,
+            Some(event.time),
+            &self.sentence,
+            event.len,
+            pairs,
+        )?;
         Ok(())
     }
 
@@ -103,7 +102,7 @@ impl Format for Lines {
 }
 
 /// How much of the text is whole lines.
-fn whole_lines(text: &[u8]) -> usize {
+pub(super) fn whole_lines(text: &[u8]) -> usize {
     let last = text.iter().rposition(|byte| *byte == b'\n');
     last.map_or(0, |last| last + 1)
 }

@@ -1,7 +1,9 @@
 //! Turns findings into bytes. A format opens nothing and writes nothing; what it gives goes to a sink.
 
+pub mod json;
 pub mod lines;
 pub mod link;
+pub mod local_time;
 pub mod pcapng;
 
 use anyhow::Result;
@@ -9,7 +11,7 @@ use anyhow::Result;
 use crate::enrich::{Finding, devices::Device};
 
 /// What became of an interface's drops.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Statistics {
     /// Seen.
     pub received: u64,
@@ -21,6 +23,8 @@ pub struct Statistics {
     pub dropped: u64,
     /// Of the lost, those that the ring had no room for.
     pub os_dropped: u64,
+    /// What else there is to say of it, in logfmt.
+    pub comments: Vec<String>,
 }
 
 /// A form of output.

@@ -203,6 +203,7 @@ impl Format for Pcapng {
         let link_type = had.map_or(self.framing.usual(), |(link_type, _)| *link_type);
         self.describe(out, devices, link_type)?;
         for (interface, statistics) in self.interfaces.iter().zip(statistics) {
+            let comments: Vec<&str> = statistics.comments.iter().map(String::as_str).collect();
             let block = write::Statistics {
                 interface: interface.blocks[0].1,
                 timestamp: period.1,
@@ -213,6 +214,7 @@ impl Format for Pcapng {
                 accepted: statistics.accepted,
                 os_dropped: statistics.os_dropped,
                 delivered: statistics.delivered,
+                comments: &comments,
             };
             write::statistics(out, &block)?;
         }
@@ -296,14 +298,14 @@ mod tests {
             .end(&mut out, &devices(), &statistics, (0, 0))
             .unwrap();
         let (mut interfaces, mut told) = (Vec::new(), Vec::new());
-        let mut reader = Reader::new(&out[..]);
+        let mut reader = Reader::strict(&out[..]);
         while let Some(block) = reader.next_block().unwrap() {
             match block {
                 Block::Interface(interface) => {
-                    let name = interface.name.unwrap_or_default().to_owned();
+                    let name = interface.name.unwrap_or_default().into_owned();
                     interfaces.push((name, interface.link_type));
                 }
-                Block::Statistics(block) => told.push((block.interface, block.received)),
+                Block::Statistics(block, _) => told.push((block.interface, block.received)),
                 _ => {}
             }
         }
@@ -313,7 +315,10 @@ mod tests {
             ("eth1", RAW),
             ("eth2", LINUX_SLL2),
         ];
-        assert_eq!(interfaces, expected.map(|(name, of)| (name.to_owned(), of)));
+        assert_eq!(
+            interfaces,
+            expected.map(|(name, of)| (name.to_owned(), of.into()))
+        );
         assert_eq!(told, [(0, Some(10)), (1, Some(11)), (3, Some(12))]);
     }
 
@@ -326,12 +331,12 @@ mod tests {
         ] {
             let (mut format, mut out) = (Pcapng::new(framing), Vec::new());
             format.begin(&mut out, "", &devices()[..1]).unwrap();
-            let mut reader = Reader::new(&out[..]);
+            let mut reader = Reader::strict(&out[..]);
             assert!(matches!(reader.next_block(), Ok(Some(Block::Section(_)))));
             let Ok(Some(Block::Interface(interface))) = reader.next_block() else {
                 panic!("no interface");
             };
-            assert_eq!(interface.link_type, link_type);
+            assert_eq!(interface.link_type, u32::from(link_type));
         }
     }
 }

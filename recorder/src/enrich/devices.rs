@@ -87,6 +87,16 @@ impl Devices {
         self.interfaces.namespace(netns)
     }
 
+    /// What a person would call an interface of that name, whether it is one of these or not; without a name, what its
+    /// namespace is called, if it is another than droprec's own.
+    pub fn label(&mut self, netns: Netns, name: &str) -> String {
+        let label = self.interfaces.label(netns, name);
+        match name {
+            "" => label.strip_prefix('@').unwrap_or(&label).to_owned(),
+            _ => label,
+        }
+    }
+
     /// One of them, by its index.
     #[must_use]
     pub fn get(&self, index: u32) -> &Device {

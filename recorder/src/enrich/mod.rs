@@ -4,11 +4,15 @@
 
 pub mod deferred;
 pub mod devices;
-pub mod meaning;
+pub mod flows;
+pub mod frames;
+pub mod frequent;
+pub mod history;
 pub mod names;
 pub mod pairs;
 pub mod roles;
 pub mod rows;
+pub mod timeline;
 pub mod words;
 
 use std::{collections::HashMap, fmt::Write as _};
@@ -21,7 +25,7 @@ use self::{
     devices::{Device, Devices},
     names::Names,
     roles::{Role, Roles},
-    rows::Rows,
+    rows::{Place, Rows},
     words::{Words, has_come_in_by_another},
 };
 use crate::{
@@ -151,7 +155,8 @@ impl Enricher {
             .owner
             .and_then(|owner| self.roles.of(&self.names, &owner, record));
         let kind = &self.kinds[index];
-        self.rows.count(kind.row);
+        let (time, protocol) = (Some(event.time), Some(record.protocol));
+        self.rows.count(kind.row, time, &self.what, protocol);
         self.devices.count(kind.device);
         (
             Finding {
@@ -204,12 +209,7 @@ impl Enricher {
         let number = (record.flags & HAS_REASON != 0).then_some(record.reason);
         let reason = number.map(|number| self.names.reason(number));
         let location = self.names.location(record.location);
-        let row = self.rows.of(
-            reason.as_deref(),
-            location.as_deref(),
-            record.location,
-            device,
-        );
+        let row = self.row(reason.clone(), location.clone(), record.location, device);
         // A record that names no interface is of whichever has that index now, and none names the one that it came in by.
         let is_nameless =
             record.ifindex != 0 && (record.name[0] == 0 || has_come_in_by_another(record));
@@ -254,13 +254,27 @@ impl Enricher {
         let device = self.devices.of(kind.into(), kind.ifindex, "");
         let reason = has_reason.then(|| self.names.reason(kind.reason));
         let location = self.names.location(kind.location);
-        let row = self.rows.of(
-            reason.as_deref(),
-            location.as_deref(),
-            kind.location,
-            device,
-        );
+        let row = self.row(reason, location, kind.location, device);
         self.rows.count_lost(row, lost);
+    }
+
+    /// The row of such drops.
+    fn row(
+        &mut self,
+        reason: Option<String>,
+        location: Option<String>,
+        address: u64,
+        device: u32,
+    ) -> usize {
+        let device = self.devices.get(device);
+        let location = location.unwrap_or_else(|| self.rows.unnamed(address));
+        self.rows.of(Place {
+            reason,
+            location,
+            interface: device.label.clone(),
+            netns: device.netns.inode,
+            ifindex: device.ifindex,
+        })
     }
 }
 

@@ -1,82 +1,162 @@
-//! The table of a recording: how many drops there were of each location, reason and interface.
+//! The table of a recording: how many drops there were of each location, reason and interface, and of which frames.
 
 use std::collections::HashMap;
 
-/// One line of it.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Row {
+use super::frames::Frames;
+use crate::explain;
+
+/// Lost drops of a line, at most: no recording has as many, and what a file says cannot make the sum of all lines overflow.
+const MAX_LOST: u64 = 1 << 48;
+
+/// Where and why a packet was dropped.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Place {
     /// The kernel's reason; none where it gives none.
     pub reason: Option<String>,
     /// `function+offset`, or `unnamed 1` for an address that the kernel does not name.
     pub location: String,
-    /// Index of the interface.
-    pub device: u32,
-    /// Drops that were read from the ring.
+    /// What a person would call the interface: `eth0`, `eth0@namespace`.
+    pub interface: String,
+    /// The inode number of its namespace; 0: not known.
+    pub netns: u32,
+    /// Its index; 0: there is none.
+    pub ifindex: u32,
+}
+
+impl Place {
+    /// Neither is known: who recorded the packets does not tell.
+    #[must_use]
+    pub fn is_untold(&self) -> bool {
+        self.reason.is_none() && self.location == "-"
+    }
+
+    /// The reason; where it says nothing, the function.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self.reason.as_deref() {
+            _ if self.is_untold() => "not told",
+            None | Some("NOT_SPECIFIED") => explain::function(&self.location),
+            Some(reason) => reason,
+        }
+    }
+}
+
+/// One line of the table.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// Of which drops.
+    pub place: Place,
+    /// Drops that were read.
     pub read: u64,
     /// Drops that the ring had no room for.
     pub lost: u64,
+    /// When the first and the last one were that were read, nanoseconds since 1970 UTC; none: none was.
+    pub period: Option<(u64, u64)>,
+    /// What was read most often.
+    pub frames: Frames,
+}
+
+impl Row {
+    /// All drops of it.
+    #[must_use]
+    pub fn drops(&self) -> u64 {
+        self.read + self.lost
+    }
 }
 
 /// All lines, in the order that they came up.
 #[derive(Debug, Default)]
 pub struct Rows {
     all: Vec<Row>,
-    indices: HashMap<(Option<String>, String, u32), usize>,
+    indices: HashMap<Place, usize>,
     /// Numbers for addresses without a name.
     unnamed: HashMap<u64, usize>,
 }
 
 impl Rows {
+    /// What an address is called that the kernel does not name.
+    pub fn unnamed(&mut self, address: u64) -> String {
+        let next = self.unnamed.len() + 1;
+        format!("unnamed {}", self.unnamed.entry(address).or_insert(next))
+    }
+
+    /// The index of a line, if there is one.
+    #[must_use]
+    pub fn find(&self, place: &Place) -> Option<usize> {
+        self.indices.get(place).copied()
+    }
+
     /// The index of a line.
-    pub fn of(
-        &mut self,
-        reason: Option<&str>,
-        location: Option<&str>,
-        address: u64,
-        device: u32,
-    ) -> usize {
-        let location = location.map_or_else(
-            || {
-                let next = self.unnamed.len() + 1;
-                format!("unnamed {}", self.unnamed.entry(address).or_insert(next))
-            },
-            str::to_owned,
-        );
-        let key = (reason.map(str::to_owned), location, device);
-        if let Some(index) = self.indices.get(&key) {
-            return *index;
+    pub fn of(&mut self, place: Place) -> usize {
+        if let Some(index) = self.find(&place) {
+            return index;
         }
         let index = self.all.len();
         self.all.push(Row {
-            reason: key.0.clone(),
-            location: key.1.clone(),
-            device,
-            read: 0,
-            lost: 0,
+            place: place.clone(),
+            ..Row::default()
         });
-        self.indices.insert(key, index);
+        self.indices.insert(place, index);
         index
     }
 
-    /// Counts a drop that was read.
-    pub fn count(&mut self, index: usize) {
-        self.all[index].read += 1;
+    /// Counts a drop that was read: when it was, nanoseconds since 1970 UTC, of which frame, and its `skb->protocol`, where
+    /// these are known.
+    pub fn count(&mut self, index: usize, time: Option<u64>, what: &str, protocol: Option<u16>) {
+        let row = &mut self.all[index];
+        row.read += 1;
+        if let Some(time) = time {
+            // Those of several processors come in turn.
+            let (first, last) = row.period.unwrap_or((time, time));
+            row.period = Some((first.min(time), last.max(time)));
+        }
+        row.frames.count(what, protocol);
     }
 
     /// Counts drops that were lost.
     pub fn count_lost(&mut self, index: usize, lost: u64) {
-        self.all[index].lost += lost;
+        let row = &mut self.all[index];
+        row.lost = row.lost.saturating_add(lost).min(MAX_LOST);
+    }
+
+    /// How many lines there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// There are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
     }
 
     /// All lines, those with most drops first.
     #[must_use]
     pub fn by_count(&self) -> Vec<&Row> {
-        let mut rows: Vec<&Row> = self
-            .all
-            .iter()
-            .filter(|row| row.read + row.lost > 0)
-            .collect();
-        rows.sort_by_key(|row| std::cmp::Reverse(row.read + row.lost));
+        let mut rows: Vec<&Row> = self.all.iter().filter(|row| row.drops() > 0).collect();
+        rows.sort_by_key(|row| std::cmp::Reverse(row.drops()));
         rows
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_file_can_tell_of_so_many_lost_drops_that_their_sum_overflows() {
+        let mut rows = Rows::default();
+        for number in 0..100 {
+            let index = rows.of(Place {
+                ifindex: number,
+                ..Place::default()
+            });
+            for _ in 0..2 {
+                rows.count_lost(index, u64::MAX);
+            }
+        }
+        let sum: u64 = rows.by_count().iter().map(|row| row.drops()).sum();
+        assert_eq!(sum, 100 * MAX_LOST);
     }
 }

@@ -4,8 +4,11 @@ use std::fmt::Write as _;
 
 use droprec_ebpf::record::{HAS_VLAN, INCOMING, OUTGOING, Record};
 
-use super::{devices::Device, meaning, pairs};
-use crate::text::logfmt;
+use super::{devices::Device, pairs};
+use crate::{
+    explain::{self, unhandled},
+    text::logfmt,
+};
 
 /// The names of a kind.
 #[derive(Debug)]
@@ -47,18 +50,18 @@ impl Words<'_> {
         let mut sentence = " dropped".to_owned();
         let is_tagged = record.flags & HAS_VLAN != 0;
         let reason = self.reason.as_deref();
+        let location = self.location.as_deref();
         let mut part = |before: &str, part: Option<&str>| {
             if let Some(part) = part {
                 sentence.push_str(before);
                 sentence.push_str(part);
             }
         };
-        part(
-            ", ",
-            reason.and_then(|reason| meaning::of(reason, is_tagged)),
-        );
-        part(": ", reason);
-        part(" at ", self.location.as_deref());
+        let phrase = explain::phrase(reason, location, is_tagged);
+        part(", ", phrase);
+        part(":", phrase.or(reason).map(|_| ""));
+        part(" ", reason);
+        part(" at ", location);
         part(", ", self.deferred);
         let label = self.device.map(|device| device.label.as_str());
         let place: Vec<&str> = label.into_iter().chain(direction(record)).collect();
@@ -97,6 +100,7 @@ impl Words<'_> {
         pair("pkt_type", pairs::pkt_type(record));
         pair("csum", pairs::csum(record));
         pair("proto", Some(&format!("0x{:04x}", record.protocol)));
+        pair("proto_is", unhandled::mark(record.protocol));
         pair("l2", Some(self.l2));
         text
     }

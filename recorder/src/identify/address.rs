@@ -4,7 +4,7 @@ use std::net::Ipv6Addr;
 
 const HEXADECIMAL: [u8; 16] = *b"0123456789abcdef";
 
-pub(super) fn decimal(out: &mut String, number: u16) {
+pub(crate) fn decimal(out: &mut String, number: u16) {
     // The loop is unrolled, and a division by a constant is a multiplication.
     for power in [10_000, 1_000, 100, 10, 1] {
         if number >= power || power == 1 {
@@ -25,7 +25,7 @@ fn nibble(out: &mut String, number: u16) {
     out.push(char::from(HEXADECIMAL[usize::from(number & 0xf)]));
 }
 
-pub(super) fn mac(out: &mut String, octets: [u8; 6]) {
+pub(crate) fn mac(out: &mut String, octets: [u8; 6]) {
     for (position, octet) in octets.into_iter().enumerate() {
         if position > 0 {
             out.push(':');
@@ -35,7 +35,7 @@ pub(super) fn mac(out: &mut String, octets: [u8; 6]) {
     }
 }
 
-pub(super) fn ipv4(out: &mut String, octets: [u8; 4]) {
+pub(crate) fn ipv4(out: &mut String, octets: [u8; 4]) {
     for (position, octet) in octets.into_iter().enumerate() {
         if position > 0 {
             out.push('.');
@@ -45,7 +45,7 @@ pub(super) fn ipv4(out: &mut String, octets: [u8; 4]) {
 }
 
 /// RFC 5952: the first of the longest runs of zero groups is left out, a mapped IPv4 address is written as one.
-pub(super) fn ipv6(out: &mut String, octets: [u8; 16]) {
+pub(crate) fn ipv6(out: &mut String, octets: [u8; 16]) {
     let address = Ipv6Addr::from(octets);
     if let Some(mapped) = address.to_ipv4_mapped() {
         out.push_str("::ffff:");

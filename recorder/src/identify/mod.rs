@@ -1,36 +1,53 @@
 //! What a frame is, in words: one short phrase for the sentence "*phrase* dropped, no handler for its protocol".
 //!
 //! Everything below the network layer is read here, because etherparse takes a length field for an `EtherType`.
-//! IP headers and ARP are etherparse's. Of the transport headers only fixed fields are read: etherparse wants whole headers,
+//! IP headers and ARP are etherparse's. Of what they carry only fixed fields are read: etherparse wants whole headers,
 //! and a recorded frame may end anywhere.
+//!
+//! What is within a packet follows what is around it, after a comma. A field is told only if it was captured; a protocol that
+//! is known by nothing but a port, only if its payload looks like it.
 
+mod access;
 mod address;
-mod arp;
-mod endpoints;
+mod bridge;
 mod ethernet;
-mod ethertype;
-mod icmp;
-mod icmpv6;
-mod igmp;
-mod ipv4;
-mod ipv6;
-mod llc;
-mod payload;
-mod snap;
-mod stp;
-mod subtype;
-mod tcp;
-mod transport;
-mod udp;
+mod field;
+pub mod flow;
+mod foreign;
+mod industrial;
+mod internet;
+mod lan;
+mod link;
+mod phrase;
+mod service;
+mod tunnel;
 
 #[cfg(test)]
 mod tests;
 
-/// Appends to `out` what `frame` is: a phrase without line breaks, control characters and quotes.
+use phrase::Phrase;
+
+/// Appends to `out` what `frame` is: a phrase without line breaks, control characters and quotes, of less than 512 bytes.
 ///
 /// `frame` holds the captured octets from the destination MAC address on and may end anywhere; `len` is the frame's true length.
 /// Checksums are not looked at.
 pub fn describe(out: &mut String, frame: &[u8], len: u32) {
-    // A `String` takes whatever is written to it: the result is there for `?` only.
-    let _ = ethernet::describe(out, frame, len);
+    // A `String` takes whatever is written to it: the result only ends the phrase.
+    let _ = ethernet::describe(&mut Phrase::new(out), frame, Some(len as usize));
+}
+
+/// The protocol of an `EtherType`, by name. `None`: it is none, or has none.
+#[must_use]
+pub fn ether_type(number: u16) -> Option<&'static str> {
+    (number >= ethernet::ethertype::MIN)
+        .then(|| ethernet::ethertype::name(number))
+        .flatten()
+}
+
+/// Appends to `out` what `packet` is, as [`describe`] does, if it begins as `link_type` says.
+///
+/// `link_type` is a number of the registry at <https://www.tcpdump.org/linktypes.html>, as files hold it. One that is
+/// not looked into is named: `Bluetooth HCI H4 packet`; an unknown one is its number.
+pub fn describe_link_type(out: &mut String, link_type: u32, packet: &[u8], len: u32) {
+    let _ = link::describe(&mut Phrase::new(out), link_type, packet, len as usize);
 }

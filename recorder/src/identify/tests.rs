@@ -3,14 +3,14 @@
 use super::describe;
 
 /// A small reproducible source of octets (Marsaglia, *Xorshift RNGs*, 2003).
-pub(super) struct Xorshift(u64);
+pub(crate) struct Xorshift(u64);
 
 impl Xorshift {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(0x9e37_79b9_7f4a_7c15)
     }
 
-    pub(super) fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -19,7 +19,7 @@ impl Xorshift {
 }
 
 /// Octets from hexadecimal digits; blanks are for the reader.
-pub(super) fn octets(hexadecimal: &str) -> Vec<u8> {
+pub(crate) fn octets(hexadecimal: &str) -> Vec<u8> {
     let digits: Vec<u8> = hexadecimal
         .chars()
         .filter(|c| !c.is_whitespace())
@@ -42,7 +42,7 @@ fn words(frame: &[u8], len: usize) -> String {
 
 /// Claims that a frame is `expected`, whose octets from type/length on are `from_type`; cutting it anywhere breaks nothing.
 #[track_caller]
-pub(super) fn claim(from_type: &str, expected: &str) {
+pub(crate) fn claim(from_type: &str, expected: &str) {
     let mut frame = octets("ffffffffffff 020000000001");
     frame.extend(octets(from_type));
     assert_eq!(words(&frame, frame.len()), expected);
@@ -54,7 +54,7 @@ pub(super) fn claim(from_type: &str, expected: &str) {
 
 /// A claim about a packet from 10.0.0.1 to 10.0.0.2.
 #[track_caller]
-pub(super) fn claim_ipv4(protocol: u8, payload: &str, expected: &str) {
+pub(crate) fn claim_ipv4(protocol: u8, payload: &str, expected: &str) {
     let length = 20 + octets(payload).len();
     claim(
         &format!(
@@ -66,7 +66,7 @@ pub(super) fn claim_ipv4(protocol: u8, payload: &str, expected: &str) {
 
 /// A claim about a packet from `fe80::1` to `ff02::1:2`.
 #[track_caller]
-pub(super) fn claim_ipv6(next_header: u8, payload: &str, expected: &str) {
+pub(crate) fn claim_ipv6(next_header: u8, payload: &str, expected: &str) {
     let length = octets(payload).len();
     claim(
         &format!(
@@ -79,9 +79,11 @@ pub(super) fn claim_ipv6(next_header: u8, payload: &str, expected: &str) {
 #[track_caller]
 fn assert_presentable(phrase: &str) {
     assert!(!phrase.is_empty());
-    assert!(phrase.len() < 200, "{phrase}");
+    assert!(phrase.len() < 512, "{phrase}");
     assert!(
-        phrase.chars().all(|c| c.is_ascii_graphic() || c == ' '),
+        phrase
+            .chars()
+            .all(|c| c.is_ascii_graphic() || c == ' ' || c.is_alphanumeric()),
         "{phrase:?}"
     );
     assert!(!phrase.contains(['"', '\\', '=']), "{phrase}");
@@ -97,15 +99,15 @@ fn a_frame_without_a_whole_header_is_said_to_be_cut() {
 #[test]
 fn a_loopback_frame_without_addresses_is_as_any_other() {
     let mut frame = vec![0; 12];
-    frame.extend(octets("88cc"));
-    assert_eq!(words(&frame, 14), "LLDP");
+    frame.extend(octets("88ca"));
+    assert_eq!(words(&frame, 14), "TIPC");
 }
 
 #[test]
 fn a_phrase_is_appended_to_what_is_there() {
     let mut out = String::from("it was ");
-    describe(&mut out, &octets("ffffffffffff 020000000001 88cc"), 60);
-    assert_eq!(out, "it was LLDP");
+    describe(&mut out, &octets("ffffffffffff 020000000001 88ca"), 60);
+    assert_eq!(out, "it was TIPC");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use super::{
     reasons::Reasons,
     symbols::{self, Symbols},
 };
+use crate::text::{printable, shell_word};
 
 /// How a check came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +64,15 @@ const CAP_SYS_ADMIN: u32 = 21;
 const CAP_SYSLOG: u32 = 34;
 const CAP_PERFMON: u32 = 38;
 const CAP_BPF: u32 = 39;
+
+/// All that droprec uses, as `setcap` takes it.
+pub const CAPABILITIES: &str = "cap_bpf,cap_perfmon,cap_syslog,cap_sys_admin+ep";
+
+/// Where this program is, to be typed.
+fn program() -> String {
+    let path = std::env::current_exe().unwrap_or_else(|_| "droprec".into());
+    printable(&shell_word(&path.to_string_lossy()))
+}
 
 /// The effective capabilities of this process, a bit each.
 fn capabilities() -> u64 {
@@ -132,8 +142,9 @@ fn rights() -> Check {
         name,
         format!(
             "{} not held: run droprec as root (sudo droprec …), or once: \
-             sudo setcap cap_bpf,cap_perfmon,cap_syslog,cap_sys_admin+ep $(command -v droprec)",
-            lacking.join(" and ")
+             sudo setcap {CAPABILITIES} {}",
+            lacking.join(" and "),
+            program()
         ),
     )
 }

@@ -21,9 +21,10 @@ use rustix::{
 
 use crate::text::printable;
 
-const OWN: &str = "/proc/self/ns/net";
+/// The file of this process's own.
+pub(crate) const OWN: &str = "/proc/self/ns/net";
 /// Where `ip netns add` keeps its names.
-const NAMED: &str = "/run/netns";
+pub(crate) const NAMED: &str = "/run/netns";
 
 /// How long a name that the kernel gave is believed. A rename within it may show a drop under the other name, and only a
 /// drop that no longer had its device.
@@ -78,7 +79,7 @@ pub struct Interfaces {
 const SO_NETNS_COOKIE: libc::c_int = 71;
 
 /// The cookie of this thread's namespace. `None`: the kernel does not tell.
-fn cookie_here() -> Option<u64> {
+pub(crate) fn cookie_here() -> Option<u64> {
     let socket = socket(AddressFamily::UNIX, SocketType::DGRAM, None).ok()?;
     let (mut cookie, mut size) = (0_u64, size_of::<u64>() as libc::socklen_t);
     // SAFETY: a number and its size, both of which outlive the call.
@@ -101,14 +102,14 @@ impl Netns {
     }
 }
 
-fn inode(path: &Path) -> Option<u32> {
+pub(crate) fn inode(path: &Path) -> Option<u32> {
     fs::metadata(path)
         .ok()
         .and_then(|metadata| u32::try_from(metadata.ino()).ok())
 }
 
 /// The files in a directory, none if there is no such directory.
-fn files(directory: &str) -> impl Iterator<Item = PathBuf> {
+pub(crate) fn files(directory: &str) -> impl Iterator<Item = PathBuf> {
     fs::read_dir(directory)
         .into_iter()
         .flatten()
@@ -124,7 +125,7 @@ fn namespace_file(netns: u32) -> Option<PathBuf> {
 }
 
 /// Runs `work` in another namespace, on a thread that ends with it.
-fn within<T: Send>(namespace: &Path, work: impl FnOnce() -> T + Send) -> Result<T> {
+pub(crate) fn within<T: Send>(namespace: &Path, work: impl FnOnce() -> T + Send) -> Result<T> {
     let file = File::open(namespace)
         .with_context(|| format!("{} cannot be opened", namespace.display()))?;
     let enter = || -> Result<T> {

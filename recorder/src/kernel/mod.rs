@@ -4,6 +4,7 @@ pub mod btf;
 pub mod checks;
 pub mod counters;
 pub mod interfaces;
+pub mod modules;
 pub mod offsets;
 pub mod probe;
 pub mod reasons;

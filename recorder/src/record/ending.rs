@@ -1,6 +1,6 @@
 //! The end of a recording: nothing new comes, all that came is written, and the books are closed.
 
-use std::{future::ready, time::Duration};
+use std::{future::ready, io, time::Duration};
 
 use anyhow::{Result, anyhow};
 use tokio::{
@@ -13,11 +13,14 @@ use super::{
     running::{Recording, Trouble},
 };
 use crate::{
+    kernel::modules,
     plan::Voice,
     report::{
         accounting::Accounting,
+        reconcile,
         say::{say, show},
-        table::table,
+        summary::Summary,
+        width,
     },
     signals::{Request, Signals},
     source::Next,
@@ -42,13 +45,17 @@ impl Recording<'_> {
             nested,
             unwritten: self.unwritten,
             partial: self.partial,
+            beyond: self.beyond,
         })
     }
 
     /// Ends the recording: nothing new comes, all that came is written, and the books are closed.
     pub(super) async fn finish(&mut self, signals: &mut Signals, started: u64) -> Result<()> {
+        self.counting.ending();
         self.probe.detach()?;
         self.settle().await?;
+        self.counting
+            .finish(self.plan.voice, &mut self.enricher.devices, started);
         self.deliver(signals).await?;
         if self.is_complete() {
             while let Some(is_drop) = self.source.next(|next| matches!(next, Next::Drop(_))) {
@@ -68,12 +75,17 @@ impl Recording<'_> {
                 .or_else(|| self.writer.take())
                 .unwrap_or_default();
             tail.is_end = true;
-            self.format.end(
-                &mut tail.bytes,
-                devices,
-                &accounting.by_device(devices),
-                (started, now()),
-            )?;
+            let mut statistics = accounting.by_device(devices);
+            let summary = Summary {
+                rows: &self.enricher.rows,
+                modules: &self.new_modules(),
+                rises: &self.counting.rises,
+                accounting: Some(accounting),
+            };
+            statistics[0].comments.extend(summary.comments());
+            reconcile::comments(&self.counting.rises, devices, &mut statistics);
+            self.format
+                .end(&mut tail.bytes, devices, &statistics, (started, now()))?;
             self.writer.write(tail);
             self.deliver(signals).await?;
         }
@@ -141,6 +153,14 @@ impl Recording<'_> {
         }
     }
 
+    /// The modules that were loaded meanwhile.
+    fn new_modules(&self) -> Vec<String> {
+        modules::loaded()
+            .difference(&self.had_modules)
+            .cloned()
+            .collect()
+    }
+
     /// Shows the books, and says what went wrong.
     pub(super) fn report(&mut self) -> Result<bool> {
         let accounting = self.accounting()?;
@@ -168,11 +188,16 @@ impl Recording<'_> {
     }
 
     pub(super) fn show(&self, accounting: &Accounting) {
-        if self.plan.voice != Voice::Quiet
-            && let Some(table) = table(&self.enricher.rows, &self.enricher.devices)
-        {
-            show(table);
+        let summary = Summary {
+            rows: &self.enricher.rows,
+            modules: &self.new_modules(),
+            rises: &self.counting.rises,
+            accounting: Some(*accounting),
+        };
+        if self.plan.voice == Voice::Quiet {
+            show(accounting);
+        } else {
+            show(summary.text(width::of_terminal(io::stderr())));
         }
-        show(accounting);
     }
 }

@@ -1,27 +1,29 @@
 //! Leads drops from the ring to the sink: sets a recording up, runs it, and closes its books.
 
+mod counting;
 mod ending;
 mod running;
 
 use std::{
     future::Future,
-    thread,
+    io, thread,
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use droprec_ebpf::record::Wanted;
 
-use self::running::Recording;
+use self::{counting::Counting, running::Recording};
 use crate::{
     decode::Decoder,
-    encode::{Format, lines::Lines, pcapng::Pcapng},
+    encode::{Format, json::Json, lines::Lines, pcapng::Pcapng},
     enrich::{Enricher, devices::Devices},
     kernel::{
         checks::{self, Outcome},
         interfaces::Interfaces,
+        modules,
         offsets::{self, Settings},
-        probe,
+        probe::{self, Probe},
         reasons::Reasons,
         symbols::Symbols,
     },
@@ -70,6 +72,8 @@ pub async fn record(
     for name in &plan.interfaces {
         wanted.push(scope.interfaces.find(name)?);
     }
+    // It is at work while the rest is made ready.
+    let counting = Counting::start(&wanted);
     let reasons = Reasons::new(&btf);
     let settings = Settings {
         snaplen: plan.snaplen,
@@ -91,6 +95,7 @@ pub async fn record(
 
     let mut format: Box<dyn Format> = match plan.form {
         Form::Pcapng => Box::new(Pcapng::new(plan.framing)),
+        Form::Json => Box::new(Json::default()),
         Form::Lines => Box::new(Lines::new(plan.voice == Voice::Verbose)),
     };
     let mut writer = Writer::start(file, format.whole()).context("no thread to write with")?;
@@ -99,35 +104,23 @@ pub async fn record(
     format.begin(&mut head.bytes, &about(plan), devices.all())?;
     writer.write(head);
 
+    // Before the first drop, so that what is dropped in between is counted and not recorded, and never the other way round.
+    counting.arming();
     probe.attach()?;
     let started = now();
+    counting.armed();
     let symbols = symbols
         .join()
         .map_err(|_| anyhow!("reading the kernel's symbols panicked"))?;
-    let names = checks::names(&symbols);
-    if names.outcome != Outcome::Good {
-        say(format_args!("{}: {}", names.name, names.finding));
-    }
-    if plan.voice == Voice::Verbose {
-        for (name, error) in &probe.lacks {
-            show(format_args!("{name}: {error}"));
-        }
-    }
-    if let Some(error) = source.lacks() {
-        say(format_args!(
-            "packets are recorded only as far as they lie in one piece: {error}"
-        ));
-    }
-    if plan.voice != Voice::Quiet {
-        let target = plan.target.name();
-        say(format_args!("recording to {target}; Ctrl-C ends it"));
-    }
+    announce(plan, &probe, &source, &symbols);
     let mut recording = Recording {
         plan,
         probe,
+        counting,
         has_reason: config.arguments > 2,
         source,
         modules: 0,
+        had_modules: modules::loaded(),
         decoder: Decoder::new(plan.snaplen, Clock::new()),
         enricher: Enricher::new(
             symbols.unwrap_or_default(),
@@ -154,6 +147,28 @@ pub async fn record(
     recording.finish(&mut signals, started).await?;
     ended?;
     recording.report()
+}
+
+/// Says that it records, and what it lacks.
+fn announce(plan: &Plan, probe: &Probe, source: &Source, symbols: &io::Result<Symbols>) {
+    let names = checks::names(symbols);
+    if names.outcome != Outcome::Good {
+        say(format_args!("{}: {}", names.name, names.finding));
+    }
+    if plan.voice == Voice::Verbose {
+        for (name, error) in &probe.lacks {
+            show(format_args!("{name}: {error}"));
+        }
+    }
+    if let Some(error) = source.lacks() {
+        say(format_args!(
+            "packets are recorded only as far as they lie in one piece: {error}"
+        ));
+    }
+    if plan.voice != Voice::Quiet {
+        let target = plan.target.name();
+        say(format_args!("recording to {target}; Ctrl-C ends it"));
+    }
 }
 
 /// What the file says of its own making.

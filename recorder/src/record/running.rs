@@ -1,7 +1,7 @@
 //! A recording while it runs: reads the ring, fills batches, and takes note of what comes back.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     future::{Future, ready},
     io,
     time::Duration,
@@ -13,6 +13,7 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval, sleep_until},
 };
 
+use super::counting::Counting;
 use crate::{
     decode::Decoder,
     encode::Format,
@@ -44,10 +45,13 @@ pub(super) enum Trouble {
 pub(super) struct Recording<'a> {
     pub(super) plan: &'a Plan,
     pub(super) probe: Probe,
+    pub(super) counting: Counting,
     pub(super) has_reason: bool,
     pub(super) source: Source,
     /// Modules that were loaded, as far as the names of functions and reasons are up to date.
     pub(super) modules: u32,
+    /// Those that were there at the start.
+    pub(super) had_modules: BTreeSet<String>,
     pub(super) decoder: Decoder,
     pub(super) enricher: Enricher,
     pub(super) format: Box<dyn Format>,
@@ -124,6 +128,7 @@ impl Recording<'_> {
                     is_due = true;
                     self.decoder.look_at_the_clock();
                     self.note_losses()?;
+                    self.counting.meet(self.enricher.devices.all());
                     if progress.is_due() {
                         progress.draw(&self.accounting()?, self.bytes);
                     }

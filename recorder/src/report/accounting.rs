@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use crate::{encode::Statistics, enrich::devices::Device};
+use crate::{encode::Statistics, enrich::devices::Device, logfmt::Pairs};
 
 /// The books of a recording, in drops.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,20 +23,78 @@ pub struct Accounting {
     pub unwritten: u64,
     /// That were read with fewer bytes than the snaplen asks for. It is no part of the sum: most are written.
     pub partial: u64,
+    /// That were recorded after the last one of `-c`, and left out. They are no part of the sum: they are not seen.
+    pub beyond: u64,
 }
 
 impl Accounting {
     /// All that should have been written and was not.
     #[must_use]
     pub fn lost(&self) -> u64 {
-        self.ring_full + self.nested + self.unwritten
+        let ring = self.ring_full.saturating_add(self.nested);
+        ring.saturating_add(self.unwritten)
     }
 
     /// What is seen and nowhere yet: on its way from the ring to the file. At the end there is none.
     #[must_use]
     pub fn on_the_way(&self) -> u64 {
-        self.seen
-            .saturating_sub(self.written + self.filtered + self.suppressed + self.lost())
+        [self.written, self.filtered, self.suppressed, self.lost()]
+            .into_iter()
+            .fold(self.seen, u64::saturating_sub)
+    }
+
+    /// The books in logfmt, with the losses by their causes: what the file says of them besides its statistics.
+    #[must_use]
+    pub fn logfmt(&self) -> String {
+        let Self {
+            seen,
+            written,
+            filtered,
+            suppressed,
+            ring_full,
+            nested,
+            unwritten,
+            partial,
+            beyond,
+        } = self;
+        format!(
+            "droprec v=1 seen={seen} written={written} filtered={filtered} suppressed={suppressed} \
+             ring_full={ring_full} nested={nested} unwritten={unwritten} partial={partial} \
+             beyond={beyond}"
+        )
+    }
+
+    /// The books that these pairs tell; `None`: they tell of something else.
+    #[must_use]
+    pub fn told(pairs: &Pairs<'_>) -> Option<Self> {
+        let number = |key| pairs.number(key);
+        Some(Self {
+            seen: number("seen")?,
+            written: number("written")?,
+            filtered: number("filtered")?,
+            suppressed: number("suppressed")?,
+            ring_full: number("ring_full")?,
+            nested: number("nested")?,
+            unwritten: number("unwritten")?,
+            partial: number("partial")?,
+            beyond: number("beyond").unwrap_or(0),
+        })
+    }
+
+    /// The books of two recordings together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            seen: self.seen.saturating_add(other.seen),
+            written: self.written.saturating_add(other.written),
+            filtered: self.filtered.saturating_add(other.filtered),
+            suppressed: self.suppressed.saturating_add(other.suppressed),
+            ring_full: self.ring_full.saturating_add(other.ring_full),
+            nested: self.nested.saturating_add(other.nested),
+            unwritten: self.unwritten.saturating_add(other.unwritten),
+            partial: self.partial.saturating_add(other.partial),
+            beyond: self.beyond.saturating_add(other.beyond),
+        }
     }
 
     /// The books of each interface. What is known of no interface is the first's, so that they add up to these.
@@ -48,8 +106,9 @@ impl Accounting {
             delivered: self.written,
             dropped: self.lost(),
             os_dropped: self.ring_full + self.nested,
+            comments: Vec::new(),
         };
-        let mut statistics = vec![rest];
+        let mut statistics = vec![Statistics::default()];
         for device in &devices[1..] {
             let received = device.read + device.lost;
             let this = Statistics {
@@ -58,6 +117,7 @@ impl Accounting {
                 delivered: device.read - device.unwritten,
                 dropped: device.lost + device.unwritten,
                 os_dropped: device.lost,
+                comments: Vec::new(),
             };
             rest.received = rest.received.saturating_sub(this.received);
             rest.accepted = rest.accepted.saturating_sub(this.accepted);
@@ -82,6 +142,7 @@ impl Display for Accounting {
             nested,
             unwritten,
             partial,
+            ..
         } = self;
         write!(
             out,

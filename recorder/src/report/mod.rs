@@ -1,6 +1,13 @@
 //! What the screen shows.
 
 pub mod accounting;
+pub mod answers;
+pub mod changes;
+pub mod object;
+pub mod page;
 pub mod progress;
+pub mod reconcile;
 pub mod say;
+pub mod summary;
 pub mod table;
+pub mod width;

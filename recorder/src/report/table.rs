@@ -1,65 +1,193 @@
 //! The table at the end: location × reason × interface, with counts.
 
-use comfy_table::{CellAlignment, Table, presets::NOTHING};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, presets::NOTHING};
+use textwrap::{core::display_width, fill};
 
-use crate::enrich::{devices::Devices, rows::Rows};
+use super::width::filled;
+use crate::{
+    enrich::rows::{Place, Row, Rows},
+    explain,
+};
 
 /// Lines that it has at most; the rest is one more.
 const MAX_LINES: usize = 40;
 
-/// The table as text, without a line break at its end. `None`: nothing was dropped.
+/// Columns that half a line takes at least beside all else; where there are fewer, it goes below.
+const HALF_A_LINE: usize = 24;
+
+/// Half a line on what drops there mean.
+pub(super) fn meaning(row: &Row) -> Option<&'static str> {
+    let Place {
+        reason, location, ..
+    } = &row.place;
+    let frames = row.frames.by_count();
+    let is_tagged = frames.iter().any(|frame| frame.what.starts_with("VLAN "));
+    explain::phrase(reason.as_deref(), Some(location), is_tagged)
+}
+
+/// The table as text for a terminal of so many columns, or for elsewhere; without a line break at its end. `None`: nothing was
+/// dropped.
 #[must_use]
-pub fn table(rows: &Rows, devices: &Devices) -> Option<String> {
+pub fn table(rows: &Rows, terminal: Option<usize>) -> Option<String> {
     let rows = rows.by_count();
     if rows.is_empty() {
         return None;
     }
     // Losses are a column only where there are any.
     let with_lost = rows.iter().any(|row| row.lost > 0);
-    let mut table = Table::new();
-    table.load_style(NOTHING);
-    let mut header = vec!["drops"];
+    // Of others' files it is not known whether they were dropped.
+    let is_foreign = rows.iter().all(|row| row.place.is_untold());
+    let mut counts = vec![if is_foreign { "packets" } else { "drops" }];
     if with_lost {
-        header.push("of these lost");
+        counts.push("of these lost");
     }
-    header.extend(["reason", "location", "interface"]);
-    table.set_header(header);
-    let line = |read: u64, lost: u64, rest: [String; 3]| {
-        let mut cells = vec![(read + lost).to_string()];
-        if with_lost {
-            cells.push(lost.to_string());
-        }
-        cells.extend(rest);
-        cells
+    let what = ["reason", "location", "interface", "what it means"];
+    let header = counts.iter().copied().chain(what).map(str::to_owned);
+    let mut lines: Vec<Vec<String>> = vec![header.collect()];
+    let counts = counts.len();
+    let line = |read: u64, lost: u64, what: [&str; 4]| {
+        let numbers = [read + lost, lost].into_iter().take(counts);
+        let numbers = numbers.map(|number| number.to_string());
+        numbers.chain(what.map(str::to_owned)).collect()
     };
     for row in rows.iter().take(MAX_LINES) {
-        let reason = row.reason.clone().unwrap_or_else(|| "-".to_owned());
-        table.add_row(line(
-            row.read,
-            row.lost,
-            [
-                reason,
-                row.location.clone(),
-                devices.get(row.device).label.clone(),
-            ],
-        ));
+        let place = &row.place;
+        let cells = [
+            place.reason.as_deref().unwrap_or("-"),
+            &place.location,
+            &place.interface,
+            meaning(row).unwrap_or_default(),
+        ];
+        lines.push(line(row.read, row.lost, cells));
     }
     let rest = rows.get(MAX_LINES..).unwrap_or_default();
     if !rest.is_empty() {
         let read = rest.iter().map(|row| row.read).sum();
         let lost = rest.iter().map(|row| row.lost).sum();
-        table.add_row(line(
-            read,
-            lost,
-            [
-                format!("({} more kinds)", rest.len()),
-                String::new(),
-                String::new(),
-            ],
-        ));
+        let kinds = format!("({} more kinds)", rest.len());
+        lines.push(line(read, lost, [&kinds, "", "", ""]));
     }
-    for column in table.column_iter_mut().take(1 + usize::from(with_lost)) {
+    let widths: Vec<usize> = widths(&lines);
+    let but_the_last: usize = widths.iter().rev().skip(1).map(|width| width + 2).sum();
+    Some(match terminal {
+        Some(columns) if columns < but_the_last + HALF_A_LINE => {
+            narrow(&lines, counts, &widths, columns)
+        }
+        _ => wide(&lines, counts, terminal),
+    })
+}
+
+/// The widest cell of each column, in columns of a terminal.
+fn widths(lines: &[Vec<String>]) -> Vec<usize> {
+    let mut widths = Vec::new();
+    for line in lines {
+        widths.resize(line.len(), 0);
+        for (width, cell) in widths.iter_mut().zip(line) {
+            *width = display_width(cell).max(*width);
+        }
+    }
+    widths
+}
+
+/// A line each; the last column goes on in further lines, so that each line of the table is one of the terminal's.
+fn wide(lines: &[Vec<String>], counts: usize, terminal: Option<usize>) -> String {
+    let mut table = Table::new();
+    table.load_style(NOTHING);
+    table.set_header(lines.first().cloned().unwrap_or_default());
+    table.add_rows(lines.iter().skip(1).cloned());
+    for column in table.column_iter_mut().take(counts) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    Some(table.trim_fmt())
+    if let Some(columns) = terminal {
+        let last = table.column_count().saturating_sub(1);
+        table.set_width(u16::try_from(columns).unwrap_or(u16::MAX));
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+        for column in table.column_iter_mut().take(last) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+    table.trim_fmt()
+}
+
+/// What it means is below all else, which the terminal has too few columns for side by side. A name that is longer than a line
+/// is not cut, so that it can be copied.
+fn narrow(lines: &[Vec<String>], counts: usize, widths: &[usize], columns: usize) -> String {
+    let head = |line: &[String]| -> String {
+        let cells = line.iter().zip(widths).take(counts);
+        let cells = cells.map(|(cell, width)| format!(" {cell:>width$} "));
+        cells.chain([" ".to_owned()]).collect()
+    };
+    let mut text = Vec::new();
+    for line in lines {
+        let head = head(line);
+        let indent = " ".repeat(display_width(&head));
+        let below = filled(columns)
+            .initial_indent(&indent)
+            .subsequent_indent(&indent);
+        let (place, meaning) = line.split_at(line.len().saturating_sub(1));
+        let place = match (place.get(counts..), widths.get(counts)) {
+            (Some([reason, place @ ..]), Some(&width)) => {
+                format!("{reason:<width$}  {}", place.join("  "))
+            }
+            _ => String::new(),
+        };
+        text.push(fill(place.trim_end(), below.clone().initial_indent(&head)));
+        let meaning = meaning.iter().filter(|meaning| !meaning.is_empty());
+        text.extend(meaning.map(|meaning| fill(meaning, &below)));
+    }
+    text.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(terminal: Option<usize>) -> Vec<String> {
+        let mut rows = Rows::default();
+        let index = rows.of(Place {
+            reason: Some("NOT_SPECIFIED".to_owned()),
+            location: "stp_pdu_rcv+0x92".to_owned(),
+            interface: "eth0".to_owned(),
+            ..Place::default()
+        });
+        rows.count(index, None, "STP BPDU", Some(4));
+        let table = table(&rows, terminal).unwrap();
+        table.lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn what_it_means_goes_on_below_itself_where_the_terminal_is_narrow() {
+        let whole = lines(None);
+        assert_eq!(whole.len(), 2);
+        let at = whole[0].find("what it means").unwrap();
+        let (meaning, longest) = (&whole[1][at..], whole[1].len());
+        let narrow = lines(Some(longest - 10));
+        assert!(
+            narrow.iter().all(|line| line.len() <= longest - 10),
+            "{narrow:?}"
+        );
+        let parts: Vec<&str> = narrow[1..].iter().map(|line| line[at..].trim()).collect();
+        assert!(parts.len() > 1 && parts.join(" ") == meaning, "{narrow:?}");
+    }
+
+    #[test]
+    fn what_it_means_is_below_where_there_is_no_room_beside() {
+        assert_eq!(
+            lines(Some(60)),
+            [
+                " drops  reason         location  interface",
+                "        what it means",
+                "     1  NOT_SPECIFIED  stp_pdu_rcv+0x92  eth0",
+                "        a spanning tree frame, and no bridge here wants it",
+            ]
+        );
+        for line in lines(Some(40)) {
+            assert!(line.len() <= 40, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_terminal_that_is_wide_enough_changes_nothing() {
+        assert_eq!(lines(Some(1000)), lines(None));
+    }
 }

@@ -2,4 +2,5 @@
 
 mod output;
 pub mod target;
+pub mod whole;
 pub mod writer;

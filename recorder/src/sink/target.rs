@@ -29,6 +29,16 @@ pub enum Target {
 }
 
 impl Target {
+    /// What a path means.
+    #[must_use]
+    pub fn of(path: PathBuf) -> Self {
+        if path.as_os_str() == "-" {
+            Self::Stdout
+        } else {
+            Self::File(path)
+        }
+    }
+
     /// Opens it; nothing is written. A file is its owner's alone: it may hold anybody's packets.
     pub fn open(&self, binary: bool) -> Result<File> {
         match self {

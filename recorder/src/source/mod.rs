@@ -1,6 +1,7 @@
 //! Where records come from.
 
 pub mod clock;
+pub mod file;
 pub mod rests;
 pub mod ring;
 

@@ -62,6 +62,8 @@ pub struct Capture {
     pub packets: Vec<Packet>,
     /// The statistics blocks in their order.
     pub statistics: Vec<read::Statistics>,
+    /// Their comments.
+    pub told: Vec<Vec<String>>,
     /// Where the last block is not whole, as in a file that is still being written.
     pub is_cut: bool,
 }
@@ -87,7 +89,7 @@ impl Capture {
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         let mut capture = Self::default();
-        let mut reader = Reader::new(bytes);
+        let mut reader = Reader::strict(bytes);
         loop {
             match reader.next_block() {
                 Ok(None) => return capture,
@@ -104,28 +106,33 @@ impl Capture {
     fn add(&mut self, block: Block<'_>) {
         match block {
             Block::Interface(interface) => self.interfaces.push(Interface {
-                name: interface.name.unwrap_or_default().to_owned(),
-                description: interface.description.unwrap_or_default().to_owned(),
-                link_type: interface.link_type,
+                name: interface.name.unwrap_or_default().into_owned(),
+                description: interface.description.unwrap_or_default().into_owned(),
+                link_type: u16::try_from(interface.link_type).expect("it is in the registry"),
             }),
             Block::Packet(packet) => {
-                let [sentence, pairs] = packet.comments[..] else {
-                    panic!("not two comments: {:?}", packet.comments);
+                let comments: Vec<_> = packet.comments.iter().collect();
+                let [sentence, pairs] = &comments[..] else {
+                    panic!("not two comments: {comments:?}");
                 };
                 self.packets.push(Packet {
                     interface: self.interfaces[packet.interface as usize].name.clone(),
                     link_type: self.interfaces[packet.interface as usize].link_type,
-                    timestamp: packet.timestamp,
+                    timestamp: packet.timestamp.expect("strict readers have the time"),
                     original_len: packet.original_len,
                     data: packet.data.to_owned(),
                     flags: packet.flags,
                     dropcount: packet.dropcount,
                     packetid: packet.packetid,
-                    sentence: sentence.to_owned(),
+                    sentence: sentence.clone().into_owned(),
                     pairs: logfmt::pairs(pairs),
                 });
             }
-            Block::Statistics(statistics) => self.statistics.push(statistics),
+            Block::Statistics(statistics, comments) => {
+                self.statistics.push(statistics);
+                self.told
+                    .push(comments.iter().map(|text| text.to_string()).collect());
+            }
             _ => {}
         }
     }

@@ -7,18 +7,26 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// Seconds of patience.
+const USUAL: f64 = 30.0;
+
 /// How long anything may take before a test gives up: long, because the machine is shared. `DROPREC_PATIENCE` has other
 /// seconds, for a machine that is slow.
 static PATIENCE: LazyLock<Duration> = LazyLock::new(|| {
-    let seconds = env::var("DROPREC_PATIENCE").map_or(30, |seconds| {
+    let seconds = env::var("DROPREC_PATIENCE").map_or(USUAL, |seconds| {
         seconds
             .parse()
             .unwrap_or_else(|error| panic!("DROPREC_PATIENCE={seconds}: {error}"))
     });
-    Duration::from_secs(seconds)
+    Duration::from_secs_f64(seconds)
 });
 
 const BETWEEN_LOOKS: Duration = Duration::from_millis(5);
+
+/// Waits for so long, and for longer on a machine that is slow: for what nothing but time tells that it has happened.
+pub fn pause(duration: Duration) {
+    thread::sleep(duration.mul_f64(PATIENCE.as_secs_f64() / USUAL));
+}
 
 /// Looks again and again until there is a value; `None` where patience ended first.
 pub fn until<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {

@@ -39,6 +39,14 @@ impl Droprec {
             .stdout(stdout)
             .stderr(Stdio::piped());
         let description = format!("{command:?}");
+        // SAFETY: between fork and exec nothing but a system call is made, which is safe there (signal-safety(7)).
+        unsafe {
+            // Whoever runs the tests under nohup has it ignored, which is inherited.
+            command.pre_exec(|| {
+                libc::signal(libc::SIGHUP, libc::SIG_DFL);
+                Ok(())
+            });
+        }
         let mut child = command
             .spawn()
             .unwrap_or_else(|error| panic!("{description} does not start: {error}"));

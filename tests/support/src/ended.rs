@@ -37,6 +37,16 @@ impl Ended {
         })
     }
 
+    /// The lines of droprec's table that are of an interface: drops, …, interface, what it means.
+    pub fn rows<'a>(&'a self, label: &'a str) -> impl Iterator<Item = &'a str> {
+        let is_of = move |line: &&str| {
+            let mut words = line.split_whitespace();
+            words.next().is_some_and(|word| word.parse::<u64>().is_ok())
+                && words.any(|word| word == label)
+        };
+        self.stderr.lines().filter(is_of)
+    }
+
     /// Demands the status of success.
     #[must_use]
     pub fn succeeded(self) -> Self {

@@ -4,32 +4,15 @@
 //! `BPF_F_TEST_XDP_LIVE_FRAMES`, Linux 5.18; `bpf_test_run_xdp_live` in `net/bpf/test_run.c`): the stack takes each as
 //! received by the interface before the call returns.
 
-use std::{
-    ffi::CString,
-    io,
-    os::fd::{AsRawFd as _, FromRawFd as _, OwnedFd},
-    ptr::from_ref,
-};
+use std::{ffi::CString, io, os::fd::AsRawFd as _};
 
-/// `bpf(2)`: commands, the program's type, and the flag, as in `include/uapi/linux/bpf.h`.
-const BPF_PROG_LOAD: libc::c_int = 5;
+use crate::xdp::{self, address, bpf};
+
+/// `bpf(2)`: the command and the flag, as in `include/uapi/linux/bpf.h`.
 const BPF_PROG_TEST_RUN: libc::c_int = 10;
-const BPF_PROG_TYPE_XDP: u32 = 6;
 const BPF_F_TEST_XDP_LIVE_FRAMES: u32 = 2;
-/// `r0 = XDP_PASS; exit`.
-const PASS: [u64; 2] = [0x2_0000_00b7, 0x95];
 /// Frames that the kernel injects at a time.
 const BATCH: u32 = 64;
-
-/// The part of `union bpf_attr` that loads a program.
-#[repr(C)]
-struct Load {
-    prog_type: u32,
-    insn_cnt: u32,
-    insns: u64,
-    license: u64,
-    log: [u64; 2],
-}
 
 /// The part of `union bpf_attr` that runs one.
 #[repr(C)]
@@ -53,43 +36,13 @@ struct TestRun {
     padding: u32,
 }
 
-fn address<T: ?Sized>(of: &T) -> u64 {
-    from_ref(of).cast::<u8>().expose_provenance() as u64
-}
-
-fn bpf<T>(command: libc::c_int, attributes: &T) -> io::Result<libc::c_long> {
-    // SAFETY: `T` is `repr(C)`, and laid out as `union bpf_attr` is for this command; what its addresses point to
-    // outlives the call, and the kernel writes to none of it.
-    let result =
-        unsafe { libc::syscall(libc::SYS_bpf, command, from_ref(attributes), size_of::<T>()) };
-    if result < 0 {
-        return Err(io::Error::last_os_error());
-    }
-    Ok(result)
-}
-
-fn pass() -> OwnedFd {
-    let license = CString::from(c"GPL");
-    let load = Load {
-        prog_type: BPF_PROG_TYPE_XDP,
-        insn_cnt: PASS.len() as u32,
-        insns: address(&PASS),
-        license: address(license.as_bytes_with_nul()),
-        log: [0; 2],
-    };
-    let program = bpf(BPF_PROG_LOAD, &load)
-        .unwrap_or_else(|error| panic!("no XDP program for a flood: {error}"));
-    // SAFETY: the descriptor was made by the call above, and nobody else has it.
-    unsafe { OwnedFd::from_raw_fd(program as libc::c_int) }
-}
-
 /// Has the interface `name` of the calling thread's namespace receive `count` frames of this EtherType, 64 bytes each,
 /// broadcast. When it returns, the stack has been through with all of them.
 pub fn flood(name: &str, ethertype: u16, count: u32) {
     let frame = frame(ethertype);
     // `struct xdp_md`: data, data_end, data_meta, ingress_ifindex, rx_queue_index, egress_ifindex.
     let context = [0, frame.len() as u32, 0, index(name), 0, 0];
-    let program = pass();
+    let program = xdp::load(xdp::PASS);
     let run = TestRun {
         prog_fd: program.as_raw_fd().cast_unsigned(),
         data_size_in: frame.len() as u32,

@@ -6,12 +6,12 @@
 //! - [`VnetSocket`], [`send_file`] and the like: packets whose bytes are in pages, and those of several segments;
 //!   [`Sniffer`], [`Shapes`]: what others see of packets that the kernel has built.
 //! - [`Datapath`]: an Open vSwitch; [`Module`]: what is loaded and taken away; [`enumerator`]: what a module calls a number.
-//! - [`flood()`](flood::flood): frames by the million.
+//! - [`flood()`](flood::flood): frames by the million; [`Xdp`]: a program that drops them in the driver.
 //! - [`Droprec`], [`Recording`], [`Accounting`]: a droprec that runs, what it said and wrote, where every drop went.
 //! - [`Capture`], [`Packet`]: a file as the strict reader sees it; [`tshark`], [`tcpdump`]: as others do.
 //! - [`Trace`]: what the kernel's own tracing says of the same drops.
 //! - [`feature`]: what a kernel may lack, and how a test says so.
-//! - [`until`]: waiting for something, with an end.
+//! - [`until`], [`pause`]: waiting for something, with an end.
 
 #![expect(
     clippy::missing_panics_doc,
@@ -46,6 +46,7 @@ mod pair;
 mod readers;
 mod recording;
 mod reports;
+mod samples;
 mod shapes;
 mod sniffer;
 mod trace;
@@ -54,12 +55,13 @@ mod tun;
 mod unique;
 mod veth;
 mod vnet;
+mod xdp;
 
 pub use accounting::Accounting;
 pub use capture::{Capture, Interface, Packet};
 pub use chain::Chain;
 pub use command::run;
-pub use deadline::until;
+pub use deadline::{pause, until};
 pub use droprec::Droprec;
 pub use ended::Ended;
 pub use enumerator::enumerator;
@@ -78,6 +80,7 @@ pub use pair::Pair;
 pub use readers::{fields, must_be_readable, tcpdump, tshark};
 pub use recording::{Recorded, Recording};
 pub use reports::send_and_ignore_reports;
+pub use samples::samples;
 pub use shapes::{Shape, Shapes};
 pub use sniffer::Sniffer;
 pub use trace::{Site, Trace};
@@ -85,3 +88,4 @@ pub use tun::Tun;
 pub use unique::unique;
 pub use veth::{Port, connect};
 pub use vnet::{Vnet, VnetSocket};
+pub use xdp::Xdp;

@@ -46,6 +46,15 @@ impl OwnPort {
         FrameSocket::open(&self.peer, "eth0")
     }
 
+    /// How many packets the interface's own counter says that it dropped.
+    #[must_use]
+    pub fn rx_dropped(&self) -> u64 {
+        let file = format!("/sys/class/net/{}/statistics/rx_dropped", self.name);
+        let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
+        let number = text.trim().parse();
+        number.unwrap_or_else(|error| panic!("{file}: {text:?}: {error}"))
+    }
+
     /// What the kernel calls the namespace: the inode number of its file.
     #[must_use]
     pub fn inode(&self) -> u64 {

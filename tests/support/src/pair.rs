@@ -66,6 +66,14 @@ impl Pair {
         pair
     }
 
+    /// Gives the receiver's interface another name, for which it goes down and up again.
+    pub fn rename(&self, name: &str) {
+        self.receiver.ip("link set eth0 down");
+        self.receiver.ip(&format!("link set eth0 name {name}"));
+        self.receiver.ip(&format!("link set {name} up"));
+        self.sender.wait_for_carrier("eth0");
+    }
+
     /// A socket that sends frames to the receiver.
     #[must_use]
     pub fn frames(&self) -> FrameSocket {

@@ -35,7 +35,7 @@ impl Shapes {
     pub fn of_this_thread() -> Self {
         let tracing = Tracing::new(128);
         for event in EVENTS {
-            tracing.hear(event);
+            tracing.hear(event, None);
         }
         Self { tracing }
     }

@@ -1,8 +1,8 @@
 //! What the kernel's own tracing says of the drops that a thread causes: the truth that droprec is measured by.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
-use crate::tracing::Tracing;
+use crate::tracing::{Tracing, calling_thread};
 
 /// Where a packet was dropped, and why.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,11 +13,17 @@ pub struct Site {
     pub reason: String,
 }
 
-/// A tracing instance of this test's own that hears of the drops that happen while the calling thread has the processor.
-/// Removed when dropped.
+/// The threads that do the work of interrupts that was left over, one of each processor.
+const KSOFTIRQD: &str = "comm ~ \"ksoftirqd/*\"";
+
+/// A tracing instance of this test's own that hears of the drops that the calling thread causes. Removed when dropped.
+///
+/// Most happen while the thread has the processor. On a busy machine the kernel leaves some to `ksoftirqd`
+/// (`kernel/softirq.c`, up to v6.4 all while that has work already), which has those of others, too.
 #[derive(Debug)]
 pub struct Trace {
     tracing: Tracing,
+    thread: i32,
 }
 
 impl Trace {
@@ -32,28 +38,39 @@ impl Trace {
             tracing.write("options/sym-offset", "1");
             tracing.write("options/stacktrace", "1");
         }
-        tracing.hear(event);
-        Self { tracing }
+        tracing.hear(event, Some(KSOFTIRQD));
+        let thread = calling_thread();
+        Self { tracing, thread }
     }
 
-    /// How many drops there were at each site since the beginning or since [`Trace::clear`].
+    /// Where there were drops since the beginning or since [`Trace::clear`], and how many: those that this thread had most
+    /// of come first.
     #[must_use]
-    pub fn sites(&self) -> BTreeMap<Site, usize> {
-        let mut sites = BTreeMap::new();
-        for site in in_trace(&self.tracing.read("trace")) {
-            *sites.entry(site).or_insert(0) += 1;
+    pub fn sites(&self) -> Vec<(Site, usize)> {
+        // By how many there were on this thread, and by how many there were in all.
+        let mut sites = BTreeMap::<Site, (usize, usize)>::new();
+        for (thread, site) in in_trace(&self.tracing.read("trace")) {
+            let (own, all) = sites.entry(site).or_default();
+            *own += usize::from(thread == Some(self.thread));
+            *all += 1;
         }
+        let mut sites: Vec<_> = sites.into_iter().collect();
+        sites.sort_by_key(|(_, counts)| Reverse(*counts));
         sites
+            .into_iter()
+            .map(|(site, (_, all))| (site, all))
+            .collect()
     }
 
-    /// The site of most drops, which must be `least` or more: another's packets may be dropped on this thread's time too.
+    /// The site of at least so many drops, of which this thread had most: another's packets may be dropped on this thread's
+    /// time too.
     #[must_use]
     pub fn most(&self, least: usize) -> Site {
         let sites = self.sites();
-        let most = sites.iter().max_by_key(|(_, count)| **count);
+        let most = sites.iter().find(|(_, count)| *count >= least);
         match most {
-            Some((site, count)) if *count >= least => site.clone(),
-            _ => panic!("tracing tells of fewer than {least} drops at one site: {sites:#?}"),
+            Some((site, _)) => site.clone(),
+            None => panic!("tracing tells of fewer than {least} drops at one site: {sites:#?}"),
         }
     }
 
@@ -63,30 +80,36 @@ impl Trace {
     }
 }
 
-/// The sites of a trace: an event is a line, and the lines of its stack follow it.
-fn in_trace(text: &str) -> Vec<Site> {
+/// The sites of a trace, and on which thread: an event is a line, and the lines of its stack follow it.
+fn in_trace(text: &str) -> Vec<(Option<i32>, Site)> {
     let mut sites = Vec::new();
-    let mut reason = None;
+    let mut pending = None;
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
-        if let Some((_, event)) = line.split_once(" location=") {
+        if let Some((head, event)) = line.split_once(" location=") {
             let (location, because) = event.split_once(" reason: ").unwrap_or((event, ""));
+            let reason = because.trim().to_owned();
+            let thread = thread(head);
             match place(location) {
-                Some(location) => sites.push(Site {
-                    location,
-                    reason: because.trim().to_owned(),
-                }),
-                None => reason = Some(because.trim().to_owned()),
+                Some(location) => sites.push((thread, Site { location, reason })),
+                None => pending = Some((thread, reason)),
             }
         } else if line.starts_with(" => kfree_skb")
-            && let Some(reason) = reason.take()
+            && let Some((thread, reason)) = pending.take()
             && let Some(caller) = lines.next().and_then(|line| line.strip_prefix(" => "))
             && let Some(location) = place(caller)
         {
-            sites.push(Site { location, reason });
+            sites.push((thread, Site { location, reason }));
         }
     }
     sites
+}
+
+/// The thread of `name-1234 [001] …`, as a line begins.
+fn thread(line: &str) -> Option<i32> {
+    let (task, _) = line.split_once(" [")?;
+    let (_, number) = task.trim_end().rsplit_once('-')?;
+    number.parse().ok()
 }
 
 /// `function+offset [module]` of `function+offset/size [module]`; not of an address.

@@ -1,7 +1,7 @@
 //! A tracing instance of this test's own (`Documentation/trace/ftrace.rst`), which hears of what happens while the calling
-//! thread has the processor.
+//! thread, or another that is named, has the processor.
 
-use std::{fs, path::PathBuf};
+use std::{fmt::Write as _, fs, path::PathBuf};
 
 use rustix::thread::gettid;
 
@@ -28,14 +28,15 @@ impl Tracing {
         tracing
     }
 
-    /// Hears of an event on the calling thread from now on. `event`: `skb/kfree_skb` or the like.
-    pub(crate) fn hear(&self, event: &str) {
-        let thread = gettid().as_raw_nonzero();
+    /// Hears of an event on the calling thread, and on others as a filter has it, from now on. `event`: `skb/kfree_skb` or
+    /// the like.
+    pub(crate) fn hear(&self, event: &str, others: Option<&str>) {
+        let mut filter = format!("common_pid == {}", calling_thread());
+        if let Some(others) = others {
+            let _ = write!(filter, " || {others}");
+        }
         let event = format!("events/{event}");
-        self.write(
-            &format!("{event}/filter"),
-            &format!("common_pid == {thread}"),
-        );
+        self.write(&format!("{event}/filter"), &filter);
         self.write(&format!("{event}/enable"), "1");
     }
 
@@ -55,6 +56,11 @@ impl Tracing {
     pub(crate) fn clear(&self) {
         self.write("trace", "");
     }
+}
+
+/// As tracing numbers the calling thread.
+pub(crate) fn calling_thread() -> i32 {
+    gettid().as_raw_nonzero().get()
 }
 
 impl Drop for Tracing {

@@ -74,6 +74,15 @@ impl Tun {
         Self { file }
     }
 
+    /// Has the driver take what is written without waiting: then it runs an XDP program before it makes an skb
+    /// (`tun_can_build_skb`, drivers/net/tun.c).
+    #[must_use]
+    pub fn at_once(self) -> Self {
+        rustix::fs::fcntl_setfl(&self.file, rustix::fs::OFlags::NONBLOCK)
+            .unwrap_or_else(|error| panic!("{DEVICE} goes on waiting: {error}"));
+        self
+    }
+
     /// Has the interface receive a packet, unless the kernel refuses it.
     pub fn write(&self, packet: &[u8]) -> io::Result<usize> {
         (&self.file).write(packet)

@@ -15,6 +15,8 @@ const NEEDS_CHECKSUM: u8 = 1;
 /// `VIRTIO_NET_HDR_GSO_TCPV4` and `VIRTIO_NET_HDR_GSO_TCPV6`
 const TCP4: u8 = 1;
 const TCP6: u8 = 4;
+/// `VIRTIO_NET_HDR_GSO_UDP`
+const UDP_FRAGMENTS: u8 = 3;
 /// `PACKET_VNET_HDR` (`include/uapi/linux/if_packet.h`)
 const PACKET_VNET_HDR: libc::c_int = 15;
 /// Where a TCP header has its checksum, in bytes.
@@ -53,6 +55,17 @@ impl Vnet {
             gso_size: size,
             csum_start: transport,
             csum_offset: TCP_CHECKSUM,
+        }
+    }
+
+    /// UDP over IPv4 without a checksum, to be cut into fragments of `size` bytes, which no interface does for the kernel.
+    #[must_use]
+    pub fn fragments(size: u16) -> Self {
+        Self {
+            gso_type: UDP_FRAGMENTS,
+            hdr_len: 14 + 20 + 8,
+            gso_size: size,
+            ..Self::default()
         }
     }
 
@@ -108,5 +121,10 @@ impl VnetSocket {
             Ok(message.len()),
             "a frame was not sent whole: {how:?}"
         );
+    }
+
+    /// Sends a frame some of which is dropped on its way, of which the sender may be told.
+    pub fn send_dropped(&self, how: Vnet, frame: &[u8]) {
+        let _ = send(&self.socket, &how.before(frame), SendFlags::empty());
     }
 }

@@ -3,8 +3,8 @@
 use anyhow::Result;
 use rustix::net::netlink::NETFILTER;
 
-use super::message::{CREATE, Message};
-use super::transaction::transact;
+use crate::netlink::message::{CREATE, Message};
+use crate::netlink::transaction::transact;
 
 // include/uapi/linux/netfilter/nfnetlink.h (v6.18).
 const NFNL_MSG_BATCH_BEGIN: u16 = 16;

@@ -7,9 +7,9 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 
 use anyhow::Result;
 
-use super::message::{CREATE, EXCLUSIVE, Message, REPLACE};
-use super::transaction::transact;
 use crate::demo::frame::MacAddress;
+use crate::netlink::message::{CREATE, EXCLUSIVE, Message, REPLACE};
+use crate::netlink::transaction::transact;
 
 // Message types of include/uapi/linux/rtnetlink.h (v6.18).
 const RTM_NEWLINK: u16 = 16;

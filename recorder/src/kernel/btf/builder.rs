@@ -4,7 +4,7 @@ use super::{Btf, HEADER, MAGIC, TypeId, entry::ENUM};
 
 /// Puts a BTF file together, type by type.
 #[derive(Default)]
-pub(in crate::kernel) struct Builder {
+pub(crate) struct Builder {
     types: Vec<u8>,
     strings: Vec<u8>,
     pub(super) count: u32,
@@ -13,7 +13,7 @@ pub(in crate::kernel) struct Builder {
 }
 
 impl Builder {
-    pub(in crate::kernel) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             strings: vec![0],
             ..Self::default()
@@ -21,7 +21,7 @@ impl Builder {
     }
 
     /// A module's file, on the kernel's.
-    pub(in crate::kernel) fn on(base: &Self) -> Self {
+    pub(crate) fn on(base: &Self) -> Self {
         Self {
             count: base.count,
             base: base.strings.clone(),
@@ -29,7 +29,7 @@ impl Builder {
         }
     }
 
-    pub(in crate::kernel) fn name(&mut self, name: &str) -> u32 {
+    pub(crate) fn name(&mut self, name: &str) -> u32 {
         if name.is_empty() {
             return 0;
         }
@@ -48,13 +48,13 @@ impl Builder {
         at
     }
 
-    pub(in crate::kernel) fn words(&mut self, words: &[u32]) {
+    pub(crate) fn words(&mut self, words: &[u32]) {
         for word in words {
             self.types.extend_from_slice(&word.to_ne_bytes());
         }
     }
 
-    pub(in crate::kernel) fn entry(
+    pub(crate) fn entry(
         &mut self,
         kind: u32,
         name: &str,
@@ -69,7 +69,7 @@ impl Builder {
         self.count
     }
 
-    pub(in crate::kernel) fn enumeration(&mut self, name: &str, values: &[(&str, u32)]) -> TypeId {
+    pub(crate) fn enumeration(&mut self, name: &str, values: &[(&str, u32)]) -> TypeId {
         let rest: Vec<u32> = values
             .iter()
             .flat_map(|(name, value)| [self.name(name), *value])
@@ -77,7 +77,7 @@ impl Builder {
         self.entry(ENUM, name, values.len() as u32, 4, &rest)
     }
 
-    pub(in crate::kernel) fn structure(
+    pub(crate) fn structure(
         &mut self,
         kind: u32,
         name: &str,
@@ -90,7 +90,7 @@ impl Builder {
         self.entry(kind, name, members.len() as u32, 64, &rest)
     }
 
-    pub(in crate::kernel) fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         bytes.extend_from_slice(&MAGIC.to_ne_bytes());
         bytes.extend_from_slice(&[1, 0]);
@@ -103,7 +103,7 @@ impl Builder {
         bytes
     }
 
-    pub(in crate::kernel) fn btf(&self) -> Btf {
+    pub(crate) fn btf(&self) -> Btf {
         Btf::parse(self.bytes()).unwrap()
     }
 }

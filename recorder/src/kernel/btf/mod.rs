@@ -7,7 +7,7 @@
 //! that would come next there (`btf_parse_split`, `kernel/bpf/btf.c`, v5.11).
 
 #[cfg(test)]
-pub(super) mod builder;
+pub(crate) mod builder;
 mod entry;
 mod find;
 #[cfg(test)]

@@ -1,0 +1,98 @@
+//! One reading of all counters of a namespace.
+
+use std::{
+    collections::BTreeMap,
+    time::{Instant, SystemTime, UNIX_EPOCH},
+};
+
+use super::{Source, ethtool, link, protocols, qdisc, softnet};
+
+/// A counter within a namespace.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key {
+    pub(super) ifindex: u32,
+    pub(super) source: Source,
+    pub(super) part: String,
+    pub(super) name: String,
+}
+
+/// What is known of an interface besides.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Link {
+    /// As the kernel has it.
+    pub(super) name: String,
+    /// The driver of the hardware, else the kind of a virtual one.
+    pub(super) driver: String,
+    pub(super) ring: Option<(u32, u32)>,
+}
+
+/// All counters of a namespace at a time.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    /// Nanoseconds since 1970 UTC, before the first counter was read.
+    pub(super) taken: u64,
+    /// The namespace's cookie; 0: the kernel gives none.
+    pub(super) cookie: u64,
+    pub(super) links: BTreeMap<u32, Link>,
+    pub(super) counters: BTreeMap<Key, u64>,
+    /// What could not be read, and why.
+    pub(super) lacks: Vec<String>,
+}
+
+impl Reading {
+    /// Reads those that all namespaces share.
+    pub(super) fn host() -> Self {
+        let mut reading = Self::begin(0);
+        reading.note(softnet::read);
+        reading
+    }
+
+    /// Reads those of the calling thread's namespace; drivers' only until then.
+    pub(super) fn here(cookie: u64, until: Instant) -> Self {
+        let mut reading = Self::begin(cookie);
+        // What takes no lock comes first, what asks a driver last.
+        reading.note(protocols::read);
+        reading.note(link::read);
+        reading.note(qdisc::read);
+        reading.note(|reading| ethtool::read(reading, until));
+        reading
+    }
+
+    fn begin(cookie: u64) -> Self {
+        Self {
+            taken: now(),
+            cookie,
+            ..Self::default()
+        }
+    }
+
+    fn note(&mut self, read: impl FnOnce(&mut Self) -> anyhow::Result<()>) {
+        if let Err(error) = read(self) {
+            self.lacks.push(format!("{error:#}"));
+        }
+    }
+
+    /// Takes a counter.
+    pub(super) fn count(
+        &mut self,
+        source: Source,
+        ifindex: u32,
+        part: &str,
+        name: &str,
+        value: u64,
+    ) {
+        let key = Key {
+            ifindex,
+            source,
+            part: part.to_owned(),
+            name: name.to_owned(),
+        };
+        self.counters.insert(key, value);
+    }
+}
+
+fn now() -> u64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_nanos() as u64)
+}

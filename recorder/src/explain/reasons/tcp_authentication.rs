@@ -1,0 +1,88 @@
+//! What TCP refuses for its signature.
+
+use crate::explain::{Explanation, Verdict::Trouble};
+
+pub(super) const ALL: &[Explanation] = &[
+    Explanation {
+        name: "TCP_AOFAILURE",
+        phrase: "its TCP-AO signature is wrong",
+        meaning: "The key is known, and the signature is not the one that it gives: other secrets or algorithms, or \
+            something changed the segment.",
+        verdict: Trouble,
+        check: "Compare key and algorithm on both sides; make sure that no NAT is between them.",
+        counters: &["nstat: TcpExtTCPAOBad"],
+        kernels: ("6.12", "7.2"),
+        source: "net/ipv4/tcp_ao.c: tcp_ao_verify_hash (v7.2)",
+    },
+    Explanation {
+        name: "TCP_AOKEYNOTFOUND",
+        phrase: "this host does not have the TCP-AO key it names",
+        meaning: "The segment names a key by its number (KeyID), and this host has none of that number for the peer.",
+        verdict: Trouble,
+        check: "Compare the KeyIDs on both sides; while keys are being changed, add the new one on both before it is used.",
+        counters: &["nstat: TcpExtTCPAOKeyNotFound"],
+        kernels: ("6.12", "7.2"),
+        source: "net/ipv4/tcp_ao.c: tcp_inbound_ao_hash (v7.2)",
+    },
+    Explanation {
+        name: "TCP_AONOTFOUND",
+        phrase: "it lacks the TCP-AO signature that is demanded",
+        meaning: "This host has TCP-AO keys for the peer and demands them, and the segment is not signed.",
+        verdict: Trouble,
+        check: "Configure TCP-AO for the session on the peer.",
+        counters: &["nstat: TcpExtTCPAORequired"],
+        kernels: ("6.12", "7.2"),
+        source: "net/ipv4/tcp.c: tcp_inbound_hash (v7.2)",
+    },
+    Explanation {
+        name: "TCP_AOUNEXPECTED",
+        phrase: "it has a TCP-AO signature and no key is set",
+        meaning: "The peer signs with TCP-AO, and this host has no key for that address.",
+        verdict: Trouble,
+        check: "Configure the key here, or take it away on the peer.",
+        counters: &["nstat: TcpExtTCPAOKeyNotFound"],
+        kernels: ("6.12", "7.2"),
+        source: "net/ipv4/tcp_ao.c: tcp_inbound_ao_hash (v7.2)",
+    },
+    Explanation {
+        name: "TCP_AUTH_HDR",
+        phrase: "its TCP signature options are malformed",
+        meaning: "It has both an MD5 and an authentication (TCP-AO) option, or one of them twice or of a wrong length.",
+        verdict: Trouble,
+        check: "See the options in Wireshark, and update the peer that sends them.",
+        counters: &["nstat: TcpExtTCPAOBad"],
+        kernels: ("6.12", "7.2"),
+        source: "net/ipv4/tcp.c: tcp_inbound_hash (v7.2)",
+    },
+    Explanation {
+        name: "TCP_MD5FAILURE",
+        phrase: "its MD5 signature is wrong",
+        meaning: "Both sides sign, with different keys, or something on the way changed the segment (a NAT breaks every \
+            signature).",
+        verdict: Trouble,
+        check: "Compare the passwords on both sides; make sure that no NAT is between them.",
+        counters: &["nstat: TcpExtTCPMD5Failure"],
+        kernels: ("5.18", "7.2"),
+        source: "net/ipv4/tcp.c: tcp_inbound_md5_hash (v7.2)",
+    },
+    Explanation {
+        name: "TCP_MD5NOTFOUND",
+        phrase: "it lacks the MD5 signature that is demanded",
+        meaning: "This host has an MD5 key for the peer (as BGP has), and the segment is not signed.",
+        verdict: Trouble,
+        check: "Set the same password for the session on the peer; dmesg may say \"MD5 Hash not found\".",
+        counters: &["nstat: TcpExtTCPMD5NotFound"],
+        kernels: ("5.18", "7.2"),
+        source: "net/ipv4/tcp.c: tcp_inbound_hash (v7.2)",
+    },
+    Explanation {
+        name: "TCP_MD5UNEXPECTED",
+        phrase: "it has an MD5 signature and no key is set",
+        meaning: "The peer signs, and this host has no MD5 key for that address.",
+        verdict: Trouble,
+        check: "Set the password for the session here too, or take it away on the peer.",
+        counters: &["nstat: TcpExtTCPMD5Unexpected"],
+        kernels: ("5.18", "7.2"),
+        source: "net/ipv4/tcp.c: tcp_inbound_md5_hash (v7.2)",
+    },
+];

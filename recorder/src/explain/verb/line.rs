@@ -1,0 +1,110 @@
+//! A line that another program printed, or droprec: what there is in it to be explained.
+
+use super::{
+    asked::{Asked, Unknown, has_offset, place, reason, without_prefix},
+    card::Card,
+    here::Here,
+    number, protocol,
+};
+use crate::explain::{self, SAY_NOTHING, unhandled};
+
+impl Asked {
+    /// Looks for reasons and places in a line, and passes over all else.
+    pub(super) fn line(&mut self, line: &str, here: &Here) {
+        let mut reasons = Vec::new();
+        let mut places = Vec::new();
+        let mut key = "";
+        let words = line.split(|c: char| c.is_whitespace() || "\",;:=(){}".contains(c));
+        for word in words.filter(|word| !word.is_empty()) {
+            let of = std::mem::replace(&mut key, word);
+            let is_capital =
+                |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '_' | 'x');
+            if of == "reason" && word.chars().all(is_capital)
+                || explain::reason(without_prefix(word)).is_some()
+            {
+                reasons.push(word);
+            } else if matches!(of, "proto" | "protocol") {
+                let number = word
+                    .strip_prefix("0x")
+                    .and_then(|hex| u16::from_str_radix(hex, 16).ok());
+                if let Some(number) = number.filter(|number| unhandled::trap(*number).is_some()) {
+                    self.add(Ok(vec![protocol::card(number)]));
+                }
+            } else if matches!(of, "at" | "location") && word.starts_with("0x") {
+                self.add(number::cards(word, here).unwrap_or_else(|| Ok(Vec::new())));
+            } else if has_offset(word)
+                || matches!(of, "loc" | "location")
+                || explain::location(word).is_some()
+            {
+                places.push(word);
+            }
+        }
+        let is_unhandled = |text: &&str| {
+            matches!(
+                explain::function(without_prefix(text)),
+                "UNHANDLED_PROTO" | "__netif_receive_skb_core"
+            )
+        };
+        if reasons.iter().chain(&places).any(is_unhandled)
+            && let Some(frame) = described(line).and_then(unhandled::of)
+        {
+            self.add(Ok(vec![Card::frame_here(frame, here)]));
+        }
+        // A reason tells more than a place, unless it says nothing.
+        if !places.is_empty() {
+            reasons.retain(|text| !SAY_NOTHING.contains(&without_prefix(text)));
+        }
+        for text in &reasons {
+            self.add(reason(text, here));
+        }
+        if reasons.is_empty() {
+            for text in places {
+                self.add(place(text, here));
+            }
+        }
+        if self.cards.is_empty() && self.unknown.is_empty() {
+            self.unknown.push(Unknown(format!(
+                "in \"{line}\" there is neither a reason nor a function with an offset"
+            )));
+        }
+    }
+}
+
+/// Whether it is a line that some program printed: `1 drops at ip_rcv+cf (0xffffffff81586d82)`.
+pub(super) fn is_line(text: &str) -> bool {
+    [
+        " at ",
+        "reason: ",
+        "location=",
+        "loc=",
+        "droprec v=",
+        "\"reason\":",
+        "\"loc\":",
+    ]
+    .iter()
+    .any(|mark| text.contains(mark))
+        && text.trim().contains([' ', '{'])
+}
+
+/// Whether reasons or places stand in a text of several words, as in a row of a table: `34  NO_SOCKET  tcp_v4_rcv+0x91  eth0`.
+pub(super) fn has_names(text: &str) -> bool {
+    let is_name = |word: &str| {
+        let word = word.trim_matches(|c: char| "\"',;:(){}".contains(c));
+        has_offset(word) || explain::reason(without_prefix(word)).is_some()
+    };
+    text.trim().contains(char::is_whitespace) && text.split_whitespace().any(is_name)
+}
+
+/// What a line of droprec's says that the frame is.
+fn described(line: &str) -> Option<&str> {
+    if let Some((_, what)) = line.split_once("what=\"") {
+        return what.split('"').next();
+    }
+    if let Some((_, what)) = line.split_once("\"what\":\"") {
+        return what.split('"').next();
+    }
+    let (frame, _) = line.split_once(" dropped, ")?;
+    let (time, rest) = frame.split_once(' ').unwrap_or(("", frame));
+    let is_time = time.contains(':') && time.starts_with(|c: char| c.is_ascii_digit());
+    Some(if is_time { rest } else { frame })
+}

@@ -1,0 +1,106 @@
+//! All that has an explanation, a line each.
+
+use anyhow::Result;
+use textwrap::fill;
+
+use super::card::{Card, Kind};
+use crate::{
+    explain::{Explanation, Verdict, places, reasons, unhandled},
+    report::width::filled,
+};
+
+/// The names of all reasons and places, also of those that show up for others.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    reasons::all()
+        .chain(places::all())
+        .map(|explanation| explanation.name)
+        .chain(places::INLINED.iter().map(|(outer, _)| *outer))
+}
+
+/// A line each, grouped. `columns`: of a terminal, to which lines are fitted; else each is one line.
+pub(super) fn text(columns: Option<usize>) -> String {
+    let mut lines = Vec::new();
+    for (what, groups) in [("Reasons", reasons::GROUPS), ("Places", places::GROUPS)] {
+        for group in groups {
+            if !lines.is_empty() {
+                lines.push(String::new());
+            }
+            lines.push(fitted(format!("{what}: {}", group.title), columns));
+            lines.extend(
+                group
+                    .members
+                    .iter()
+                    .map(|explanation| line(explanation, columns)),
+            );
+        }
+    }
+    lines.push(String::new());
+    lines.push("Places that show up for others:".to_owned());
+    lines.extend(
+        places::INLINED
+            .iter()
+            .map(|(outer, inner)| fitted(format!("  {outer}: see {inner}"), columns)),
+    );
+    lines.push(String::new());
+    lines.push("Frames that nothing handles:".to_owned());
+    lines.extend(unhandled::all().map(|frame| format!("  {}", frame.kind)));
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+/// A line, as several on a terminal that is narrower.
+fn fitted(line: String, columns: Option<usize>) -> String {
+    match columns {
+        Some(columns) => fill(&line, filled(columns).subsequent_indent("      ")),
+        None => line,
+    }
+}
+
+/// `  NO_SOCKET                             depends   no socket is open for it`.
+fn line(explanation: &Explanation, columns: Option<usize>) -> String {
+    let Explanation {
+        name,
+        verdict,
+        phrase,
+        ..
+    } = explanation;
+    let line = format!("  {name:<37} {:<9} {phrase}", verdict.word());
+    let Some(columns) = columns else {
+        return line;
+    };
+    // Where there is no room for three columns, the phrase is below.
+    if columns < 80 {
+        let head = format!("  {name} ({})", verdict.word());
+        let below = filled(columns)
+            .initial_indent("      ")
+            .subsequent_indent("      ");
+        return format!("{head}\n{}", fill(phrase, below));
+    }
+    let indent = " ".repeat(2 + 37 + 1 + 9 + 1);
+    fill(&line, filled(columns).subsequent_indent(&indent))
+}
+
+/// An object each, on a line of its own.
+pub(super) fn json() -> Result<String> {
+    let cards = reasons::all()
+        .map(|of| Card::explained(Kind::Reason, of, None))
+        .chain(places::all().map(|of| Card::explained(Kind::Place, of, None)))
+        .chain(unhandled::all().map(Card::frame));
+    let mut text = String::new();
+    for card in cards {
+        text.push_str(&serde_json::to_string(&card)?);
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+impl Verdict {
+    /// It in a word.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Harmless => "harmless",
+            Self::Depends => "depends",
+            Self::Trouble => "trouble",
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Linux's cooked captures: what the kernel tells of a packet, in place of its link header (`LINKTYPE_LINUX_SLL`, `_SLL2`).
+
+use std::fmt::{Result, Write};
+
+use super::netlink;
+use crate::identify::{
+    ethernet::{ethertype, llc, payload},
+    field, internet,
+    lan::ipx,
+    phrase::Phrase,
+};
+
+/// Kinds of device (`linux/if_arp.h`) for which the protocol is no `EtherType`: netlink, 802.11 with and without headers.
+const NETLINK: u16 = 824;
+const WIRELESS: std::ops::RangeInclusive<u16> = 801..=803;
+
+/// Numbers of the kernel's own for frames without an `EtherType` (`linux/if_ether.h`).
+const RAW_802_3: u16 = 0x0001;
+const LLC: u16 = 0x0004;
+
+pub(crate) fn describe_1(out: &mut Phrase, packet: &[u8]) -> Result {
+    describe(out, packet, 2, 14, 16)
+}
+
+pub(crate) fn describe_2(out: &mut Phrase, packet: &[u8]) -> Result {
+    describe(out, packet, 8, 0, 20)
+}
+
+/// Describes a packet whose kind of device and protocol are at these offsets.
+fn describe(
+    out: &mut Phrase,
+    packet: &[u8],
+    device: usize,
+    protocol: usize,
+    header: usize,
+) -> Result {
+    let (Some(device), Some(protocol), Some(payload)) = (
+        field::be16(packet, device),
+        field::be16(packet, protocol),
+        packet.get(header..),
+    ) else {
+        return out.write_str("Linux cooked capture, cut header");
+    };
+    if device == NETLINK {
+        return netlink::describe_family(out, protocol);
+    }
+    if WIRELESS.contains(&device) {
+        return out.write_str("802.11");
+    }
+    match protocol {
+        // A tunnel without link headers tells no protocol on some kernels.
+        0 => internet::describe(out, payload),
+        RAW_802_3 => {
+            out.push_str("Novell raw 802.3 ");
+            ipx::describe(out, payload)
+        }
+        LLC => llc::describe(out, payload),
+        0x000c => out.write_str("CAN"),
+        0x000d => out.write_str("CAN FD"),
+        0x000e => out.write_str("CAN XL"),
+        ethertype::MIN.. => payload::describe(out, protocol, payload),
+        _ => write!(out, "Linux protocol {protocol:#06x}"),
+    }
+}

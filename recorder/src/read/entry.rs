@@ -1,0 +1,189 @@
+//! A packet of a file, and what the file says of it.
+
+use std::{borrow::Cow, fmt::Write as _};
+
+use droprec_pcapng::{
+    Direction, Flags,
+    read::{CommentsIter, Packet},
+};
+
+use super::interfaces::Interface;
+use crate::{
+    identify::{
+        self,
+        flow::{self, Flow},
+    },
+    logfmt::{self, Pairs},
+    text::into_printable,
+};
+
+/// A packet of a file.
+#[derive(Debug)]
+pub struct Entry<'a> {
+    /// Nanoseconds since 1970 UTC, where the file has it.
+    pub time: Option<u64>,
+    /// The interface that it was seen at.
+    pub interface: &'a Interface,
+    /// What droprec said of it, where droprec recorded it.
+    pub told: Option<Told<'a>>,
+    /// How many comments stand before droprec's, or how many there are without.
+    before: usize,
+    /// Those that stand behind droprec's.
+    behind: CommentsIter<'a>,
+    packet: &'a Packet<'a>,
+}
+
+/// What droprec said of a packet.
+#[derive(Debug)]
+pub struct Told<'a> {
+    sentence: Option<Cow<'a, str>>,
+    pairs: Cow<'a, str>,
+}
+
+impl<'a> Entry<'a> {
+    /// What is known of a packet.
+    #[must_use]
+    pub fn of(packet: &'a Packet<'a>, interface: &'a Interface) -> Self {
+        let (mut told, mut sentence) = (None, None);
+        let mut before = 0;
+        let mut behind = packet.comments.iter();
+        for comment in behind.by_ref() {
+            if logfmt::pairs(&comment).is_some() {
+                before -= usize::from(sentence.is_some());
+                let pairs = comment;
+                told = Some(Told { sentence, pairs });
+                break;
+            }
+            sentence = Some(comment);
+            before += 1;
+        }
+        Self {
+            time: packet.timestamp,
+            interface,
+            told,
+            before,
+            behind,
+            packet,
+        }
+    }
+
+    /// The comments that are not droprec's. They are read as they are asked for: there is no end of how many a packet has.
+    pub fn comments(&self) -> impl Iterator<Item = Cow<'a, str>> + Clone {
+        let before = self.packet.comments.iter().take(self.before);
+        before.chain(self.behind.clone())
+    }
+
+    /// The packet's true length.
+    #[must_use]
+    pub fn true_len(&self) -> u32 {
+        let told = self.told.as_ref().and_then(Told::len);
+        told.unwrap_or(self.packet.original_len)
+    }
+
+    /// Its sentence, fit to print. `text`: a place for it, if it has to be made.
+    pub fn sentence<'t>(&'t self, text: &'t mut String) -> Cow<'t, str> {
+        let told = self.told.as_ref().and_then(Told::sentence);
+        if let Some(sentence) = told {
+            return into_printable(sentence.into());
+        }
+        text.clear();
+        self.describe(text);
+        let name = self.interface.name.as_str();
+        let direction = self.direction().unwrap_or_default();
+        let space = if name.is_empty() || direction.is_empty() {
+            ""
+        } else {
+            " "
+        };
+        if !name.is_empty() || !direction.is_empty() {
+            // Writing to a String cannot fail.
+            let _ = write!(text, " ({name}{space}{direction})");
+        }
+        text.as_str().into()
+    }
+
+    /// Which way it went, by the key's value.
+    fn direction(&self) -> Option<&'static str> {
+        match self.packet.flags.and_then(Flags::direction)? {
+            Direction::Inbound => Some("in"),
+            Direction::Outbound => Some("out"),
+        }
+    }
+
+    /// Appends what the frame is, by its bytes.
+    pub fn describe(&self, out: &mut String) {
+        let Packet {
+            data, original_len, ..
+        } = *self.packet;
+        identify::describe_link_type(out, self.interface.link_type, data, original_len);
+    }
+
+    /// Between whom it went.
+    #[must_use]
+    pub fn flow(&self) -> Option<Flow> {
+        flow::of(self.interface.link_type, self.packet.data)
+    }
+
+    /// What is known of a packet that droprec did not record, by the keys that it would have.
+    #[must_use]
+    pub fn pairs(&self) -> Vec<(&str, Cow<'_, str>)> {
+        let Packet {
+            data, original_len, ..
+        } = *self.packet;
+        let mut what = String::new();
+        self.describe(&mut what);
+        let mut pairs = Vec::new();
+        if !self.interface.name.is_empty() {
+            pairs.push(("dev", self.interface.name.as_str().into()));
+        }
+        if let Some(direction) = self.direction() {
+            pairs.push(("dir", direction.into()));
+        }
+        pairs.push(("len", original_len.to_string().into()));
+        if (data.len() as u64) < u64::from(original_len) {
+            pairs.push(("caplen", data.len().to_string().into()));
+        }
+        if let Some(queue) = self.packet.queue {
+            pairs.push(("queue", queue.to_string().into()));
+        }
+        pairs.push(("what", what.into()));
+        pairs
+    }
+}
+
+impl Told<'_> {
+    /// All that it said.
+    #[must_use]
+    pub fn pairs(&self) -> Pairs<'_> {
+        logfmt::pairs(&self.pairs).unwrap_or_default()
+    }
+
+    /// The comment that has the pairs, fit to print.
+    #[must_use]
+    pub fn comment(&self) -> Cow<'_, str> {
+        into_printable(self.pairs.as_ref().into())
+    }
+
+    /// The sentence as it stands in the file.
+    #[must_use]
+    pub fn sentence(&self) -> Option<&str> {
+        self.sentence.as_deref()
+    }
+
+    fn len(&self) -> Option<u32> {
+        self.own().next()?.1.parse().ok()
+    }
+
+    /// The beginning of the comment, which drops of a kind have in common.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        let own = self.own().text().len();
+        &self.pairs[..self.pairs.len() - own]
+    }
+
+    /// The pairs that are this drop's own: from `len` on.
+    #[must_use]
+    pub fn own(&self) -> Pairs<'_> {
+        self.pairs().from_len()
+    }
+}

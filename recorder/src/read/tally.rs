@@ -1,0 +1,368 @@
+//! What a file comes to: the table of its drops, and the books that its writer closed.
+
+use std::{
+    collections::HashMap,
+    io::{self, Write},
+};
+
+use anyhow::Result;
+use droprec_pcapng::read::{Comments, Section, Statistics};
+
+use super::{
+    entry::{Entry, Told},
+    name::{cut, named},
+    plan::Reading,
+};
+use crate::{
+    counters::{Rise, pairs::rise},
+    encode::json,
+    enrich::{
+        history::History,
+        rows::{Place, Rows},
+    },
+    logfmt::{self, Pairs},
+    report::{
+        accounting::Accounting,
+        object::Object,
+        page::{Page, origin::Origin},
+        summary::Summary,
+        width,
+    },
+    text::into_printable,
+};
+
+/// Rows that are kept apart: a file may have as many kinds as it has packets.
+const MAX_ROWS: usize = 16_384;
+/// Kinds whose row is known. Beyond it they are all forgotten, and looked for anew as they come.
+const MAX_KINDS: usize = 16_384;
+/// Modules that are told.
+const MAX_MODULES: usize = 256;
+/// Counters that are told.
+const MAX_RISES: usize = 4096;
+/// Bytes of what drops of a kind have in common, where the kind is kept.
+const MAX_KEY: usize = 2048;
+/// What stands where neither books nor statistics are.
+const NO_BOOKS: &str = "no books: the file ends before them, or who wrote it last keeps none";
+
+/// Counts packets.
+#[derive(Debug)]
+pub struct Tally {
+    json: bool,
+    is_whole: bool,
+    rows: Rows,
+    /// By what drops of a kind have in common, and their interface.
+    kinds: HashMap<String, Kind>,
+    /// A place for keys.
+    key: String,
+    /// The last kind met: drops come in runs.
+    last: Option<(String, Kind)>,
+    /// For everything that there is no row for.
+    rest: Option<usize>,
+    /// That were loaded meanwhile.
+    modules: Vec<String>,
+    /// Counters that rose.
+    rises: Vec<Rise>,
+    /// Where each of them is, by its key.
+    places: HashMap<String, usize>,
+    accounting: Option<Accounting>,
+    /// What the statistics blocks say, where they say it.
+    counted: Counted,
+    text: String,
+    /// It is to be shown.
+    is_shown: bool,
+    /// What only a page shows, if there is to be one.
+    detail: Option<Detail>,
+}
+
+/// What packets of a kind have in common.
+#[derive(Clone, Copy, Debug)]
+struct Kind {
+    row: usize,
+    /// In the history.
+    reason: usize,
+    protocol: Option<u16>,
+}
+
+/// The sums of the statistics blocks, in packets.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counted {
+    received: Option<u64>,
+    accepted: Option<u64>,
+    delivered: Option<u64>,
+    dropped: Option<u64>,
+}
+
+impl Tally {
+    /// Nothing is counted yet.
+    #[must_use]
+    pub fn new(reading: &Reading) -> Self {
+        Self {
+            json: reading.json,
+            is_whole: reading.is_whole(),
+            rows: Rows::default(),
+            kinds: HashMap::new(),
+            key: String::new(),
+            last: None,
+            rest: None,
+            modules: Vec::new(),
+            rises: Vec::new(),
+            places: HashMap::new(),
+            accounting: None,
+            counted: Counted::default(),
+            text: String::new(),
+            is_shown: reading.summary,
+            detail: reading.report.as_ref().map(|_| Detail {
+                part: reading.part(),
+                ..Detail::default()
+            }),
+        }
+    }
+
+    /// Takes note of a section.
+    pub fn section(&mut self, section: &Section<'_>) {
+        if let Some(detail) = &mut self.detail {
+            detail.origin.section(section);
+        }
+    }
+
+    /// Counts a packet.
+    pub fn count(&mut self, entry: &Entry<'_>) {
+        let kind = self.kind(entry);
+        if let Some(detail) = &mut self.detail {
+            detail.history.count(entry.time, kind.reason, entry.flow());
+            detail.foreign += u64::from(entry.told.is_none());
+        }
+        let own = entry.told.as_ref().map(Told::own);
+        let what = own.and_then(|mut own| own.find(|(key, _)| *key == "what"));
+        let what = if let Some((_, what)) = what {
+            into_printable(what)
+        } else {
+            self.text.clear();
+            entry.describe(&mut self.text);
+            self.text.as_str().into()
+        };
+        self.rows
+            .count(kind.row, entry.time, cut(&what), kind.protocol);
+    }
+
+    /// The kind of a packet.
+    fn kind(&mut self, entry: &Entry<'_>) -> Kind {
+        let key = &mut self.key;
+        key.clear();
+        key.push_str(entry.told.as_ref().map_or("", Told::kind));
+        // It is in no name.
+        key.push('\n');
+        key.push_str(&entry.interface.name);
+        if let Some((last, kind)) = &self.last
+            && last == key
+        {
+            return *kind;
+        }
+        let kind = match self.kinds.get(key) {
+            Some(kind) => *kind,
+            None => self.add(entry),
+        };
+        let (last, last_kind) = self.last.get_or_insert_with(|| (String::new(), kind));
+        last.clone_from(&self.key);
+        *last_kind = kind;
+        kind
+    }
+
+    /// Adds the kind of a packet, whose key is at hand.
+    fn add(&mut self, entry: &Entry<'_>) -> Kind {
+        let pairs = entry.told.as_ref().map(Told::pairs);
+        let mut place = pairs.as_ref().map_or_else(not_told, place);
+        place.interface.clone_from(&entry.interface.name);
+        let protocol = pairs.as_ref().and_then(|pairs| pairs.get("proto"));
+        let protocol = protocol.as_deref().and_then(|text| text.strip_prefix("0x"));
+        let detail = self.detail.as_mut();
+        let kind = Kind {
+            reason: detail.map_or(0, |detail| detail.history.reason(place.name())),
+            row: self.row(place),
+            protocol: protocol.and_then(|digits| u16::from_str_radix(digits, 16).ok()),
+        };
+        if self.kinds.len() >= MAX_KINDS {
+            self.kinds.clear();
+        }
+        if self.key.len() <= MAX_KEY {
+            self.kinds.insert(self.key.clone(), kind);
+        }
+        kind
+    }
+
+    fn row(&mut self, place: Place) -> usize {
+        if let Some(row) = self.rows.find(&place) {
+            return row;
+        }
+        if self.rows.len() < MAX_ROWS {
+            return self.rows.of(place);
+        }
+        *self.rest.get_or_insert_with(|| {
+            self.rows.of(Place {
+                location: "(others)".to_owned(),
+                ..Place::default()
+            })
+        })
+    }
+
+    /// Adds what was counted on an interface.
+    pub fn statistics(&mut self, counts: &Statistics, comments: Comments<'_>) {
+        let sum = |of: &mut Option<u64>, count: Option<u64>| {
+            if let Some(count) = count {
+                *of = Some(of.unwrap_or(0).saturating_add(count));
+            }
+        };
+        sum(&mut self.counted.received, counts.received);
+        sum(&mut self.counted.accepted, counts.accepted);
+        sum(&mut self.counted.delivered, counts.delivered);
+        sum(&mut self.counted.dropped, counts.dropped);
+        for comment in &comments {
+            let Some(pairs) = logfmt::pairs(&comment) else {
+                continue;
+            };
+            // The books are of the whole file.
+            if let Some(accounting) = Accounting::told(&pairs).filter(|_| self.is_whole) {
+                let so_far = self.accounting.unwrap_or_default();
+                self.accounting = Some(so_far.and(accounting));
+            }
+            if let Some(modules) = pairs.get("modules") {
+                // A file of several recordings tells of each one's.
+                for name in modules.split(',').map(|name| named(name.into())) {
+                    if self.modules.len() < MAX_MODULES && !self.modules.contains(&name) {
+                        self.modules.push(name);
+                    }
+                }
+            }
+            // A part of the drops does not explain them.
+            if self.is_whole
+                && let Some(rise) = rise(|key| pairs.get(key).map(named))
+            {
+                self.rise(rise);
+            }
+            // They are of no interface in particular, so that a part of the file says nothing of them.
+            if let Some(lost) = pairs.number("lost").filter(|_| self.is_whole) {
+                let mut place = place(&pairs);
+                place.interface = pairs.get("dev").map(named).unwrap_or_default();
+                let row = self.row(place);
+                self.rows.count_lost(row, lost);
+            }
+        }
+    }
+
+    /// Adds what rose; where a file is of several recordings, as the sum of theirs.
+    fn rise(&mut self, rise: Rise) {
+        let key = format!("{:?}", rise.key());
+        if let Some(place) = self.places.get(&key) {
+            let same = &mut self.rises[*place];
+            same.after = same.after.saturating_add(rise.by());
+            same.margin = same.margin.saturating_add(rise.margin);
+        } else if self.rises.len() < MAX_RISES {
+            self.places.insert(key, self.rises.len());
+            self.rises.push(rise);
+        }
+    }
+
+    fn summary(&self) -> Summary<'_> {
+        Summary {
+            rows: &self.rows,
+            modules: &self.modules,
+            rises: &self.rises,
+            accounting: self.accounting,
+        }
+    }
+
+    /// What is known of the whole file, where all of it was asked for: of a part nothing is.
+    fn counted(&self) -> Counted {
+        if self.is_whole {
+            self.counted
+        } else {
+            Counted::default()
+        }
+    }
+
+    /// It as a page, where one was asked for.
+    #[must_use]
+    pub fn page(&self, file: &str, damage: Option<&str>) -> Option<String> {
+        let detail = self.detail.as_ref()?;
+        let statistics = self.counted().line();
+        let page = Page {
+            file,
+            damage,
+            part: detail.part.as_deref(),
+            foreign: detail.foreign,
+            origin: &detail.origin,
+            summary: self.summary(),
+            history: &detail.history,
+            statistics: statistics.as_deref(),
+        };
+        Some(page.html())
+    }
+
+    /// Shows it, where that was asked for.
+    pub fn show(&self, out: &mut impl Write) -> Result<()> {
+        if !self.is_shown {
+            return Ok(());
+        }
+        let summary = self.summary();
+        if self.json {
+            return json::value(out, &Object::of(&summary));
+        }
+        let mut text = summary.text(width::of_terminal(io::stdout()));
+        if self.is_whole && self.accounting.is_none() {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            let line = self.counted().line();
+            text.push_str(line.as_deref().unwrap_or(NO_BOOKS));
+        }
+        writeln!(out, "{text}")?;
+        Ok(())
+    }
+}
+
+/// What only a page shows.
+#[derive(Debug, Default)]
+struct Detail {
+    origin: Origin,
+    history: History,
+    /// Packets that droprec did not record.
+    foreign: u64,
+    /// What of the file was asked for, where that is not all.
+    part: Option<String>,
+}
+
+impl Counted {
+    /// What is known where droprec has not closed the books; nothing perhaps.
+    fn line(self) -> Option<String> {
+        let known = [
+            ("received", self.received),
+            ("accepted by the filter", self.accepted),
+            ("delivered", self.delivered),
+            ("lost", self.dropped),
+        ];
+        let known = known
+            .iter()
+            .filter_map(|(what, count)| Some(format!("{what} {}", (*count)?)));
+        let known: Vec<String> = known.collect();
+        (!known.is_empty()).then(|| format!("statistics of the interfaces: {}", known.join(", ")))
+    }
+}
+
+/// Where and why packets with these pairs were dropped; the interface is another's to tell.
+fn place(pairs: &Pairs<'_>) -> Place {
+    Place {
+        reason: pairs.get("reason").map(named),
+        location: pairs.get("loc").map_or_else(|| "unnamed".to_owned(), named),
+        interface: String::new(),
+        netns: pairs.number("netns").unwrap_or(0),
+        ifindex: pairs.number("ifindex").unwrap_or(0),
+    }
+}
+
+/// The place of packets that droprec did not record.
+fn not_told() -> Place {
+    Place {
+        location: "-".to_owned(),
+        ..Place::default()
+    }
+}

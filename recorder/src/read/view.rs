@@ -1,0 +1,120 @@
+//! Shows packets: a line or an object each, or what they come to.
+
+use std::io::Write;
+
+use anyhow::Result;
+use droprec_pcapng::read::{Comments, Section, Statistics};
+
+use super::{
+    entry::{Entry, Told},
+    plan::Reading,
+    tally::Tally,
+};
+use crate::{
+    encode::{json, lines::line, local_time::LocalTime},
+    text::into_printable,
+};
+
+/// How packets are shown.
+#[derive(Debug)]
+pub enum View {
+    /// A line each.
+    Lines {
+        /// The second comment in a second line.
+        verbose: bool,
+        /// Tells the time.
+        clock: LocalTime,
+        /// A place for sentences.
+        text: String,
+    },
+    /// An object each.
+    Json,
+    /// What they come to.
+    Summary(Box<Tally>),
+}
+
+impl View {
+    /// As planned.
+    #[must_use]
+    pub fn new(reading: &Reading) -> Self {
+        match (reading.summary || reading.report.is_some(), reading.json) {
+            (true, _) => Self::Summary(Box::new(Tally::new(reading))),
+            (false, true) => Self::Json,
+            (false, false) => Self::Lines {
+                verbose: reading.verbose,
+                clock: LocalTime::default(),
+                text: String::new(),
+            },
+        }
+    }
+
+    /// Shows a packet.
+    pub fn entry(&mut self, out: &mut impl Write, entry: &Entry<'_>) -> Result<()> {
+        match self {
+            Self::Lines {
+                verbose,
+                clock,
+                text,
+            } => {
+                let told = entry.told.as_ref().filter(|_| *verbose);
+                let pairs = told.map(Told::comment);
+                let sentence = entry.sentence(text);
+                line(
+                    out,
+                    clock,
+                    entry.time,
+                    &sentence,
+                    entry.true_len(),
+                    pairs.as_deref(),
+                )?;
+                for comment in entry.comments() {
+                    writeln!(out, "\t{}", into_printable(comment))?;
+                }
+                Ok(())
+            }
+            Self::Json => {
+                let (time, comments) = (entry.time, entry.comments());
+                if let Some(told) = &entry.told {
+                    json::object(out, time, told.sentence(), told.pairs(), comments)
+                } else {
+                    json::object(out, time, None, entry.pairs().into_iter(), comments)
+                }
+            }
+            Self::Summary(tally) => {
+                tally.count(entry);
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes note of what was counted on an interface.
+    pub fn statistics(&mut self, counts: &Statistics, comments: Comments<'_>) {
+        if let Self::Summary(tally) = self {
+            tally.statistics(counts, comments);
+        }
+    }
+
+    /// Takes note of a section.
+    pub fn section(&mut self, section: &Section<'_>) {
+        if let Self::Summary(tally) = self {
+            tally.section(section);
+        }
+    }
+
+    /// What the file comes to as a page, where that was asked for. `damage`: what ended the reading before the file's end.
+    #[must_use]
+    pub fn page(&self, file: &str, damage: Option<&str>) -> Option<String> {
+        match self {
+            Self::Summary(tally) => tally.page(file, damage),
+            _ => None,
+        }
+    }
+
+    /// Shows what there is to show at the end.
+    pub fn end(&mut self, out: &mut impl Write) -> Result<()> {
+        match self {
+            Self::Summary(tally) => tally.show(out),
+            _ => Ok(()),
+        }
+    }
+}

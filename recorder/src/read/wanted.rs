@@ -1,0 +1,112 @@
+//! Which packets of a file were asked for.
+
+use std::collections::BTreeSet;
+
+use super::{entry::Entry, plan::Reading};
+use crate::{report::say::say, text::printable};
+
+/// Names that a note tells at most.
+const MAX_TOLD: usize = 20;
+
+/// What was asked for, and what of it came.
+#[derive(Debug)]
+pub struct Wanted {
+    /// By name, and whether the file has one of that name; none: all.
+    interfaces: Vec<(String, bool)>,
+    /// Other names that the file has.
+    others: BTreeSet<String>,
+    /// Nanoseconds.
+    duration: Option<u64>,
+    /// The time of the file's first packet.
+    first: Option<u64>,
+}
+
+impl Wanted {
+    /// Nothing has come yet.
+    #[must_use]
+    pub fn new(reading: &Reading) -> Self {
+        let interfaces = reading
+            .interfaces
+            .iter()
+            .map(|name| (printable(name), false));
+        let duration = reading.duration.map(|duration| duration.as_nanos());
+        Self {
+            interfaces: interfaces.collect(),
+            others: BTreeSet::new(),
+            duration: duration.map(|nanos| u64::try_from(nanos).unwrap_or(u64::MAX)),
+            first: None,
+        }
+    }
+
+    /// Whether an interface's packets were asked for: by its name, or, as live, by its name and the inode number of its
+    /// namespace.
+    pub fn takes_interface(&mut self, name: &str, netns: Option<&str>) -> bool {
+        if self.interfaces.is_empty() {
+            return true;
+        }
+        let is = |wanted: &str| {
+            let numbered = wanted.rsplit_once('@');
+            wanted == name
+                || numbered.is_some_and(|(of, inode)| {
+                    let behind = name.strip_prefix(of);
+                    Some(inode) == netns && behind.is_some_and(is_namespace)
+                })
+        };
+        let mut found = false;
+        for (wanted, has_come) in &mut self.interfaces {
+            if is(wanted) {
+                *has_come = true;
+                found = true;
+            }
+        }
+        if found {
+            return true;
+        }
+        if self.others.len() <= MAX_TOLD {
+            self.others.insert(name.to_owned());
+        }
+        false
+    }
+
+    /// Whether a packet was asked for.
+    pub fn takes(&mut self, entry: &Entry<'_>) -> bool {
+        if let (Some(duration), Some(time)) = (self.duration, entry.time) {
+            let first = *self.first.get_or_insert(time);
+            if time.abs_diff(first) > duration {
+                return false;
+            }
+        }
+        entry.interface.is_wanted
+    }
+
+    /// Says which interfaces the file does not have.
+    pub fn note_what_never_came(&self) {
+        for (name, has_come) in &self.interfaces {
+            if *has_come {
+                continue;
+            }
+            let names: Vec<&str> = self
+                .interfaces
+                .iter()
+                .filter(|(_, has_come)| *has_come)
+                .map(|(name, _)| name.as_str())
+                .chain(self.others.iter().map(String::as_str))
+                // What droprec calls the place of packets without an interface is nobody's name.
+                .filter(|name| !name.is_empty() && *name != "none")
+                .collect();
+            let has = match names.len() {
+                0 => "it names none".to_owned(),
+                1..=MAX_TOLD => format!("it has {}", names.join(", ")),
+                _ => format!("it has {} and more", names[..MAX_TOLD].join(", ")),
+            };
+            say(format_args!(
+                "-i {name}: no interface of the file has this name; {has}"
+            ));
+        }
+    }
+}
+
+/// What may stand behind an interface's name: nothing, or the name of its namespace.
+fn is_namespace(text: &str) -> bool {
+    text.is_empty() || text.starts_with('@')
+}

@@ -1,0 +1,79 @@
+//! What a recording comes to: the table, and the books. The end of a live one and `-r --summary` show the same.
+
+use std::fmt::Write as _;
+
+use super::{accounting::Accounting, answers::answers, changes, reconcile, table::table, width};
+use crate::{counters::Rise, enrich::rows::Rows, text::logfmt};
+
+/// Rows of lost drops that the file tells of.
+const MAX_LOST: usize = 256;
+
+/// All that is known at the end.
+#[derive(Debug)]
+pub struct Summary<'a> {
+    /// What was dropped where and why.
+    pub rows: &'a Rows,
+    /// The kernel's modules that were loaded meanwhile: what they handle was dropped before.
+    pub modules: &'a [String],
+    /// Counters that rose meanwhile.
+    pub rises: &'a [Rise],
+    /// Where every drop went. None: the file does not say.
+    pub accounting: Option<Accounting>,
+}
+
+impl Summary<'_> {
+    /// It as lines for a terminal of so many columns, or for elsewhere; without a line break at the end, empty if there is
+    /// nothing to say.
+    #[must_use]
+    pub fn text(&self, terminal: Option<usize>) -> String {
+        let rows = self.rows.by_count();
+        let width = width::of(terminal);
+        let parts = [
+            table(self.rows, terminal),
+            answers(&rows, width),
+            changes::text(&rows, self.modules, width),
+            reconcile::text(self.rows, self.rises, self.accounting, width),
+            self.accounting.map(|accounting| accounting.to_string()),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        parts.join("\n")
+    }
+
+    /// What of it is in no packet of the file, in logfmt.
+    #[must_use]
+    pub fn comments(&self) -> Vec<String> {
+        let books = self.accounting.map(|accounting| accounting.logfmt());
+        let modules = (!self.modules.is_empty()).then(|| {
+            let mut text = "droprec v=1 modules=".to_owned();
+            logfmt(&mut text, &self.modules.join(","));
+            text
+        });
+        books
+            .into_iter()
+            .chain(modules)
+            .chain(self.lost())
+            .collect()
+    }
+
+    /// Rows of lost drops: `droprec v=1 lost=3 reason=… loc=… dev=…`. `dev` is the interface as the file names it.
+    fn lost(&self) -> impl Iterator<Item = String> {
+        let rows = self.rows.by_count().into_iter();
+        rows.filter(|row| row.lost > 0).take(MAX_LOST).map(|row| {
+            let mut text = format!("droprec v=1 lost={}", row.lost);
+            let place = &row.place;
+            for (key, value) in [
+                ("reason", place.reason.as_deref()),
+                ("loc", Some(place.location.as_str())),
+                ("dev", Some(place.interface.as_str())),
+            ] {
+                if let Some(value) = value {
+                    // Writing to a String cannot fail.
+                    let _ = write!(text, " {key}=");
+                    logfmt(&mut text, value);
+                }
+            }
+            let _ = write!(text, " netns={} ifindex={}", place.netns, place.ifindex);
+            text
+        })
+    }
+}

@@ -1,0 +1,76 @@
+//! Interfaces and namespaces that come, go, move and change their names meanwhile.
+
+use std::time::Duration;
+
+use droprec_testbed::{Namespace, Pair, Recording, Tun, frame::Origin, pause};
+
+use super::told::Told;
+use crate::{DROPREC, kinds::COUNT};
+
+#[test]
+fn the_counters_of_an_interface_that_is_renamed_go_on_under_its_new_name() {
+    let (pair, origin) = (Pair::new(), Origin::new());
+    let frames = origin.unhandled(COUNT);
+    let (earlier, later) = frames.split_at(60);
+    let socket = pair.frames();
+    let recording = Recording::at(DROPREC, &[&pair.label()]);
+    socket.send_all(earlier);
+    pair.rename("wan7");
+    socket.send_all(later);
+    recording.wait_for(frames.len(), |packet| origin.sent(&packet.data));
+    let told = Told::of(&recording.finish());
+    let rise = pair.receiver.statistic("wan7", "rx_dropped");
+    let label = pair.receiver.label("wan7");
+    told.counter(&label, "rx_dropped", rise)
+        .is_all_at_a_place_of_its_own("UNHANDLED_PROTO");
+}
+
+#[test]
+fn of_an_interface_that_goes_comes_or_moves_no_counter_is_told() {
+    let (gone, moved, elsewhere) = (Pair::new(), Pair::new(), Namespace::new("elsewhere"));
+    let origin = Origin::new();
+    let frames = origin.unhandled(COUNT);
+    moved.frames().send_all(&frames);
+    let recording = Recording::start(DROPREC, &["-B", "65536"]);
+    gone.frames().send_all(&frames);
+    moved
+        .receiver
+        .ip(&format!("link set eth0 netns {}", elsewhere.name()));
+    elsewhere.ip("link set eth0 up");
+    moved.sender.wait_for_carrier("eth0");
+    moved.frames().send_all(&frames);
+    recording.wait_for(2 * frames.len(), |packet| origin.sent(&packet.data));
+    let (went, came) = (gone.label(), elsewhere.label("eth0"));
+    gone.receiver.ip("link delete eth0");
+    let told = Told::of(&recording.finish());
+    for label in [went, moved.label(), came] {
+        told.must_not_tell(&label, "rx_dropped");
+    }
+}
+
+#[test]
+fn a_namespace_that_is_met_later_is_reconciled_since_then() {
+    let recording = Recording::start(DROPREC, &["-B", "65536"]);
+    let (namespace, origin) = (Namespace::new("later"), Origin::new());
+    let tap = Tun::tap(&namespace, "tap0");
+    let frames = origin.unhandled(COUNT);
+    // It looks for new ones ten times a second, and reads them once others leave the kernel's lock.
+    for frame in &frames {
+        assert_eq!(tap.write(frame).ok(), Some(frame.len()));
+        pause(Duration::from_millis(25));
+    }
+    recording.wait_for(frames.len(), |packet| origin.sent(&packet.data));
+    let told = Told::of(&recording.finish());
+    let label = namespace.label("tap0");
+    let counters = told.object["counters"].as_array().expect("a list");
+    let of_tap = counters.iter().find(|counter| counter["of"] == label);
+    let rise = of_tap.unwrap_or_else(|| panic!("{told:#?}"))["rise"].as_u64();
+    let rise = rise.expect("a number");
+    let counter = told.counter(&label, "rx_dropped", rise);
+    assert_eq!(counter.number("to"), frames.len() as u64, "{told:#?}");
+    assert!(counter.number("from") > 0, "{told:#?}");
+    // Which of the drops came before is not known: none is said to be too many.
+    counter.is_all_perhaps();
+    assert_eq!(counter.number("surplus"), 0, "{told:#?}");
+    told.must_say(&format!("rx_dropped of {label} rose by {rise} since "));
+}
