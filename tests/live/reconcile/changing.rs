@@ -50,27 +50,31 @@ fn of_an_interface_that_goes_comes_or_moves_no_counter_is_told() {
 
 #[test]
 fn a_namespace_that_is_met_later_is_reconciled_since_then() {
-    let recording = Recording::start(DROPREC, &["-B", "65536"]);
-    let (namespace, origin) = (Namespace::new("later"), Origin::new());
-    let tap = Tun::tap(&namespace, "tap0");
-    let frames = origin.unhandled(COUNT);
-    // It looks for new ones ten times a second, and reads them once others leave the kernel's lock.
-    for frame in &frames {
-        assert_eq!(tap.write(frame).ok(), Some(frame.len()));
-        pause(Duration::from_millis(25));
-    }
-    recording.wait_for(frames.len(), |packet| origin.sent(&packet.data));
-    let told = Told::of(&recording.finish());
-    let label = namespace.label("tap0");
-    let counters = told.object["counters"].as_array().expect("a list");
-    let of_tap = counters.iter().find(|counter| counter["of"] == label);
-    let rise = of_tap.unwrap_or_else(|| panic!("{told:#?}"))["rise"].as_u64();
-    let rise = rise.expect("a number");
-    let counter = told.counter(&label, "rx_dropped", rise);
-    assert_eq!(counter.number("to"), frames.len() as u64, "{told:#?}");
-    assert!(counter.number("from") > 0, "{told:#?}");
-    // Which of the drops came before is not known: none is said to be too many.
-    counter.is_all_perhaps();
-    assert_eq!(counter.number("surplus"), 0, "{told:#?}");
-    told.must_say(&format!("rx_dropped of {label} rose by {rise} since "));
+    // It looks for new ones ten times a second, and reads them once others leave the kernel's lock: how long that takes is
+    // theirs to say, and when it was nobody tells before the end.
+    let is_met = [25, 100, 400].into_iter().any(|gap| {
+        let recording = Recording::start(DROPREC, &["-B", "65536"]);
+        let (namespace, origin) = (Namespace::new("later"), Origin::new());
+        let tap = Tun::tap(&namespace, "tap0");
+        let frames = origin.unhandled(COUNT);
+        for frame in &frames {
+            assert_eq!(tap.write(frame).ok(), Some(frame.len()));
+            pause(Duration::from_millis(gap));
+        }
+        recording.wait_for(frames.len(), |packet| origin.sent(&packet.data));
+        let told = Told::of(&recording.finish());
+        let label = namespace.label("tap0");
+        let Some(rise) = told.rise(&label, "rx_dropped") else {
+            return false;
+        };
+        let counter = told.counter(&label, "rx_dropped", rise);
+        assert_eq!(counter.number("to"), frames.len() as u64, "{told:#?}");
+        assert!(counter.number("from") > 0, "{told:#?}");
+        // Which of the drops came before is not known: none is said to be too many.
+        counter.is_all_perhaps();
+        assert_eq!(counter.number("surplus"), 0, "{told:#?}");
+        told.must_say(&format!("rx_dropped of {label} rose by {rise} since "));
+        true
+    });
+    assert!(is_met, "it was read too late, though drops came for 80 s");
 }

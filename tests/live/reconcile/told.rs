@@ -47,14 +47,7 @@ impl Told {
     /// What it told of a counter that must have risen by as much: of `label`'s, an interface's or a namespace's, in `ip
     /// netns`' words.
     pub(super) fn counter(&self, label: &str, name: &str, rise: u64) -> Counter<'_> {
-        let all = self.object["counters"].as_array();
-        let found: Vec<&Value> = all
-            .into_iter()
-            .flatten()
-            .filter(|counter| {
-                counter["name"] == name && counter["of"].as_str().unwrap_or_default() == label
-            })
-            .collect();
+        let found: Vec<&Value> = self.counters(label, name).collect();
         let [value] = found[..] else {
             panic!(
                 "{name} of {label} is there {} times: {self:#?}",
@@ -75,6 +68,18 @@ impl Told {
         self.is_in_the_text(label, name, rise);
         self.is_in_the_file(label, name, rise);
         counter
+    }
+
+    /// By how much it told that a counter rose, which may be none of those that it read.
+    pub(super) fn rise(&self, label: &str, name: &str) -> Option<u64> {
+        self.counters(label, name).next()?["rise"].as_u64()
+    }
+
+    fn counters(&self, label: &str, name: &str) -> impl Iterator<Item = &Value> {
+        let all = self.object["counters"].as_array();
+        all.into_iter()
+            .flatten()
+            .filter(move |counter| counter["name"] == name && counter["of"] == label)
     }
 
     /// Demands that it told of no such counter.
