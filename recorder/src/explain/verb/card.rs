@@ -182,3 +182,29 @@ impl Card {
         .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explain::{places, reasons};
+
+    #[test]
+    fn every_card_keeps_to_the_width_and_every_fact_is_in_it() {
+        let all = reasons::all().chain(places::all());
+        for of in all {
+            let card = Card::explained(Kind::Reason, of, Some(7));
+            for width in [40, 80, 100] {
+                let text = card.text(width);
+                for line in text.lines() {
+                    let is_word = !line.trim().contains(' ');
+                    assert!(line.chars().count() <= width || is_word, "{width}: {line}");
+                }
+                let words: Vec<&str> = text.split_whitespace().collect();
+                let words = words.join(" ");
+                for part in [of.meaning, of.check, of.phrase, of.source] {
+                    assert!(words.contains(part), "{part} is not in {words}");
+                }
+            }
+        }
+    }
+}

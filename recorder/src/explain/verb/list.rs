@@ -104,3 +104,44 @@ impl Verdict {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_has_a_line_each_and_no_column_runs_into_the_next() {
+        let all = text(None);
+        for of in reasons::all().chain(places::all()) {
+            let begins = format!("  {} ", of.name);
+            let lines: Vec<&str> = all
+                .lines()
+                .filter(|line| line.starts_with(&begins))
+                .collect();
+            assert_eq!(lines.len(), 1, "{}", of.name);
+            assert!(lines[0].ends_with(of.phrase), "{}", lines[0]);
+        }
+        assert!(all.chars().all(|c| c == '\n' || !c.is_control()));
+        for columns in [40, 79, 80, 100, 200] {
+            for line in text(Some(columns)).lines() {
+                let name = line.split_whitespace().next().unwrap_or_default();
+                let is_name =
+                    line.trim_end().ends_with(')') && line.chars().count() < name.len() + 14;
+                assert!(
+                    line.chars().count() <= columns || is_name,
+                    "{columns}: {line}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_list_in_json_has_an_object_a_line() {
+        let all = json().unwrap();
+        for line in all.lines() {
+            let object: serde_json::Value = serde_json::from_str(line).unwrap();
+            assert!(object["name"].is_string() && object["meaning"].is_string());
+        }
+        assert!(all.lines().count() > 250);
+    }
+}

@@ -1,15 +1,7 @@
 //! What `droprec explain` takes, and what it says.
 
-use super::{
-    asked::Asked,
-    card::{Card, Kind},
-    here::Here,
-    list,
-};
-use crate::{
-    explain::{places, reasons},
-    kernel::{btf::builder::Builder, reasons::Reasons},
-};
+use super::{asked::Asked, card::Kind, here::Here};
+use crate::kernel::{btf::builder::Builder, reasons::Reasons};
 
 const KALLSYMS: &str = "\
 ffffffff81000000 T _stext
@@ -307,61 +299,6 @@ fn whatever_is_typed_has_an_answer_or_a_refusal() {
             }
         }
     }
-}
-
-#[test]
-fn every_card_keeps_to_the_width_and_every_fact_is_in_it() {
-    let all = reasons::all().chain(places::all());
-    for of in all {
-        let card = Card::explained(Kind::Reason, of, Some(7));
-        for width in [40, 80, 100] {
-            let text = card.text(width);
-            for line in text.lines() {
-                let is_word = !line.trim().contains(' ');
-                assert!(line.chars().count() <= width || is_word, "{width}: {line}");
-            }
-            let words: Vec<&str> = text.split_whitespace().collect();
-            let words = words.join(" ");
-            for part in [of.meaning, of.check, of.phrase, of.source] {
-                assert!(words.contains(part), "{part} is not in {words}");
-            }
-        }
-    }
-}
-
-#[test]
-fn the_list_has_a_line_each_and_no_column_runs_into_the_next() {
-    let text = list::text(None);
-    for of in reasons::all().chain(places::all()) {
-        let begins = format!("  {} ", of.name);
-        let lines: Vec<&str> = text
-            .lines()
-            .filter(|line| line.starts_with(&begins))
-            .collect();
-        assert_eq!(lines.len(), 1, "{}", of.name);
-        assert!(lines[0].ends_with(of.phrase), "{}", lines[0]);
-    }
-    assert!(text.chars().all(|c| c == '\n' || !c.is_control()));
-    for columns in [40, 79, 80, 100, 200] {
-        for line in list::text(Some(columns)).lines() {
-            let name = line.split_whitespace().next().unwrap_or_default();
-            let is_name = line.trim_end().ends_with(')') && line.chars().count() < name.len() + 14;
-            assert!(
-                line.chars().count() <= columns || is_name,
-                "{columns}: {line}"
-            );
-        }
-    }
-}
-
-#[test]
-fn the_list_in_json_has_an_object_a_line() {
-    let json = list::json().unwrap();
-    for line in json.lines() {
-        let object: serde_json::Value = serde_json::from_str(line).unwrap();
-        assert!(object["name"].is_string() && object["meaning"].is_string());
-    }
-    assert!(json.lines().count() > 250);
 }
 
 #[test]
