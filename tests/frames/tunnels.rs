@@ -32,10 +32,10 @@ fn over_ip(inner: &str, inner_6: &str, frame: &str) -> Vec<Case> {
         )
         .means("mpls.label", "0", "MPLS 0"),
         case(
-            "MPLS multicast",
+            "Multicast MPLS",
             &ethernet("8848", &format!("00064140 {inner}")),
         )
-        .means("mpls.label", "100", "MPLS 100"),
+        .means("mpls.label", "100", "Multicast MPLS 100"),
         case("IPv4 in IPv4", &ipv4(4, inner)).means("ip.proto", "4;17", "IPIP"),
         case("IPv6 in IPv4 (sit)", &ipv4(41, inner_6)).means("ip.proto", "41", "6in4"),
         case("IPv4 in IPv6", &ipv6(4, inner)).means("ipv6.nxt", "4", "4in6"),

@@ -86,6 +86,11 @@ const FRAMES: &[Unhandled] = &[
         "It is harmless; the adapter's own settings may end it.",
     ),
     frame(
+        "Multicast MPLS",
+        "A router sends labelled packets to several receivers, or with labels of its own choice (RFC 5332).",
+        "No part of Linux takes them, mpls_router neither: find the sender by its source address in the recording.",
+    ),
+    frame(
         "MPLS",
         "A router sends labelled packets.",
         "`modprobe mpls_router` and net.mpls.conf.INTERFACE.input=1, if this host is to switch labels; else it is the router's mistake.",
@@ -161,8 +166,7 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("WoL", &["Wake-on-LAN"]),
 ];
 
-/// The modules that remedies load, and what is then given such frames. FCoE's is given those of its interfaces alone, and MPLS's
-/// those to one receiver.
+/// The modules that remedies load, and what is then given such frames. FCoE's is given those of its interfaces alone.
 const HANDLERS: [(&str, &str); 8] = [
     ("stp", "llc_rcv"),
     ("psnap", "llc_rcv"),

@@ -29,7 +29,11 @@ pub(crate) fn describe(out: &mut Phrase, ether_type: u16, payload: &[u8]) -> Res
         ethertype::IPX => ipx::describe(out, payload),
         ethertype::MAC_CONTROL => mac_control::describe(out, payload),
         ethertype::SLOW => slow::describe(out, payload),
-        ethertype::MPLS | ethertype::MPLS_MULTICAST => mpls::describe(out, payload),
+        ethertype::MPLS => mpls::describe(out, payload),
+        ethertype::MPLS_MULTICAST => {
+            out.push_str("Multicast ");
+            mpls::describe(out, payload)
+        }
         ethertype::PPPOE_DISCOVERY => pppoe::describe_discovery(out, payload),
         ethertype::PPPOE_SESSION => pppoe::describe_session(out, payload),
         ethertype::HOMEPLUG => homeplug::describe_1_0(out, payload),
