@@ -3,7 +3,7 @@
 use crate::{
     agreement::{with_tcpdump, with_tshark},
     make::{COMMENT, ETHERNET, File, IF_NAME, Order, UDP},
-    stage::read_bytes,
+    stage::{read_bytes, through},
 };
 
 #[test]
@@ -64,6 +64,41 @@ fn blocks_of_other_kinds_are_passed_over_wherever_they_stand() {
         .udp(1_700_000_000_000_000_001, &[])
         .bytes;
     with_tcpdump(&file);
+}
+
+#[test]
+fn how_many_were_lost_before_a_packet_is_told_with_it() {
+    for order in Order::BOTH {
+        let file = File::with_interface(order, "eth0")
+            .udp(1, &[(4, &order.u64(0))])
+            .udp(2, &[(4, &order.u64(7))])
+            .bytes;
+        let lines = read_bytes(&file, &[]).good();
+        assert_eq!(lines.lines().count(), 3, "{lines}");
+        assert!(
+            lines.ends_with("\n\t7 more lost before it at this interface\n"),
+            "{lines}"
+        );
+        let objects = read_bytes(&file, &["--json"]).good();
+        assert_eq!(objects.matches(r#""drop_count":7"#).count(), 1, "{objects}");
+        assert_eq!(objects.matches("drop_count").count(), 1, "{objects}");
+        let fields = ["-r", "-", "-T", "fields", "-e", "frame.drop_count"];
+        assert_eq!(through("tshark", &fields, &file), b"0\n7\n");
+    }
+}
+
+#[test]
+fn a_zero_byte_ends_a_name_and_a_comment_as_for_tshark() {
+    let file = File::with_interface(Order::Little, "eth0\0junk")
+        .udp(1, &[(COMMENT, b"hello\0\0\0junk")])
+        .bytes;
+    let seen = with_tshark(&file, 1);
+    assert_eq!(seen[0].comments, "hello");
+    let line = read_bytes(&file, &["-i", "eth0"]).good();
+    assert!(
+        line.contains("(eth0)") && line.ends_with("\n\thello\n"),
+        "{line}"
+    );
 }
 
 #[test]

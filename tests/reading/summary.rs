@@ -108,6 +108,34 @@ fn the_books_of_recordings_behind_each_other_are_added() {
 }
 
 #[test]
+fn without_books_the_object_has_the_statistics_too() {
+    let file = File::with_interface(Order::Little, "eth0")
+        .udp(1, &[])
+        .statistics(0, &[(4, &9_u64.to_le_bytes()), (5, &8_u64.to_le_bytes())])
+        .bytes;
+    let out = read_bytes(&file, &["--summary", "--json"]).good();
+    let value: Value = serde_json::from_str(&out).expect("it is JSON");
+    assert_eq!(value["statistics"]["received"], 9, "{out}");
+    assert_eq!(value["statistics"]["lost"], 8, "{out}");
+    let part = read_bytes(&file, &["--summary", "--json", "-c", "9"]).good();
+    assert!(!part.contains("statistics"), "{part}");
+}
+
+#[test]
+fn where_packets_are_not_those_of_the_books_it_is_said() {
+    let others = File::with_interface(Order::Little, "eth0")
+        .udp(1, &[])
+        .bytes;
+    let out = read_bytes(&[others, recording(BOOKS)].concat(), &["--summary"]).good();
+    assert!(
+        out.contains("10 packets that were written, but 11 were read"),
+        "{out}"
+    );
+    let alone = read_bytes(&recording(BOOKS), &["--summary"]).good();
+    assert!(!alone.contains("The books tell"), "{alone}");
+}
+
+#[test]
 fn the_object_says_the_same_as_the_table() {
     let out = read_bytes(&recording(BOOKS), &["--summary", "--json"]).good();
     assert_eq!(out.lines().count(), 1);
@@ -125,6 +153,14 @@ fn the_object_says_the_same_as_the_table() {
         .collect();
     let text = read_bytes(&recording(BOOKS), &["--summary"]).good();
     assert_eq!(kinds, table(&text));
+    for kind in value["kinds"].as_array().expect("it has kinds") {
+        let meaning = kind["meaning"].as_str().expect("it is text");
+        assert!(
+            text.contains(&format!("  {meaning}\n")),
+            "{meaning}: {text}"
+        );
+    }
+    assert!(value["statistics"].is_null(), "{out}");
     let books = value["books"].as_object().expect("it has books");
     let books =
         ["seen", "written", "filtered", "suppressed", "lost"].map(|key| books[key].as_u64());

@@ -1,6 +1,11 @@
 //! Where the page goes, and what is said when it cannot be had.
 
-use std::{fs, os::unix::fs::MetadataExt as _, path::Path};
+use std::{
+    fs::{self, File},
+    os::unix::fs::MetadataExt as _,
+    path::Path,
+    process::Command,
+};
 
 use droprec_testbed::{Droprec, samples};
 
@@ -89,6 +94,12 @@ fn a_page_that_cannot_be_written_is_an_error_and_the_recording_is_never_replaced
         assert!(ended.stderr.contains(said), "{}", ended.stderr);
         assert_eq!(ended.stderr.lines().count(), 1, "{}", ended.stderr);
     }
+    let by_shell = Command::new(DROPREC)
+        .args(["-r", "-", "--report", text(&recording)])
+        .stdin(File::open(&recording).unwrap())
+        .output()
+        .unwrap();
+    assert_eq!(by_shell.status.code(), Some(1), "{by_shell:?}");
     assert_eq!(fs::read(&recording).unwrap(), busy());
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
 }

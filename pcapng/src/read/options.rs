@@ -1,6 +1,6 @@
 //! Walks the options at the end of a block (draft-ietf-opsawg-pcapng, section 3.5).
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ffi::CStr};
 
 use super::{Damage, clock::Clock, fields::Fields};
 use crate::option_code;
@@ -49,7 +49,7 @@ impl<'a> OptionField<'a> {
         if !self.value.is_strict() {
             return Ok(());
         }
-        match str::from_utf8(self.value.rest()) {
+        match str::from_utf8(self.until_nul()) {
             Ok(_) => Ok(()),
             Err(error) => Err(Damage::Utf8 {
                 code: self.code,
@@ -59,9 +59,15 @@ impl<'a> OptionField<'a> {
     }
 
     pub(super) fn lossy(&self) -> Cow<'a, str> {
-        let bytes = self.value.rest();
+        let bytes = self.until_nul();
         // Of what is right, which is nearly all, this finds it out several times faster than the other.
         str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+    }
+
+    /// A zero byte ends a text before its option does (section 3.5, "MUST treat a zero-value octet as a string terminator").
+    fn until_nul(&self) -> &'a [u8] {
+        let bytes = self.value.rest();
+        CStr::from_bytes_until_nul(bytes).map_or(bytes, CStr::to_bytes)
     }
 
     pub(super) fn u8(mut self) -> Result<u8, Damage> {
@@ -182,5 +188,11 @@ mod tests {
         let option = Options::new(Fields::new(&bytes, lenient)).next();
         let text = option.expect("it is whole").expect("there is one").text();
         assert_eq!(text, Ok("a\u{FFFD}b".into()));
+    }
+
+    #[test]
+    fn a_zero_byte_ends_a_text() {
+        let bytes = [0, 1, 0, 4, b'a', 0, 0xFF, 0];
+        assert_eq!(first(&bytes).text(), Ok("a".into()));
     }
 }

@@ -40,6 +40,7 @@ fn is_number(key: &str) -> bool {
             | "uid"
             | "sock"
             | "pid"
+            | "drop_count"
     )
 }
 

@@ -197,12 +197,8 @@ pub fn all() -> impl Iterator<Item = &'static Unhandled> {
 /// The kinds of that name, in whatever case, or that are sent to that group. None: it is no such name.
 #[must_use]
 pub fn named(name: &str) -> Vec<&'static Unhandled> {
-    let is_group = name.len() == 17 && name.bytes().filter(|byte| *byte == b'-').count() == 5;
-    let name = if is_group {
-        &name.replace('-', ":")
-    } else {
-        name
-    };
+    let group = group(name);
+    let name = group.as_deref().unwrap_or(name);
     let alias = ALIASES
         .iter()
         .find(|(alias, _)| alias.eq_ignore_ascii_case(name));
@@ -214,6 +210,16 @@ pub fn named(name: &str) -> Vec<&'static Unhandled> {
             .any(|kind| frame.kind.eq_ignore_ascii_case(kind))
     };
     all().filter(is_one).collect()
+}
+
+/// An address with colons, where it is one without: `01-80-C2-00-00-00`, and `0180.c200.0000` as Cisco writes it.
+fn group(name: &str) -> Option<String> {
+    let digits: String = name.split(['-', '.']).collect();
+    let is_address = digits.len() == 12
+        && name.len() > digits.len()
+        && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let bytes = || (0..12).step_by(2).map(|at| &digits[at..at + 2]);
+    is_address.then(|| bytes().collect::<Vec<_>>().join(":"))
 }
 
 /// What there is to say of an unhandled frame. `what`: its description, as [`crate::identify`] makes it.

@@ -73,6 +73,12 @@ impl<'a> Entry<'a> {
         before.chain(self.behind.clone())
     }
 
+    /// How many more were lost, between the one before it at its interface and itself, where the file tells of any.
+    #[must_use]
+    pub fn lost_before(&self) -> Option<u64> {
+        self.packet.dropcount.filter(|count| *count > 0)
+    }
+
     /// The packet's true length.
     #[must_use]
     pub fn true_len(&self) -> u32 {

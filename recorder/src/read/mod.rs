@@ -28,7 +28,7 @@ use crate::{
 pub fn read(reading: &Reading) -> Result<bool> {
     let input = Input::open(&reading.file)?;
     let mut report = match &reading.report {
-        Some(Target::File(path)) => Some(Whole::new(path, &reading.file)?),
+        Some(Target::File(path)) => Some(Whole::new(path, &input.from)?),
         _ => None,
     };
     let mut output = output::stdout()?;

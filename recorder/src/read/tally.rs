@@ -23,6 +23,7 @@ use crate::{
     logfmt::{self, Pairs},
     report::{
         accounting::Accounting,
+        counted::Counted,
         object::Object,
         page::{Page, origin::Origin},
         summary::Summary,
@@ -81,15 +82,6 @@ struct Kind {
     /// In the history.
     reason: usize,
     protocol: Option<u16>,
-}
-
-/// The sums of the statistics blocks, in packets.
-#[derive(Clone, Copy, Debug, Default)]
-struct Counted {
-    received: Option<u64>,
-    accepted: Option<u64>,
-    delivered: Option<u64>,
-    dropped: Option<u64>,
 }
 
 impl Tally {
@@ -215,7 +207,7 @@ impl Tally {
         sum(&mut self.counted.received, counts.received);
         sum(&mut self.counted.accepted, counts.accepted);
         sum(&mut self.counted.delivered, counts.delivered);
-        sum(&mut self.counted.dropped, counts.dropped);
+        sum(&mut self.counted.lost, counts.dropped);
         for comment in &comments {
             let Some(pairs) = logfmt::pairs(&comment) else {
                 continue;
@@ -305,17 +297,19 @@ impl Tally {
         }
         let summary = self.summary();
         if self.json {
-            return json::value(out, &Object::of(&summary));
+            return json::value(out, &Object::of(&summary, self.counted()));
         }
-        let mut text = summary.text(width::of_terminal(io::stdout()));
-        if self.is_whole && self.accounting.is_none() {
-            if !text.is_empty() {
-                text.push('\n');
-            }
-            let line = self.counted().line();
-            text.push_str(line.as_deref().unwrap_or(NO_BOOKS));
+        let text = summary.text(width::of_terminal(io::stdout()));
+        let counted = || self.counted().line().unwrap_or_else(|| NO_BOOKS.to_owned());
+        let without_books = (self.is_whole && self.accounting.is_none()).then(counted);
+        let lines = [
+            Some(text).filter(|text| !text.is_empty()),
+            without_books,
+            summary.other_books(),
+        ];
+        for line in lines.into_iter().flatten() {
+            writeln!(out, "{line}")?;
         }
-        writeln!(out, "{text}")?;
         Ok(())
     }
 }
@@ -329,23 +323,6 @@ struct Detail {
     foreign: u64,
     /// What of the file was asked for, where that is not all.
     part: Option<String>,
-}
-
-impl Counted {
-    /// What is known where droprec has not closed the books; nothing perhaps.
-    fn line(self) -> Option<String> {
-        let known = [
-            ("received", self.received),
-            ("accepted by the filter", self.accepted),
-            ("delivered", self.delivered),
-            ("lost", self.dropped),
-        ];
-        let known = known
-            .iter()
-            .filter_map(|(what, count)| Some(format!("{what} {}", (*count)?)));
-        let known: Vec<String> = known.collect();
-        (!known.is_empty()).then(|| format!("statistics of the interfaces: {}", known.join(", ")))
-    }
 }
 
 /// Where and why packets with these pairs were dropped; the interface is another's to tell.

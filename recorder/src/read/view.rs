@@ -67,6 +67,9 @@ impl View {
                     entry.true_len(),
                     pairs.as_deref(),
                 )?;
+                if let Some(lost) = entry.lost_before() {
+                    writeln!(out, "\t{lost} more lost before it at this interface")?;
+                }
                 for comment in entry.comments() {
                     writeln!(out, "\t{}", into_printable(comment))?;
                 }
@@ -74,10 +77,15 @@ impl View {
             }
             Self::Json => {
                 let (time, comments) = (entry.time, entry.comments());
+                let lost = entry
+                    .lost_before()
+                    .map(|lost| ("drop_count", lost.to_string().into()));
                 if let Some(told) = &entry.told {
-                    json::object(out, time, told.sentence(), told.pairs(), comments)
+                    let pairs = told.pairs().chain(lost);
+                    json::object(out, time, told.sentence(), pairs, comments)
                 } else {
-                    json::object(out, time, None, entry.pairs().into_iter(), comments)
+                    let pairs = entry.pairs().into_iter().chain(lost);
+                    json::object(out, time, None, pairs, comments)
                 }
             }
             Self::Summary(tally) => {

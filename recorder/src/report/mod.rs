@@ -3,6 +3,7 @@
 pub mod accounting;
 pub mod answers;
 pub mod changes;
+pub mod counted;
 pub mod object;
 pub mod page;
 pub mod progress;

@@ -5,12 +5,14 @@ use serde::Serialize;
 use super::{
     accounting::Accounting,
     changes,
+    counted::Counted,
     reconcile::{object::Counter, reconcile, verdicts},
     summary::Summary,
+    table::meaning,
 };
 use crate::{
     enrich::{frames::Frame, rows::Row},
-    explain::{self, unhandled},
+    explain::unhandled,
 };
 
 /// What a recording comes to.
@@ -28,6 +30,9 @@ pub struct Object<'a> {
     verdicts: Vec<String>,
     /// Where every drop went; null where the file does not say.
     books: Option<Books>,
+    /// What the statistics blocks say, where there are no books.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    statistics: Option<Counted>,
 }
 
 /// A line of the table.
@@ -81,9 +86,9 @@ fn is_nothing(number: &u32) -> bool {
 }
 
 impl<'a> Object<'a> {
-    /// The object of a summary.
+    /// The object of a summary. `counted`: what the file's statistics blocks say.
     #[must_use]
-    pub fn of(summary: &Summary<'a>) -> Self {
+    pub fn of(summary: &Summary<'a>, counted: Counted) -> Self {
         let rows = summary.rows.by_count();
         let findings = reconcile(summary.rows, summary.rises);
         let counter = |finding| Counter::of(finding, summary.accounting);
@@ -95,6 +100,8 @@ impl<'a> Object<'a> {
             verdicts: verdicts(&findings),
             counters: findings.into_iter().map(counter).collect(),
             books: summary.accounting.as_ref().map(Books::of),
+            statistics: Some(counted)
+                .filter(|counted| summary.accounting.is_none() && *counted != Counted::default()),
         }
     }
 }
@@ -107,7 +114,7 @@ impl<'a> Kind<'a> {
             drops: row.drops(),
             lost: row.lost,
             reason,
-            meaning: explain::of(reason, Some(&place.location)).map(|told| told.phrase),
+            meaning: meaning(row),
             loc: &place.location,
             interface: &place.interface,
             netns: place.netns,

@@ -39,6 +39,18 @@ impl Summary<'_> {
         parts.join("\n")
     }
 
+    /// That its books are not those of what was read, where that is so: several files may be one behind the other.
+    #[must_use]
+    pub fn other_books(&self) -> Option<String> {
+        let written = self.accounting?.written;
+        let read = self.rows.by_count().iter().map(|row| row.read).sum::<u64>();
+        (written != read).then(|| {
+            format!(
+                "The books tell of {written} packets that were written, but {read} were read: they are not this file's alone, or not of all of it."
+            )
+        })
+    }
+
     /// What of it is in no packet of the file, in logfmt.
     #[must_use]
     pub fn comments(&self) -> Vec<String> {

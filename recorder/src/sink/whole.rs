@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, Metadata, OpenOptions},
-    io::{self, Write as _},
+    io::{self, ErrorKind, Write as _},
     os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
 };
@@ -11,6 +11,9 @@ use anyhow::{Context as _, Result, bail};
 use tempfile::{Builder, NamedTempFile};
 
 use crate::text::printable;
+
+/// Links that are followed, as many as the kernel follows (`include/linux/namei.h`, v6.18: `MAXSYMLINKS`).
+const LINKS_MAX: usize = 40;
 
 /// A file that is to be written, which its owner alone may read: it tells of anybody's packets.
 #[derive(Debug)]
@@ -29,15 +32,16 @@ enum Way {
 }
 
 impl Whole {
-    /// Nothing is written yet, but it is known whether it can be: better before a long reading than after it. `read`: the file
-    /// that is read meanwhile.
-    pub fn new(path: &Path, read: &Path) -> Result<Self> {
+    /// Nothing is written yet, but it is known whether it can be: better before a long reading than after it. `read`: what is
+    /// read meanwhile.
+    pub fn new(path: &Path, read: &Metadata) -> Result<Self> {
         let name = printable(&path.to_string_lossy());
-        let there = fs::metadata(path).ok();
+        let there = match fs::metadata(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            there => Some(there.with_context(|| format!("cannot write {name}"))?),
+        };
         let is_read = |there: &Metadata| {
-            let read = fs::metadata(read);
-            there.is_file()
-                && read.is_ok_and(|read| (read.dev(), read.ino()) == (there.dev(), there.ino()))
+            there.is_file() && (read.dev(), read.ino()) == (there.dev(), there.ino())
         };
         if there.as_ref().is_some_and(is_read) {
             bail!("{name} is the file that is read: write to another one");
@@ -47,7 +51,7 @@ impl Whole {
                 OpenOptions::new().write(true).open(path).map(Way::Into)
             }
             _ => {
-                let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+                let path = behind_links(path.to_owned());
                 beside(&path).map(|_| Way::Replace(path))
             }
         };
@@ -65,6 +69,17 @@ impl Whole {
         };
         written.with_context(|| format!("cannot write {}", self.name))
     }
+}
+
+/// What a link points to, which need not be there yet; what is no link, itself.
+fn behind_links(mut path: PathBuf) -> PathBuf {
+    for _ in 0..LINKS_MAX {
+        let Ok(target) = fs::read_link(&path) else {
+            break;
+        };
+        path = path.parent().unwrap_or(Path::new("")).join(target);
+    }
+    path
 }
 
 /// A new file in the same directory, with mode 0600, that is gone again unless it gets a name.
@@ -94,7 +109,7 @@ mod tests {
     }
 
     fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-        Whole::new(path, Path::new("/dev/null"))?.write(bytes)
+        Whole::new(path, &fs::metadata("/dev/null")?)?.write(bytes)
     }
 
     #[test]
@@ -118,6 +133,21 @@ mod tests {
         write(&link, b"new").unwrap();
         assert!(link.is_symlink());
         assert_eq!(fs::read(&file).unwrap(), b"new");
+
+        let (file, link) = (directory.path().join("2"), directory.path().join("to_2"));
+        symlink("2", &link).unwrap();
+        write(&link, b"new").unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(fs::read(&file).unwrap(), b"new");
+
+        let round = directory.path().join("round");
+        symlink("round", &round).unwrap();
+        let refused = write(&round, b"new").unwrap_err();
+        assert!(
+            format!("{refused:#}").contains("symbolic links"),
+            "{refused:#}"
+        );
+        assert!(round.is_symlink());
     }
 
     #[test]
@@ -133,7 +163,8 @@ mod tests {
         let directory = directory();
         let read = directory.path().join("drops.pcapng");
         fs::write(&read, "drops").unwrap();
-        let refused = |path: &Path| format!("{:#}", Whole::new(path, &read).unwrap_err());
+        let is_read = fs::metadata(&read).unwrap();
+        let refused = |path: &Path| format!("{:#}", Whole::new(path, &is_read).unwrap_err());
         assert!(refused(&read).contains("is the file that is read"));
         assert!(refused(directory.path()).contains("Is a directory"));
         let nowhere = directory.path().join("nowhere").join("report.html");

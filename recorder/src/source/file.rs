@@ -1,8 +1,9 @@
 //! A capture file: opened, and decompressed by what is in it, not by its name.
 
 use std::{
-    fs::File,
+    fs::{File, Metadata},
     io::{self, BufReader, Read},
+    os::fd::AsFd as _,
     path::Path,
 };
 
@@ -24,6 +25,8 @@ pub struct Input {
     pub name: String,
     /// They were compressed, so that an offset is none in the file itself.
     pub is_compressed: bool,
+    /// What they come from.
+    pub from: Metadata,
 }
 
 impl Input {
@@ -35,17 +38,18 @@ impl Input {
         } else {
             printable(&path.to_string_lossy())
         };
-        let open = || -> io::Result<(Vec<u8>, Box<dyn Read>)> {
-            let mut file: Box<dyn Read> = if is_stdin {
-                Box::new(io::stdin().lock())
+        let open = || -> io::Result<(Metadata, Vec<u8>, File)> {
+            let mut file = if is_stdin {
+                File::from(io::stdin().as_fd().try_clone_to_owned()?)
             } else {
-                Box::new(File::open(path)?)
+                File::open(path)?
             };
+            let from = file.metadata()?;
             let mut head = Vec::with_capacity(MARK);
             file.by_ref().take(MARK as u64).read_to_end(&mut head)?;
-            Ok((head, file))
+            Ok((from, head, file))
         };
-        let (head, file) = open().with_context(|| format!("cannot read {name}"))?;
+        let (from, head, file) = open().with_context(|| format!("cannot read {name}"))?;
         let form = Form::of(&head);
         let file = io::Cursor::new(head).chain(file);
         let buffered = |file| BufReader::with_capacity(PIECE, file);
@@ -62,6 +66,7 @@ impl Input {
             bytes,
             name,
             is_compressed: form.is_some(),
+            from,
         })
     }
 }
@@ -100,7 +105,7 @@ impl Form {
     /// the marks by which Wireshark's wiretap knows other captures.
     fn of(head: &[u8]) -> Option<Self> {
         use Form::{Gzip, Other, Zstd};
-        const MARKS: [(&[u8], Form); 14] = [
+        const MARKS: [(&[u8], Form); 16] = [
             (b"\x28\xB5\x2F\xFD", Zstd),
             (b"\x1F\x8B", Gzip),
             (
@@ -137,6 +142,8 @@ impl Form {
             (b"GMBU", Other("a Network Monitor 2 capture", EDITCAP)),
             (b"TRSNIFF data", Other("a Sniffer capture", EDITCAP)),
             (b"XCP\0", Other("a NetXRay capture", EDITCAP)),
+            (b"\x1C\0\x01\xAB", Other("an IXIA capture", EDITCAP)),
+            (b"\xAB\x01\0\x1C", Other("an IXIA capture", EDITCAP)),
             (b"\x1C\0\x01\xAC", Other("an IXIA capture", EDITCAP)),
             (b"\xAC\x01\0\x1C", Other("an IXIA capture", EDITCAP)),
         ];

@@ -30,7 +30,7 @@ pub(super) const ALL: &[Explanation] = &[
             ntohs is 0x0004: `droprec explain 0x0400`. For a filter: `tc -s filter show dev DEV ingress`.",
         counters: &[
             "ip -s link: rx dropped",
-            "/sys/class/net/…/statistics/rx_nohandler on a bond's inactive interface",
+            "/sys/class/net/DEV/statistics: rx_nohandler (on a bond's inactive interface)",
         ],
         kernels: ("5.10", "7.2"),
         source: "net/core/dev.c: __netif_receive_skb_core, sch_handle_ingress (v6.1)",

@@ -228,7 +228,7 @@ pub(super) const ALL: &[Explanation] = &[
             `droprec explain 0x0400`.",
         counters: &[
             "ip -s link: rx dropped",
-            "/sys/class/net/…/statistics/rx_dropped",
+            "/sys/class/net/DEV/statistics: rx_dropped",
         ],
         kernels: ("6.1", "7.2"),
         source: "net/core/dev.c: __netif_receive_skb_core; net/ipv6/exthdrs.c: ip6_tlvopt_unknown; net/ipv4/icmp.c: \

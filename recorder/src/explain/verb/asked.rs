@@ -6,7 +6,7 @@ use super::{
     card::{Card, Kind},
     counter,
     here::Here,
-    line::{has_names, is_line},
+    line::{self, has_names, is_line},
     near, netstat, number, protocol,
 };
 use crate::{
@@ -106,14 +106,25 @@ fn is_one(arguments: &[String], whole: &str) -> bool {
 
 /// A word, or a name of several words.
 fn one(text: &str, here: &Here) -> Result<Vec<Card>, Unknown> {
-    let text = text.trim_matches(|c: char| "\"'`,;:".contains(c));
+    let text = text.trim_matches(|c: char| "\"'`,;:.=>@(){} ".contains(c));
+    let within = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'));
+    let text = within.unwrap_or(text);
+    // As droprec's summary counts frames.
+    let text = match text.split_once(" × ") {
+        Some((count, frame)) if is_value(count) => frame,
+        _ => text,
+    };
     if text.is_empty() {
         return Err(Unknown(
             "nothing was asked for: give a reason, a place, a frame, a number or a counter"
                 .to_owned(),
         ));
     }
-    if let Some((key, value)) = text.split_once('=') {
+    if let Some((key, value)) = text.split_once('=')
+        && !key.contains(char::is_whitespace)
+    {
         let value = value.trim_matches('"');
         return match key {
             "reason" => reason(value, here),
@@ -134,16 +145,19 @@ fn one(text: &str, here: &Here) -> Result<Vec<Card>, Unknown> {
     if let Some(cards) = frame(text, here) {
         return Ok(cards);
     }
-    // As droprec says what a frame is of which it knows no more.
-    if let Some(number) = text.strip_prefix("EtherType ") {
-        return numbered_protocol(number.split(' ').next().unwrap_or_default());
+    if let Some(number) = line::protocol(text) {
+        return numbered_protocol(number);
     }
     if has_offset(text) || text.ends_with(']') || explain::location(text).is_some() {
         return place(text, here);
     }
-    let name = netstat::counter(text).unwrap_or_else(|| without_values(text));
-    let counters = counter::cards(name);
-    if !counters.is_empty() {
+    let names = [
+        netstat::counter(text),
+        Some(text),
+        Some(without_values(text)),
+    ];
+    let counters = names.into_iter().flatten().map(counter::cards);
+    if let Some(counters) = counters.into_iter().find(|cards| !cards.is_empty()) {
         return Ok(counters);
     }
     if !text.contains('+') && here.has_function(text) == Some(true) {
@@ -154,15 +168,13 @@ fn one(text: &str, here: &Here) -> Result<Vec<Card>, Unknown> {
 
 /// `UdpRcvbufErrors` of `UdpRcvbufErrors   345   0.0` and `rx_missed_errors` of `rx_missed_errors: 5`, as nstat and ethtool
 /// print them.
-fn without_values(line: &str) -> &str {
-    let Some((name, values)) = line.split_once(char::is_whitespace) else {
-        return line;
-    };
-    if values.split_whitespace().all(is_value) {
-        name.trim_end_matches(':')
-    } else {
-        line
+fn without_values(mut line: &str) -> &str {
+    while let Some((rest, value)) = line.rsplit_once(char::is_whitespace)
+        && is_value(value)
+    {
+        line = rest.trim_end();
     }
+    line.trim_end_matches(':')
 }
 
 fn is_value(word: &str) -> bool {

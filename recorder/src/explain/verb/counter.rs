@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use super::{
     card::{Card, Cause, Kind},
-    netstat,
+    columns, netstat, said,
 };
 use crate::{
     counters::{Rise, Source},
     explain::{self, Explanation, places, reasons},
     report::reconcile::{
-        blind, is_like,
+        blind::{self, is_checksum},
+        is_like,
         rules::{Rule, UNTOLD, rules},
     },
 };
@@ -23,6 +24,10 @@ const GROUPS: [&str; 13] = [
 
 /// What stands before the names that `ip -s link` shows in columns.
 const DIRECTIONS: [&str; 2] = ["rx_", "tx_"];
+
+/// What counts checksums that a NIC found wrong.
+const CHECKSUM: &str = "The NIC found the checksum wrong. That is no drop yet: most drivers pass such packets on, and the kernel, which \
+     looks for itself, drops them as IP_CSUM, TCP_CSUM, UDP_CSUM or ICMP_CSUM, which is recorded.";
 
 /// Those that tell of losses, `*` standing for anything, but for the queueing disciplines', which all have the same.
 pub(super) fn names() -> impl Iterator<Item = (Source, &'static str)> {
@@ -38,36 +43,65 @@ pub(super) fn names() -> impl Iterator<Item = (Source, &'static str)> {
 }
 
 /// What is known of the counters of that name, with or without what stands before it: `UdpRcvbufErrors`, `RcvbufErrors`,
-/// `dropped`, `RX dropped`.
-pub(super) fn cards(word: &str) -> Vec<Card> {
-    let word = &word.replace(' ', "_");
-    let is = |name: &str| {
-        if is_like(&name.to_ascii_lowercase(), &word.to_ascii_lowercase()) {
-            return true;
-        }
-        GROUPS.iter().chain(&DIRECTIONS).any(|group| {
-            name.strip_prefix(group)
-                .is_some_and(|rest| rest.eq_ignore_ascii_case(word))
-        })
-    };
-    let found: Vec<_> = names().filter(|(_, name)| is(name)).collect();
-    if found.is_empty() {
-        return driver(word).into_iter().collect();
+/// `dropped`, `RX dropped`, `nstat: UdpRcvbufErrors`; or of those in a line of `ip`, ifconfig or `netstat -i`.
+pub(super) fn cards(text: &str) -> Vec<Card> {
+    let text = said::without_tool(text);
+    if let Some(names) = columns::names(text) {
+        return names.into_iter().flat_map(cards).collect();
     }
-    found
-        .into_iter()
-        .map(|(source, name)| card(source, name, word))
-        .collect()
+    if text.contains(", ") {
+        return text.split(", ").flat_map(cards).collect();
+    }
+    let word = &text.replace(' ', "_");
+    let found: Vec<_> = names().filter(|(_, name)| is(name, word)).collect();
+    if !found.is_empty() {
+        return found
+            .into_iter()
+            .map(|(source, name)| card(source, name, word))
+            .collect();
+    }
+    let told = said::cards(text);
+    if !told.is_empty() {
+        return told;
+    }
+    driver(text).into_iter().collect()
 }
 
-/// A driver's own counter, by the words in its name.
-fn driver(word: &str) -> Option<Card> {
-    let lower = word.to_ascii_lowercase();
-    let is_counter = ["rx_", "tx_", "rx-", "tx-"]
-        .iter()
-        .any(|direction| lower.starts_with(direction) || lower.contains(&format!("_{direction}")));
-    let card = card(Source::Ethtool, "", word);
-    (is_counter && card.check.is_some()).then_some(card)
+/// Whether a counter is meant by a word, which may lack what stands before its name.
+pub(super) fn is(name: &str, word: &str) -> bool {
+    if is_like(&name.to_ascii_lowercase(), &word.to_ascii_lowercase()) {
+        return true;
+    }
+    GROUPS.iter().chain(&DIRECTIONS).any(|group| {
+        name.strip_prefix(group)
+            .is_some_and(|rest| rest.eq_ignore_ascii_case(word))
+    })
+}
+
+/// A driver's own counter, by the words in its name. `[0]: rx_discards` is one of a queue's.
+fn driver(text: &str) -> Option<Card> {
+    let name = match text.split_once("]: ") {
+        Some((queue, name)) if queue.starts_with('[') => name,
+        _ => text,
+    };
+    let lower = name.to_ascii_lowercase();
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let mut parts = lower.split(['_', '-', '.']);
+    let is_direction = |part: &str| {
+        let part = part.trim_end_matches(|c: char| c.is_ascii_digit());
+        matches!(part, "rx" | "tx")
+    };
+    // `rx` and `tx` alone are no names.
+    if !lower.chars().all(is_name) || lower.len() < 4 || !parts.any(is_direction) {
+        return None;
+    }
+    if is_checksum(&lower) {
+        let mut card = Card::of(Kind::Counter, name, shown_by(Source::Ethtool, name));
+        card.check = Some(CHECKSUM.to_owned());
+        return Some(card);
+    }
+    let card = card(Source::Ethtool, "", name);
+    card.check.is_some().then_some(card)
 }
 
 /// `name`: as the rules have it; `word`: as it was typed.
@@ -168,12 +202,8 @@ fn causes(source: Source, name: &str) -> Vec<Cause> {
             }
         }
     }
-    // What an explanation says of counters is for people, and tells no more than that it may be so.
-    let said = format!("nstat: {name}");
-    for of in reasons::all() {
-        if of.counters.contains(&said.as_str()) {
-            add(of, false);
-        }
+    for of in said::explanations(said::NSTAT, name) {
+        add(of, false);
     }
     causes.sort_by_key(|cause| !cause.is_certain);
     causes

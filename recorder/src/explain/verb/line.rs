@@ -14,8 +14,7 @@ impl Asked {
         let mut reasons = Vec::new();
         let mut places = Vec::new();
         let mut key = "";
-        let words = line.split(|c: char| c.is_whitespace() || "\",;:=(){}".contains(c));
-        for word in words.filter(|word| !word.is_empty()) {
+        for word in words(line) {
             let of = std::mem::replace(&mut key, word);
             let is_capital =
                 |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '_' | 'x');
@@ -88,11 +87,33 @@ pub(super) fn is_line(text: &str) -> bool {
 
 /// Whether reasons or places stand in a text of several words, as in a row of a table: `34  NO_SOCKET  tcp_v4_rcv+0x91  eth0`.
 pub(super) fn has_names(text: &str) -> bool {
-    let is_name = |word: &str| {
-        let word = word.trim_matches(|c: char| "\"',;:(){}".contains(c));
-        has_offset(word) || explain::reason(without_prefix(word)).is_some()
-    };
-    text.trim().contains(char::is_whitespace) && text.split_whitespace().any(is_name)
+    let is_name = |word: &str| has_offset(word) || explain::reason(without_prefix(word)).is_some();
+    words(text).nth(1).is_some() && words(text).any(is_name)
+}
+
+/// What stands between the signs with which programs set names off: `@[NO_SOCKET]: 5`, `b'ip_rcv+0x91'`.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c.is_whitespace() || "\"',;:=(){}[]@<>".contains(c))
+        .map(|word| word.trim_end_matches('.'))
+        .filter(|word| !word.is_empty())
+}
+
+/// The number of a protocol where a text says that it is one: `EtherType 0x88b5 (local experimental)`, as droprec says what it
+/// knows no more of, `ethertype LLDP (0x88cc)` of tcpdump's, `protocol 34525`.
+pub(super) fn protocol(text: &str) -> Option<&str> {
+    let mut words = words(text).skip_while(|word| {
+        !["ethertype", "protocol"]
+            .iter()
+            .any(|key| word.eq_ignore_ascii_case(key))
+    });
+    let key = words.next()?;
+    let first = words.next()?;
+    if first.starts_with(|c: char| c.is_ascii_digit()) {
+        return Some(first);
+    }
+    // Behind `protocol` alone may stand any other.
+    let is_number = |word: &&str| key.eq_ignore_ascii_case("ethertype") && word.starts_with("0x");
+    words.find(is_number)
 }
 
 /// What a line of droprec's says that the frame is.

@@ -5,6 +5,7 @@
 
 mod asked;
 mod card;
+mod columns;
 mod counter;
 mod here;
 mod line;
@@ -13,6 +14,7 @@ mod near;
 mod netstat;
 mod number;
 mod protocol;
+mod said;
 #[cfg(test)]
 mod tests;
 

@@ -45,9 +45,13 @@ pub(super) fn card(number: u16) -> Card {
     }
     if number < 0x0600 {
         let length = if number <= MAX_LENGTH {
+            let mark = if is_mark(number) {
+                "; in skb->protocol it is a mark of the kernel's own (linux/if_ether.h)"
+            } else {
+                ""
+            };
             format!(
-                "No EtherType: they begin at 0x0600. In a frame it is a length, of an 802.3 frame with {number} bytes of data; in \
-                 skb->protocol it is a mark of the kernel's own (linux/if_ether.h)."
+                "No EtherType: they begin at 0x0600. In a frame it is a length, of an 802.3 frame with {number} bytes of data{mark}."
             )
         } else {
             "No EtherType: they begin at 0x0600; nor the length of an 802.3 frame, which is 1500 at most.".to_owned()
@@ -65,6 +69,12 @@ pub(super) fn card(number: u16) -> Card {
         ),
         None => "No EtherType that droprec knows.".to_owned(),
     })
+}
+
+/// Whether the kernel marks frames so that have no `EtherType`: the numbers from `ETH_P_802_3` to `ETH_P_MCTP`
+/// (`include/uapi/linux/if_ether.h`, v6.18).
+fn is_mark(number: u16) -> bool {
+    matches!(number, 0x01..=0x09 | 0x0c..=0x0e | 0x10 | 0x11 | 0x15..=0x1c | 0xf5..=0xfa)
 }
 
 /// With what ends the drops of frames that the kernel marks so.

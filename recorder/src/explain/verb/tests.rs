@@ -163,17 +163,28 @@ fn a_number_of_a_protocol_has_its_name_in_either_byte_order() {
     assert!(text("protocol=2048").contains("0x0800: IPv4"));
     assert!(text("2048").contains("0x0800: IPv4"));
     assert!(text("0x05f0").contains("nor the length"));
+    assert!(text("0x000c").contains("a mark of the kernel's own"));
+    assert!(!text("0x00c8").contains("a mark of the kernel's own"));
 }
 
 #[test]
 fn a_frame_is_known_by_its_kind_in_any_case() {
-    for written in ["STP", "stp", "what=STP", "STP BPDU"] {
+    for written in [
+        "STP",
+        "stp",
+        "what=STP",
+        "STP BPDU",
+        "[STP]",
+        "5 × STP BPDU, root 1",
+    ] {
         assert_eq!(names(&[written]), ["STP"], "{written}");
     }
     assert_eq!(names(&["wake-on-lan"]), ["Wake-on-LAN"]);
     assert_eq!(names(&["spanning tree"]), ["STP"]);
     assert_eq!(names(&["spanning", "tree"]), ["STP"]);
-    assert_eq!(names(&["01:80:C2:00:00:0e"]), ["LLDP", "PTP"]);
+    for written in ["01:80:C2:00:00:0e", "01-80-c2-00-00-0E", "0180.c200.000e"] {
+        assert_eq!(names(&[written]), ["LLDP", "PTP"], "{written}");
+    }
     let of_cisco = "CDP, VTP, DTP, UDLD, PAgP";
     assert_eq!(names(&["01:00:0c:cc:cc:cc"]), [of_cisco]);
 }
@@ -208,6 +219,16 @@ fn a_counter_has_the_drops_that_raise_it_or_says_why_none_are_recorded() {
     assert!(missed.contains("ethtool -G"), "{missed}");
     let own = ask(&["rx_no_buffer_count"]).cards[0].text(200);
     assert!(own.contains("ethtool -S"), "{own}");
+    let passed_on = ask(&["rx_csum_offload_errors"]).cards[0].text(200);
+    assert!(passed_on.contains("no drop yet"), "{passed_on}");
+    assert_eq!(names(&["[0]: rx_discards: 4"]), ["rx_discards"]);
+    assert_eq!(
+        names(&["RX errors 0  dropped 0  overruns 0  frame 7"])[0],
+        "rx_frame_errors"
+    );
+    for no_name in ["rx_drop; rm -rf /", "tx error on eth0", "rx-"] {
+        assert!(refusal(no_name).contains("is no reason"), "{no_name}");
+    }
     let overflows = ask(&["ListenOverflows"]).cards[0].text(200);
     assert!(overflows.contains("somaxconn"), "{overflows}");
 }
@@ -307,12 +328,21 @@ fn a_row_of_a_table_is_searched_for_what_it_tells() {
         "    34  NO_SOCKET  tcp_v4_rcv+0x91    eth0@web     no socket is open for it",
         "6 NO_SOCKET",
         "SKB_DROP_REASON_NO_SOCKET (3)",
+        "SKB_DROP_REASON_NO_SOCKET(3)",
+        "reason:NO_SOCKET",
+        "NO_SOCKET.",
+        "@[NO_SOCKET]: 5",
+        "frame.comment contains \"reason=NO_SOCKET\"",
+        "0xffff9a7c kfree_skb_reason(SKB_DROP_REASON_NO_SOCKET) curl:812",
     ] {
         assert_eq!(names(&[row]), ["NO_SOCKET"], "{row}");
     }
     for row in [
         "     4  -       tcp_v4_rcv+0x62  eth0@web  no TCP socket takes it, or it is malformed",
         "drop at: tcp_v4_rcv+0x91/0xd00 (0xffffffffa2c8d1b1)",
+        "@drops[tcp_v4_rcv+145]: 12",
+        "b'tcp_v4_rcv+0x91'",
+        " => tcp_v4_rcv",
     ] {
         assert_eq!(names(&[row]), ["tcp_v4_rcv"], "{row}");
     }
@@ -320,7 +350,14 @@ fn a_row_of_a_table_is_searched_for_what_it_tells() {
 
 #[test]
 fn an_ether_type_is_found_however_it_is_written() {
-    for written in ["0x8847", "8847", "EtherType 0x8847", "protocol=34887"] {
+    for written in [
+        "0x8847",
+        "8847",
+        "EtherType 0x8847",
+        "protocol=34887",
+        "protocol 34887",
+        "ethertype MPLS unicast (0x8847)",
+    ] {
         assert_eq!(names(&[written]), ["0x8847"], "{written}");
     }
     assert_eq!(

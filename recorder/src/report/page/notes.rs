@@ -55,16 +55,14 @@ impl Notes {
         } else if page.foreign == 0 && !rows.is_empty() && page.summary.rises.is_empty() {
             gap("The file tells of no counter that rose meanwhile, so that no counter is compared with the drops.".to_owned());
         }
-        if page.summary.accounting.is_none() && page.statistics.is_none() && !is_foreign {
+        let has_books = page.summary.accounting.is_some() || page.statistics.is_some();
+        if page.part.is_none() && !has_books && !is_foreign {
             gap("The file has no books: it ends before them, or its writer keeps none. How many packets were lost or left out is not known.".to_owned());
         }
-        let read = rows.iter().map(|row| row.read).sum::<u64>();
-        let books = page.summary.accounting.filter(|_| page.part.is_none());
-        if let Some(books) = books.filter(|books| books.written != read) {
-            gap(format!(
-                "The books tell of {} packets that were written, but {read} were read: they are not this file's alone, or not of all of it.",
-                books.written
-            ));
+        if page.part.is_none()
+            && let Some(text) = page.summary.other_books()
+        {
+            gap(text);
         }
         if page.origin.sections > 1 {
             gap(format!(

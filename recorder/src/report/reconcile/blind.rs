@@ -7,6 +7,8 @@ use crate::counters::{Rise, Source};
 pub enum Culprit {
     /// The NIC's ring, or its own memory: it had no room.
     Ring,
+    /// The driver, which found no memory.
+    Memory,
     /// The wire, or the NIC at its end.
     Wire,
     /// A program that drops before there is an skb.
@@ -19,7 +21,7 @@ pub enum Culprit {
     Consumed,
 }
 
-use Culprit::{Consumed, Driver, Ring, Software, Wire, Xdp};
+use Culprit::{Consumed, Driver, Memory, Ring, Software, Wire, Xdp};
 
 /// Kinds of interfaces that have no hardware, as `ip -d link` names them.
 const VIRTUAL: [&str; 31] = [
@@ -78,17 +80,20 @@ pub(crate) const EXACT: [(Source, &str, Culprit); 16] = [
 ];
 
 /// Words of drivers' names; the first that is in a name tells. `rx_no_buffer_count` (e1000e), `rx_out_of_buffer` and
-/// `rx_discards_phy` (mlx5), `rx_missed_errors` (igb), `rx_no_dma_resources` (ixgbe), `rx_buff_alloc_err` (mlx5), `rx_fcs_errors`.
-const WORDS: [(&str, Culprit); 27] = [
+/// `rx_discards_phy` (mlx5), `rx_missed_errors` (igb), `rx_no_dma_resources` (ixgbe), `rx_buff_alloc_err` (mlx5),
+/// `alloc_rx_buff_failed` (e1000), `rx_fcs_errors`.
+const WORDS: [(&str, Culprit); 29] = [
     ("xdp_drop", Xdp),
     ("xdp_tx_err", Xdp),
     ("xdp_abort", Xdp),
     ("no_buf", Ring),
     ("nobuf", Ring),
     ("out_of_buf", Ring),
-    ("buff_alloc", Ring),
-    ("buf_alloc", Ring),
-    ("alloc_fail", Ring),
+    ("buff_alloc", Memory),
+    ("buf_alloc", Memory),
+    ("alloc_fail", Memory),
+    ("buff_failed", Memory),
+    ("page_failed", Memory),
     ("no_dma_resources", Ring),
     ("missed", Ring),
     ("fifo", Ring),
@@ -112,11 +117,17 @@ const WORDS: [(&str, Culprit); 27] = [
 /// Words in which others of these are, and that tell of no loss.
 const HARMLESS: [&str; 3] = ["interrupt", "deferr", "preferr"];
 
+/// Whether a driver's counter is of checksums that the NIC found wrong. That is no loss: most drivers pass such packets on, and
+/// the kernel looks for itself (`drivers/net/ethernet/intel/e1000/e1000_main.c`, `e1000_rx_checksum`, v6.18).
+pub(crate) fn is_checksum(name: &str) -> bool {
+    name.contains("csum") || name.contains("checksum")
+}
+
 /// Whose a counter is. `None`: the kernel's, whose drops are recorded, or no loss at all.
 #[must_use]
 pub fn culprit(rise: &Rise) -> Option<Culprit> {
     let culprit = named(rise)?;
-    let is_hardware = matches!(culprit, Ring | Wire | Driver);
+    let is_hardware = matches!(culprit, Ring | Memory | Wire | Driver);
     if is_hardware && VIRTUAL.contains(&rise.driver.as_str()) {
         return Some(Software);
     }
@@ -129,6 +140,9 @@ fn named(rise: &Rise) -> Option<Culprit> {
         let mut name = rise.name.to_ascii_lowercase();
         for word in HARMLESS {
             name = name.replace(word, "");
+        }
+        if is_checksum(&name) {
+            return None;
         }
         return WORDS
             .iter()
@@ -144,7 +158,7 @@ impl Culprit {
     #[must_use]
     pub fn why(self, rise: &Rise) -> String {
         match self {
-            Ring | Wire | Driver if rise.name.starts_with("tx") => {
+            Ring | Memory | Wire | Driver if rise.name.starts_with("tx") => {
                 "the driver or the NIC did not send them: look at link, cable and duplex".to_owned()
             }
             Ring => {
@@ -155,6 +169,7 @@ impl Culprit {
                     "the NIC's ring was full before an skb existed: enlarge it (ethtool -G{now}), use more queues, spread their interrupts (irqbalance)"
                 )
             }
+            Memory => "the driver found no memory for them, before an skb existed: look at free memory and vm.min_free_kbytes".to_owned(),
             Wire => "damaged on the wire or by the NIC, before an skb existed: look at cable, SFP and duplex".to_owned(),
             Xdp => "an XDP program dropped them before an skb existed".to_owned(),
             Driver => "the driver or the NIC counts them by itself, before an skb existed".to_owned(),

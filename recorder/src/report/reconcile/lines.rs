@@ -225,9 +225,12 @@ fn verdict(label: &str, findings: &[&Finding<'_>]) -> Option<String> {
     }
     let (ring, wire) = (lost(Culprit::Ring), lost(Culprit::Wire));
     let (xdp, driver) = (lost(Culprit::Xdp), lost(Culprit::Driver));
-    let software = lost(Culprit::Software);
+    let (memory, software) = (lost(Culprit::Memory), lost(Culprit::Software));
     if let Some(ring) = ring {
         said.push(format!("the ring had no room for {}", by(ring)));
+    }
+    if let Some(memory) = memory {
+        said.push(format!("the driver had no memory for {}", by(memory)));
     }
     if let Some(wire) = wire {
         said.push(format!("{} came damaged", by(wire)));
@@ -244,7 +247,7 @@ fn verdict(label: &str, findings: &[&Finding<'_>]) -> Option<String> {
     if said.is_empty() {
         return None;
     }
-    if ring.is_none() && wire.is_none() && driver.is_none() {
+    if [ring, memory, wire, driver].iter().all(Option::is_none) {
         said.push("no counter of the ring or the NIC rose".to_owned());
     }
     Some(format!("{label}: {}", said.join("; ")))
