@@ -7,25 +7,12 @@ use crate::{
 
 pub(crate) fn cases() -> Vec<Case> {
     let mut cases = port_access();
+    cases.extend(keys());
     cases.extend(pppoe());
     cases
 }
 
 fn port_access() -> Vec<Case> {
-    let key = |information: &str, nonce: &str, data: usize| {
-        let (length, nonce, data) = (
-            95 + data,
-            nonce.repeat(32),
-            format!("{data:04x} {}", "30".repeat(data)),
-        );
-        let rest = "00".repeat(48);
-        ethernet(
-            "888e",
-            &format!(
-                "02 03 {length:04x} 02 {information} 0010 0000000000000001 {nonce} {rest} {data}"
-            ),
-        )
-    };
     vec![
         case("EAPOL start", &ethernet("888e", "02 01 0000"))
             .padded()
@@ -47,11 +34,61 @@ fn port_access() -> Vec<Case> {
         )
         .means("eap.code", "2", "EAP response")
         .means("eap.type", "25", "PEAP"),
+        case(
+            "EAP request, LEAP",
+            &ethernet(
+                "888e",
+                "02 00 0013 01 08 0013 11 01 00 08 0102030405060708 616263",
+            ),
+        )
+        .means("eap.type", "17", "EAP request LEAP"),
+        case(
+            "EAP request, PSK",
+            &ethernet(
+                "888e",
+                &format!("02 00 0017 01 08 0017 2f 00 {} 61", "5a".repeat(16)),
+            ),
+        )
+        .means("eap.type", "47", "EAP request PSK"),
         case("EAP success", &ethernet("888e", "02 00 0004 03 09 0004")).means(
             "eap.code",
             "3",
             "EAP success",
         ),
+        case("announcement request", &ethernet("888e", "03 08 0000"))
+            .padded()
+            .means("eapol.type", "8", "EAPOL announcement request"),
+        case(
+            "MACsec key agreement",
+            &ethernet(
+                "888e",
+                &format!(
+                    "03 05 0034 01 10 e0 20 {} 0080c201 6b657931 {}",
+                    "00".repeat(24),
+                    "00".repeat(16)
+                ),
+            ),
+        )
+        .means("eapol.type", "5", "EAPOL MKA"),
+    ]
+}
+
+fn keys() -> Vec<Case> {
+    let key = |information: &str, nonce: &str, data: usize| {
+        let (length, nonce, data) = (
+            95 + data,
+            nonce.repeat(32),
+            format!("{data:04x} {}", "30".repeat(data)),
+        );
+        let rest = "00".repeat(48);
+        ethernet(
+            "888e",
+            &format!(
+                "02 03 {length:04x} 02 {information} 0010 0000000000000001 {nonce} {rest} {data}"
+            ),
+        )
+    };
+    vec![
         case("four-way handshake, message 1", &key("008a", "aa", 0)).means(
             "wlan_rsna_eapol.keydes.msgnr",
             "1",
@@ -82,18 +119,30 @@ fn port_access() -> Vec<Case> {
             "0",
             "group",
         ),
+        case("request for new keys", &key("0b0a", "00", 0)).means(
+            "wlan_rsna_eapol.keydes.key_info.request",
+            "1",
+            "EAPOL key, request",
+        ),
+        case("request for new group keys", &key("0b02", "00", 0)).means(
+            "wlan_rsna_eapol.keydes.key_info.request",
+            "1",
+            "EAPOL key, group request",
+        ),
+        case("report of a bad integrity code", &key("0f0a", "00", 0)).means(
+            "wlan_rsna_eapol.keydes.key_info.error",
+            "1",
+            "EAPOL key, MIC failure report",
+        ),
         case(
-            "MACsec key agreement",
-            &ethernet(
-                "888e",
-                &format!(
-                    "03 05 0034 01 10 e0 20 {} 0080c201 6b657931 {}",
-                    "00".repeat(24),
-                    "00".repeat(16)
-                ),
-            ),
+            "report of a bad integrity code with the group key",
+            &key("0f02", "00", 0),
         )
-        .means("eapol.type", "5", "EAPOL MKA"),
+        .means(
+            "wlan_rsna_eapol.keydes.key_info.error",
+            "1",
+            "EAPOL key, group MIC failure report",
+        ),
     ]
 }
 
@@ -115,6 +164,15 @@ fn pppoe() -> Vec<Case> {
         )
         .means("pppoe.code", "0x07", "PADO")
         .means("pppoed.tags.ac_name", "bras", "from bras"),
+        case(
+            "PPPoE PADO, and a tag in its padding",
+            &ethernet(
+                "8863",
+                &format!("11 07 0000 0004 0101 0000 0102 0004 {}", text("bras")),
+            ),
+        )
+        .padded()
+        .means("pppoed.tags.ac_name", "", "PPPoE PADO"),
         case("PPPoE PADR", &ethernet("8863", "11 19 0000 0004 0101 0000"))
             .padded()
             .means("pppoe.code", "0x19", "PADR"),

@@ -24,6 +24,13 @@ pub(crate) fn le32(from: &[u8], at: usize) -> Option<u32> {
     octets(from, at).map(u32::from_le_bytes)
 }
 
+/// What is behind a header, without what is behind its `length` octets: the padding of a frame is no part of a packet.
+pub(crate) fn counted(from: &[u8], header: usize, length: Option<u16>) -> &[u8] {
+    let content = from.get(header..).unwrap_or_default();
+    let length = length.map_or(usize::MAX, usize::from);
+    &content[..content.len().min(length)]
+}
+
 /// A number of 48 bits.
 pub(crate) fn wide(octets: [u8; 6]) -> u64 {
     octets

@@ -15,6 +15,8 @@ const WPA: u8 = 254;
 const PAIRWISE: u16 = 0x0008;
 const ACK: u16 = 0x0080;
 const MIC: u16 = 0x0100;
+const ERROR: u16 = 0x0400;
+const REQUEST: u16 = 0x0800;
 const ACK_AND_MIC: u16 = ACK | MIC;
 
 /// The longest body without data: with an integrity code of 32 octets. With one of 16, which the shortest has, and the
@@ -25,15 +27,18 @@ pub(crate) fn describe(out: &mut Phrase, payload: &[u8]) -> Result {
     let Some(kind) = payload.get(1) else {
         return out.write_str("EAPOL, cut header");
     };
-    let body = payload.get(HEADER..).unwrap_or_default();
+    let length = field::be16(payload, 2);
+    let body = field::counted(payload, HEADER, length);
+    // IEEE 802.1X, table 11-3.
     match kind {
         0 => eap(out, body),
         1 => out.write_str("EAPOL start"),
         2 => out.write_str("EAPOL logoff"),
-        3 => key(out, field::be16(payload, 2), body),
+        3 => key(out, length, body),
         4 => out.write_str("EAPOL alert"),
         5 => out.write_str("EAPOL MKA"),
-        6..=8 => out.write_str("EAPOL announcement"),
+        6 | 7 => out.write_str("EAPOL announcement"),
+        8 => out.write_str("EAPOL announcement request"),
         _ => write!(out, "EAPOL type {kind}"),
     }
 }
@@ -48,6 +53,9 @@ fn eap(out: &mut Phrase, body: &[u8]) -> Result {
         2 => out.push_str(" response"),
         3 => out.push_str(" success"),
         4 => out.push_str(" failure"),
+        // RFC 6696, 5.3.
+        5 => out.push_str(" initiate"),
+        6 => out.push_str(" finish"),
         _ => write!(out, " code {code}")?,
     }
     // Only the first two have a method, after the length.
@@ -70,22 +78,34 @@ fn method(method: u8) -> Option<&'static str> {
         5 => "OTP",
         6 => "GTC",
         13 => "TLS",
+        17 => "LEAP",
         18 => "SIM",
         21 => "TTLS",
         23 => "AKA",
         25 => "PEAP",
-        26 => "MSCHAPv2",
+        26 | 29 => "MSCHAPv2",
+        32 => "POTP",
         43 => "FAST",
+        46 => "PAX",
+        47 => "PSK",
+        48 => "SAKE",
+        49 => "IKEv2",
         50 => "AKA prime",
+        51 => "GPSK",
         52 => "PWD",
+        53 => "EKE",
+        54 => "PT-EAP",
         55 => "TEAP",
+        56 => "NOOB",
         254 => "expanded",
+        255 => "experimental",
         _ => return None,
     })
 }
 
 /// Which message of the four-way handshake it is follows from the bits that differ between them, and, with the same bits,
-/// from its length: the second has the client's parameters, the fourth no data (IEEE 802.11, 12.7.6).
+/// from its length: the second has the client's parameters, the fourth no data (IEEE 802.11, 12.7.6). A request asks for a
+/// handshake, or reports what failed, and is no message of one (12.7.2).
 fn key(out: &mut Phrase, length: Option<u16>, body: &[u8]) -> Result {
     out.push_str("EAPOL key");
     let (Some(&descriptor), Some(information)) = (body.first(), field::be16(body, 1)) else {
@@ -94,8 +114,20 @@ fn key(out: &mut Phrase, length: Option<u16>, body: &[u8]) -> Result {
     if !matches!(descriptor, RSN | WPA) {
         return write!(out, ", descriptor {descriptor}");
     }
-    if information & PAIRWISE == 0 {
-        return out.write_str(", group");
+    let is_pairwise = information & PAIRWISE != 0;
+    if !is_pairwise {
+        out.push_str(", group");
+    }
+    if information & REQUEST != 0 {
+        out.push_str(if is_pairwise { ", " } else { " " });
+        return out.write_str(if information & ERROR == 0 {
+            "request"
+        } else {
+            "MIC failure report"
+        });
+    }
+    if !is_pairwise {
+        return Ok(());
     }
     let number = match (information & (ACK | MIC), length) {
         (ACK, _) => 1,
@@ -105,4 +137,23 @@ fn key(out: &mut Phrase, length: Option<u16>, body: &[u8]) -> Result {
         _ => return Ok(()),
     };
     write!(out, ", message {number} of 4")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::identify::tests::claim;
+
+    #[test]
+    fn padding_is_no_method() {
+        claim("888e 02 00 0004 01 07 0004 19", "EAPOL EAP request, id 7");
+    }
+
+    #[test]
+    fn a_message_without_a_method_is_its_code() {
+        claim(
+            "888e 02 00 0006 05 07 0006 01 00",
+            "EAPOL EAP initiate, id 7",
+        );
+        claim("888e 02 00 0006 06 07 0006 02 00", "EAPOL EAP finish, id 7");
+    }
 }
