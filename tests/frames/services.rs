@@ -181,6 +181,12 @@ fn others() -> Vec<Case> {
             .means("quic.long.packet_type", "0", "QUIC Initial"),
         case("QUIC, a draft", &udp(4000, 443, &format!("c3 ff00001d 08 0102030405060708 00 00 4046 {}", "5a".repeat(70))))
             .means("quic.long.packet_type", "0", "QUIC Initial, draft 29"),
+        case("STUN of a method above 15", &udp(4000, 3478, "0200 0000 2112a442 000102030405060708090a0b"))
+            .means("stun.type.method", "0x0200", "STUN method 0x080 request"),
+        case("DNS response to the port of ESP", &udp(53, 4500, "1234 8180 0001 0000 0000 0000 0161 00 0001 0001"))
+            .means("dns.flags.response", "1", "DNS response A a"),
+        case("SNMP response to the port of RoCE", &udp(161, 4791, "30 18 0201 01 0406 7075626c6963 a2 0b 0201 01 0201 00 0201 00 3000"))
+            .means("snmp.version", "1", "SNMPv2c response"),
         case("TURN on a port of its own", &udp(4000, 40001, "0008 0000 2112a442 000102030405060708090a0b"))
             .means("stun.type", "0x0008", "STUN create permission request"),
         case("NetBIOS name query", &udp(137, 137, &format!("1234 0110 0001 0000 0000 0000 {} 0020 0001", netbios("LAB"))))

@@ -5,7 +5,7 @@ use std::fmt::{Result, Write};
 use etherparse::ip_number;
 
 use super::{endpoints::Endpoints, transport};
-use crate::identify::{phrase::Phrase, service};
+use crate::identify::{field, phrase::Phrase, service};
 
 /// The length field counts the header.
 const HEADER: u16 = 8;
@@ -18,13 +18,13 @@ pub(crate) fn describe(out: &mut Phrase, endpoints: Endpoints, segment: &[u8]) -
     endpoints.sockets(out, source, destination);
 
     // Zero is no error: a jumbogram says so (RFC 2675, section 4), and a packet that is still on its way out.
-    let Some((&[_, _, _, _, high, low, _, _], payload)) = segment.split_first_chunk() else {
-        return Ok(());
+    let content = match field::be16(segment, 4) {
+        Some(length @ 1..HEADER) => return write!(out, ", length {length} is too short"),
+        Some(length @ HEADER..) => Some(length - HEADER),
+        _ => None,
     };
-    match u16::from_be_bytes([high, low]) {
-        length @ 1..HEADER => write!(out, ", length {length} is too short"),
-        _ => service::describe(out, source, destination, payload),
-    }
+    let payload = field::counted(segment, HEADER.into(), content);
+    service::describe(out, source, destination, payload)
 }
 
 #[cfg(test)]
@@ -45,6 +45,15 @@ mod tests {
     fn two_ports_are_enough_of_a_cut_header() {
         claim_ipv4(17, "14e9 0035", "UDP 10.0.0.1:5353 > 10.0.0.2:53");
         claim_ipv4(17, "14e9 00", "UDP 10.0.0.1 > 10.0.0.2, cut header");
+    }
+
+    #[test]
+    fn what_is_behind_the_length_is_no_payload() {
+        claim_ipv4(
+            17,
+            "1194 1194 0009 0000 ff 00000000",
+            "UDP 10.0.0.1:4500 > 10.0.0.2:4500, NAT keepalive",
+        );
     }
 
     #[test]

@@ -25,15 +25,16 @@ pub(crate) fn describe(out: &mut Phrase, payload: &[u8]) -> Option<Result> {
     Some(write!(out, ", {name} {exchange}"))
 }
 
-/// RFC 3948, section 2: four zeros before IKE's header, a single octet of ones, or ESP.
+/// RFC 3948, 2.2 and 2.3: four zeros before IKE's header, or a single octet of ones.
 pub(crate) fn describe_traversal(out: &mut Phrase, payload: &[u8]) -> Option<Result> {
     if payload == [0xff] {
         return Some(out.write_str(", NAT keepalive"));
     }
-    match field::be32(payload, 0)? {
-        0 => describe(out, &payload[4..]),
-        // Lower ones are nobody's (RFC 4303, 2.1).
-        index @ 0x100.. => Some(write!(out, ", ESP, SPI {index:#010x}")),
-        _ => None,
-    }
+    describe(out, payload.strip_prefix(&[0; 4])?)
+}
+
+/// RFC 3948, 2.1: whatever begins with an index; lower ones are nobody's (RFC 4303, 2.1).
+pub(crate) fn describe_esp(out: &mut Phrase, payload: &[u8]) -> Option<Result> {
+    let index = field::be32(payload, 0).filter(|index| *index >= 0x100)?;
+    Some(write!(out, ", ESP, SPI {index:#010x}"))
 }
