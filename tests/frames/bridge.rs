@@ -65,6 +65,16 @@ fn spanning_tree() -> Vec<Case> {
             &ieee_802_3(&format!("424203 0000 02 02 04 {IDS} {TIMES} 00")),
         )
         .means("stp.flags.port_role", "1", "alternate or backup"),
+        case(
+            "STP configuration of version 3",
+            &ieee_802_3(&format!("424203 0000 03 00 00 {IDS} {TIMES}")),
+        )
+        .means("stp.version", "3", "STP BPDU"),
+        case(
+            "version 3 without a region",
+            &ieee_802_3(&format!("424203 0000 03 02 7c {IDS} {TIMES} 00")),
+        )
+        .means("stp.version", "3", "RSTP BPDU"),
         case("MSTP", &ieee_802_3(&format!("424203 {mst}")))
             .means("stp.version", "3", "MSTP BPDU")
             .means("mstp.config_name", "region1", "region region1")
@@ -88,6 +98,13 @@ fn spanning_tree() -> Vec<Case> {
             )),
         )
         .means("stp.pvst.origvlan", "100", "Rapid PVST+ BPDU, VLAN 100"),
+        case(
+            "PVST+ of an unknown type",
+            &ieee_802_3(&format!(
+                "aaaa03 00000c 010b 0000 02 09 3c {IDS} {TIMES} 00 0000 0002 0064"
+            )),
+        )
+        .means("stp.type", "0x09", "PVST+ BPDU, version 2 type 0x09"),
         case(
             "PVST+ topology change notification",
             &ieee_802_3("aaaa03 00000c 010b 0000 00 80"),
