@@ -31,6 +31,9 @@ fn lacp(out: &mut Phrase, payload: &[u8]) -> Result {
         "expired",
     ];
     out.push_str("LACP");
+    if let Some(&kind @ (0 | 2..)) = payload.get(2) {
+        return write!(out, ", field type {kind}");
+    }
     let (Some(priority), Some(system), Some(key), Some(port), Some(&state)) = (
         field::be16(payload, 4),
         field::octets(payload, 6),
@@ -57,7 +60,8 @@ fn marker(out: &mut Phrase, payload: &[u8]) -> Result {
     match payload.get(2) {
         Some(1) => {}
         Some(2) => out.push_str(" response"),
-        _ => return out.write_str(", cut header"),
+        Some(kind) => return write!(out, ", field type {kind}"),
+        None => return out.write_str(", cut header"),
     }
     let (Some(port), Some(system)) = (field::be16(payload, 4), field::octets(payload, 6)) else {
         return out.write_str(", cut header");
@@ -82,16 +86,36 @@ fn oam(out: &mut Phrase, payload: &[u8]) -> Result {
     }
 }
 
-/// ITU-T G.8264, 11.3: the quality level is the low half of the octet after the first field's length.
+/// ITU-T G.8264, 11.3: the quality level is the low half of the octet after the first field's type and length.
 fn organization_specific(out: &mut Phrase, payload: &[u8]) -> Result {
     match (field::be24(payload, 1), field::be16(payload, 4)) {
-        (Some(ITU_T), Some(1)) => match payload.get(13) {
-            Some(level) => write!(out, "ESMC, quality level {:#04x}", level & 0x0f),
+        (Some(ITU_T), Some(1)) => match field::octets(payload, 10) {
+            Some([1, _, _, level]) => write!(out, "ESMC, quality level {:#04x}", level & 0x0f),
+            Some([kind, ..]) => write!(out, "ESMC, field type {kind}"),
             None => out.write_str("ESMC, cut header"),
         },
         (Some(organization), Some(subtype)) => {
             write!(out, "OSSP, OUI {organization:#08x} subtype {subtype}")
         }
         _ => out.write_str("OSSP, cut header"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::identify::tests::claim;
+
+    #[test]
+    fn an_unknown_field_is_its_type_and_cuts_nothing() {
+        let rest = "00".repeat(50);
+        claim(
+            &format!("8809 02 01 07 10 {rest}"),
+            "LACP marker, field type 7",
+        );
+        claim(&format!("8809 01 01 00 00 {rest}"), "LACP, field type 0");
+        claim(
+            &format!("8809 0a 0019a7 0001 10 000000 02 0004 {rest}"),
+            "ESMC, field type 2",
+        );
     }
 }
