@@ -44,6 +44,12 @@ fn hosts() -> Vec<Case> {
         .padded()
         .means("fip.opcode", "0x0001", "discovery solicitation"),
         case(
+            "FIP, beacon between virtual ports",
+            &ethernet("8914", "10 00 0005 00 05 0002 0001 02 02 020000000001"),
+        )
+        .padded()
+        .means("fip.opcode", "0x0005", "VN2VN beacon"),
+        case(
             "RoCE",
             &ethernet(
                 "8915",
@@ -62,6 +68,28 @@ fn hosts() -> Vec<Case> {
         )
         .means("infiniband.bth.opcode", "17", "RoCEv2 RC acknowledge")
         .means("infiniband.bth.destqp", "0x000012", "QP 0x000012"),
+        case(
+            "RoCEv2, send and invalidate",
+            &udp(
+                49152,
+                4791,
+                &format!("17 40 ffff 00000012 00000001 00001111 {}", "00".repeat(20)),
+            ),
+        )
+        .means(
+            "infiniband.bth.opcode",
+            "23",
+            "RoCEv2 RC send only with invalidate",
+        ),
+        case(
+            "RoCEv2 of a reserved operation",
+            &udp(
+                49152,
+                4791,
+                &format!("2c 40 ffff 00000012 00000001 00001111 {}", "00".repeat(20)),
+            ),
+        )
+        .means("infiniband.bth.opcode", "44", "RoCEv2 opcode 0x2c"),
     ]
 }
 
