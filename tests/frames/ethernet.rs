@@ -78,6 +78,9 @@ fn llc() -> Vec<Case> {
             "0x38",
             "TEST",
         ),
+        case("LLC, TEST by the null SAP", &ieee_802_3("0004 f3"))
+            .means("llc.ssap", "0x04", "SNA path control")
+            .means("llc.control.u_modifier_cmd", "0x38", "TEST"),
         case("LLC, BACnet", &ieee_802_3("8282 03 01 20 ffff 00 ff 10 08"))
             .means("llc.dsap", "0x82", "BACnet"),
         case(

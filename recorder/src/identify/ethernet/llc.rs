@@ -19,6 +19,11 @@ const SAP_IPX: u8 = 0xe0;
 const UI: u8 = 0x03;
 const POLL_FINAL: u8 = 0x10;
 
+/// What a station answers for all that is in it, and who is meant then (ISO/IEC 8802-2, 3.3.1.2 and 5.4.1).
+const XID: u8 = 0xaf;
+const TEST: u8 = 0xe3;
+const SAP_NULL: u8 = 0x00;
+
 /// Lengths that are remembered as `EtherType`s: of Xerox PUP, Nixdorf and Sprite, from before there were lengths
 /// (RFC 1700, *Ethernet Numbers of Interest*).
 const ONCE_ETHERTYPES: [u16; 4] = [0x0200, 0x0201, 0x0400, 0x0500];
@@ -66,7 +71,8 @@ pub(crate) fn describe(out: &mut Phrase, data: &[u8]) -> Result {
         out.push_str("Novell raw 802.3 ");
         return ipx::describe(out, data);
     }
-    match (sap(dsap, ssap), control & !POLL_FINAL) {
+    let format = control & !POLL_FINAL;
+    match (sap(dsap, ssap, format), format) {
         (Some(SAP_STP), UI) => stp::describe(out, information),
         (Some(SAP_SNAP), UI) => snap::describe(out, information),
         (Some(SAP_ISO), UI) => {
@@ -77,24 +83,24 @@ pub(crate) fn describe(out: &mut Phrase, data: &[u8]) -> Result {
             out.push_str("LLC ");
             ipx::describe(out, information)
         }
-        (same, format) => match same.and_then(name) {
-            Some(name) => {
-                write!(out, "LLC {name}")?;
-                match unnumbered(format) {
-                    Some(format) => write!(out, " {format}"),
-                    None => Ok(()),
-                }
+        (sap, format) => {
+            match sap.and_then(name) {
+                Some(name) => write!(out, "LLC {name}")?,
+                None => write!(out, "LLC DSAP {dsap:#04x} SSAP {ssap:#04x}")?,
             }
-            None => write!(out, "LLC DSAP {dsap:#04x} SSAP {ssap:#04x}"),
-        },
+            match unnumbered(format) {
+                Some(format) => write!(out, " {format}"),
+                None => Ok(()),
+            }
+        }
     }
 }
 
 /// The unnumbered commands and responses but for UI, which is the usual one (ISO/IEC 8802-2, 5.4).
 fn unnumbered(format: u8) -> Option<&'static str> {
     Some(match format {
-        0xaf => "XID",
-        0xe3 => "TEST",
+        XID => "XID",
+        TEST => "TEST",
         0x6f => "SABME",
         0x43 => "DISC",
         0x63 => "UA",
@@ -108,20 +114,27 @@ fn unnumbered(format: u8) -> Option<&'static str> {
 fn is_known(data: &[u8]) -> bool {
     match *data {
         [0xff, 0xff, _, ..] => true,
-        [dsap, ssap, _, ..] => sap(dsap, ssap).and_then(name).is_some(),
+        [dsap, ssap, control, ..] => sap(dsap, ssap, control & !POLL_FINAL)
+            .and_then(name)
+            .is_some(),
         _ => false,
     }
 }
 
-/// The one address that both fields hold; their lowest bits tell group from individual, and response from command.
-fn sap(dsap: u8, ssap: u8) -> Option<u8> {
-    (dsap & !1 == ssap & !1).then_some(dsap & !1)
+/// The one address that both fields hold, or one of them where the other is a whole station; their lowest bits tell group from
+/// individual, and response from command.
+fn sap(dsap: u8, ssap: u8, format: u8) -> Option<u8> {
+    match (dsap & !1, ssap & !1) {
+        (dsap, ssap) if dsap == ssap => Some(dsap),
+        (SAP_NULL, sap) | (sap, SAP_NULL) if matches!(format, XID | TEST) => Some(sap),
+        _ => None,
+    }
 }
 
 /// IEEE's list of standard LLC addresses, and what others took for themselves (Wireshark's `llc.dsap`).
 pub(crate) fn name(sap: u8) -> Option<&'static str> {
     Some(match sap {
-        0x00 => "null SAP",
+        SAP_NULL => "null SAP",
         0x02 => "sublayer management",
         0x04 => "SNA path control",
         0x06 => "IP",
@@ -169,6 +182,21 @@ mod tests {
     fn an_access_points_layer_2_update_is_an_xid_of_the_null_sap() {
         claim("0006 0001 af 810100", "LLC null SAP XID");
         claim("0003 0001 f3", "LLC null SAP TEST");
+    }
+
+    #[test]
+    fn a_station_is_tested_by_a_service_access_point_and_the_other_way_round() {
+        claim("0003 0004 f3", "LLC SNA path control TEST");
+        claim("0003 f001 e3", "LLC NetBIOS TEST");
+        claim("0006 00aa bf 810100", "LLC SNAP XID");
+        claim(
+            "0003 0012 e3",
+            "802.3 frame, length 3 (0x0003 on the wire), LLC DSAP 0x00 SSAP 0x12 TEST",
+        );
+        claim(
+            "0003 0004 03",
+            "802.3 frame, length 3 (0x0003 on the wire), LLC DSAP 0x00 SSAP 0x04",
+        );
     }
 
     #[test]
