@@ -156,6 +156,14 @@ fn packets() -> Vec<Case> {
             ),
         )
         .means("ah.spi", "0x00000100", "AH SPI 0x00000100, UDP"),
+        case(
+            "IPv4, impossible authentication header",
+            &ipv4(
+                51,
+                &format!("11 00 0000 00000100 00000001 {}", "00".repeat(12)),
+            ),
+        )
+        .differs("a header of this length has no room for its own fields (RFC 4302, 2.2), and tshark goes on behind them"),
     ]
 }
 

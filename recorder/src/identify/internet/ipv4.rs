@@ -4,7 +4,10 @@ use std::fmt::{Result, Write};
 
 use etherparse::{
     LaxIpv4Slice,
-    err::ipv4::{HeaderError, HeaderSliceError},
+    err::{
+        ip_auth,
+        ipv4::{HeaderError, HeaderSliceError},
+    },
 };
 
 use super::{endpoints::Endpoints, transport};
@@ -40,14 +43,23 @@ pub(crate) fn describe(out: &mut Phrase, packet: &[u8]) -> Result {
     let payload = packet.payload();
     if payload.fragmented {
         // Not the payload's number: in all but the first fragment an extension header is data.
-        transport::describe_fragment(out, endpoints, header.protocol())
-    } else if stopped.is_some() {
-        transport::describe_cut(out, endpoints, header.protocol())
-    } else {
-        if let Some(authentication) = packet.extensions().auth {
-            write!(out, "AH SPI {:#010x}, ", authentication.spi())?;
+        return transport::describe_fragment(out, endpoints, header.protocol());
+    }
+    match stopped {
+        None => {
+            if let Some(authentication) = packet.extensions().auth {
+                write!(out, "AH SPI {:#010x}, ", authentication.spi())?;
+            }
+            transport::describe(out, endpoints, payload.ip_number, payload.payload)
         }
-        transport::describe(out, endpoints, payload.ip_number, payload.payload)
+        Some(ip_auth::HeaderSliceError::Len(_)) => {
+            transport::describe_cut(out, endpoints, header.protocol())
+        }
+        Some(ip_auth::HeaderSliceError::Content(_)) => {
+            out.push_str("IPv4 ");
+            endpoints.addresses(out);
+            out.write_str(", authentication header too short")
+        }
     }
 }
 
@@ -96,6 +108,11 @@ mod tests {
             "AH SPI 0x00000001, UDP 10.0.0.1:5353 > 10.0.0.2:53",
         );
         claim_ipv4(51, "11 04 0000", "AH 10.0.0.1 > 10.0.0.2, cut header");
+        claim_ipv4(
+            51,
+            "11 00 0000 00000001 00000001 000000000000000000000000",
+            "IPv4 10.0.0.1 > 10.0.0.2, authentication header too short",
+        );
     }
 
     #[test]
