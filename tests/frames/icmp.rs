@@ -67,6 +67,21 @@ fn messages() -> Vec<Case> {
             &icmp("0900 0000 01 02 0708 0a000001 00000000"),
         )
         .means("icmp.type", "9", "router advertisement"),
+        case(
+            "ICMP host unreachable, with eight octets of TCP",
+            &icmp("0301 0000 00000000 4500 0028 0001 4000 40 06 0000 0a000001 0a000002 0fa0 0050 00000001"),
+        )
+        .means("tcp.dstport", "80", "about TCP 10.0.0.1:4000 > 10.0.0.2:80"),
+        case("ICMP information request", &icmp("0f00 0000 0001 0001")).means(
+            "icmp.type",
+            "15",
+            "ICMP information request",
+        ),
+        case("ICMP traceroute", &icmp("1e00 0000 0001 0000 0001 ffff 00000000 00000000")).means(
+            "icmp.type",
+            "30",
+            "ICMP traceroute",
+        ),
         case("ICMP of an unknown type", &icmp("6307 0000 00000000")).means(
             "icmp.type",
             "99",
@@ -84,6 +99,8 @@ fn messages_v6() -> Vec<Case> {
         case("ICMPv6 port unreachable", &icmp(&format!("0104 0000 00000000 {quoted}")))
             .means("icmpv6.code", "4", "ICMPv6 port unreachable")
             .means("udp.dstport", "53", "about UDP [fe80::1]:4000 > [fe80::2]:53"),
+        case("ICMPv6 of a bad source route", &icmp(&format!("0107 0000 00000000 {quoted}")))
+            .means("icmpv6.code", "7", "error in source routing header"),
         case("ICMPv6 packet too big", &icmp(&format!("0200 0000 00000500 {quoted}"))).means("icmpv6.mtu", "1280", "MTU 1280"),
         case("ICMPv6 time exceeded", &icmp(&format!("0300 0000 00000000 {quoted}")))
             .means("icmpv6.type", "3", "time exceeded in transit"),

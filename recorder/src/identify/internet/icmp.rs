@@ -56,8 +56,11 @@ fn name(kind: u8, code: u8) -> Option<&'static str> {
         (12, _) => "parameter problem",
         (13, _) => "timestamp request",
         (14, _) => "timestamp reply",
+        (15, _) => "information request",
+        (16, _) => "information reply",
         (17, _) => "address mask request",
         (18, _) => "address mask reply",
+        (30, _) => "traceroute",
         (42, _) => "extended echo request",
         (43, _) => "extended echo reply",
         _ => return None,
@@ -100,6 +103,9 @@ mod tests {
             ("0303", "ICMP port unreachable"),
             ("0304", "ICMP fragmentation needed"),
             ("030d", "ICMP communication administratively prohibited"),
+            ("0f00", "ICMP information request"),
+            ("1000", "ICMP information reply"),
+            ("1e00", "ICMP traceroute"),
             ("0b00", "ICMP time exceeded in transit"),
         ] {
             claim_ipv4(
@@ -122,6 +128,33 @@ mod tests {
             1,
             &format!("0501 0000 0a0000fe {quoted}"),
             "ICMP redirect for the host 10.0.0.1 > 10.0.0.2, gateway 10.0.0.254, about UDP 10.0.0.2:4000 > 10.0.0.1:53",
+        );
+    }
+
+    #[test]
+    fn a_quote_of_eight_octets_is_not_cut() {
+        for (protocol, payload, said) in [
+            (6, "0fa0 0050 00000001", "TCP 10.0.0.2:4000 > 10.0.0.1:80"),
+            (
+                132,
+                "0b59 0b5a 00000000",
+                "SCTP 10.0.0.2:2905 > 10.0.0.1:2906",
+            ),
+            (89, "0201 002c 01010101", "OSPF 10.0.0.2 > 10.0.0.1"),
+            (47, "0000 0800 45000030", "GRE 10.0.0.2 > 10.0.0.1, IPv4"),
+        ] {
+            claim_ipv4(
+                1,
+                &format!(
+                    "0301 0000 00000000 4500 0030 0000 0000 40 {protocol:02x} 0000 0a000002 0a000001 {payload}"
+                ),
+                &format!("ICMP host unreachable 10.0.0.1 > 10.0.0.2, about {said}"),
+            );
+        }
+        claim_ipv4(
+            1,
+            "0301 0000 00000000 4500 0030 0000 0000 40 06 0000 0a000002 0a000001 0fa0 0050",
+            "ICMP host unreachable 10.0.0.1 > 10.0.0.2, about TCP 10.0.0.2:4000 > 10.0.0.1:80, cut header",
         );
     }
 

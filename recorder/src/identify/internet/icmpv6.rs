@@ -65,6 +65,9 @@ fn name(kind: u8, code: u8) -> Option<&'static str> {
         (1, 4) => "ICMPv6 port unreachable",
         (1, 5) => "ICMPv6 source address failed policy",
         (1, 6) => "ICMPv6 reject route to destination",
+        // RFC 6550, RFC 8883.
+        (1, 7) => "ICMPv6 error in source routing header",
+        (1, 8) => "ICMPv6 headers too long",
         (2, _) => "ICMPv6 packet too big",
         (3, 0) => "ICMPv6 time exceeded in transit",
         (3, 1) => "ICMPv6 reassembly time exceeded",
@@ -94,7 +97,9 @@ fn name(kind: u8, code: u8) -> Option<&'static str> {
         (151, _) => "ICMPv6 multicast router advertisement",
         (152, _) => "ICMPv6 multicast router solicitation",
         (153, _) => "ICMPv6 multicast router termination",
+        (154, _) => "ICMPv6 fast handover",
         (155, _) => "ICMPv6 RPL control",
+        (156, _) => "ICMPv6 locator update",
         (157, _) => "ICMPv6 duplicate address request",
         (158, _) => "ICMPv6 duplicate address confirmation",
         (159, _) => "ICMPv6 MPL control",
@@ -119,6 +124,7 @@ mod tests {
             ("8800", "ICMPv6 neighbor advertisement"),
             ("8200", "MLD query"),
             ("0104", "ICMPv6 port unreachable"),
+            ("0107", "ICMPv6 error in source routing header"),
         ] {
             claim_ipv6(
                 58,
