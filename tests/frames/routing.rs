@@ -21,6 +21,8 @@ pub(crate) fn cases() -> Vec<Case> {
             .means("vrrp.version", "2", "version 2")
             .means("vrrp.virt_rtr_id", "7", "VRID 7")
             .means("vrrp.prio", "100", "priority 100"),
+        case("CARP", &ipv4(112, &format!("21 01 64 07 02 01 abcd 1111222233334444 {}", "aa".repeat(20))))
+            .differs("tshark takes the length of CARP's counter and digest for a count of addresses; VRRP with seven of them would be longer"),
         case("RSVP", &ipv4(46, "10 01 0000 ff 00 0008")).means("rsvp.msg", "1", "RSVP"),
         case("IPComp", &ipv4(108, "04 00 0001 00")).means("ipcomp.cpi", "0x0001", "IPComp"),
         case("protocol of nobody", &ipv4(253, "00")).means("ip.proto", "253", "IPv4 protocol 253"),

@@ -25,6 +25,7 @@ pub(crate) fn describe(
         ip_number::ICMP => icmp::describe(out, endpoints, payload),
         ip_number::IPV6_ICMP => icmpv6::describe(out, endpoints, payload),
         ip_number::IGMP => igmp::describe(out, endpoints, payload),
+        ip_number::VRRP => vrrp::describe(out, endpoints, payload),
         ip_number::UDP_LITE | ip_number::DCCP => describe_ports(out, endpoints, number, payload),
         ip_number::SCTP => {
             describe_ports(out, endpoints, number, payload)?;
@@ -64,7 +65,6 @@ fn describe_content(out: &mut Phrase, number: IpNumber, payload: &[u8]) -> Resul
         // Newer than etherparse, too (RFC 8986, 10.1).
         IpNumber(143) => ethernet::describe_inside(out, payload),
         ip_number::PIM => pim::describe(out, payload),
-        ip_number::VRRP => vrrp::describe(out, payload),
         ip_number::LAYER2_TUNNELING_PROTOCOL => l2tp::describe_version_3(out, payload),
         ip_number::MPLS_IN_IP => {
             out.inside()?;
