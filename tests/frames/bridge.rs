@@ -169,6 +169,8 @@ fn operation() -> Vec<Case> {
         .means("lacp.actor.state.distributing", "1", "distributing"),
         case("LACP marker", &ethernet("8809", &format!("02 01 01 10 0003 020000000001 00000007 0000 00 00 {}", "00".repeat(90))))
             .means("marker.tlvType", "0x01;0x00", "LACP marker"),
+        case("LACP marker of an unknown field", &ethernet("8809", &format!("02 01 07 10 0003 020000000001 00000007 0000 00 00 {}", "00".repeat(90))))
+            .means("marker.tlvType", "0x07;0x00", "LACP marker, field type 7"),
         case("Ethernet OAM", &ethernet("8809", &format!("03 0050 00 01 10 01 0000 00 00 05ee 000000 00000000 {}", "00".repeat(20))))
             .means("oampdu.code", "0x00", "information"),
         case("clock quality (ESMC)", &ethernet("8809", "0a 0019a7 0001 10 000000 01 0004 02"))

@@ -100,6 +100,13 @@ fn configuration() -> Vec<Case> {
             "client 02:00:00:00:00:01",
         )
         .means("dhcp.option.hostname", "laptop", "host laptop"),
+        case("BOOTP request", &dhcp(""))
+            .means(
+                "dhcp.hw.mac_addr",
+                "02:00:00:00:00:01",
+                "BOOTP request, client 02:00:00:00:00:01",
+            )
+            .differs("without option 53 it is BOOTP (RFC 2131, section 3), which tshark, too, has in the list of packets"),
         case("DHCP nak", &dhcp("350106")).means("dhcp.option.dhcp", "6", "DHCP nak"),
         case(
             "DHCPv6 solicit",
