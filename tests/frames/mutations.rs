@@ -191,12 +191,12 @@ fn the_time_is_in_proportion_to_the_length() {
         (1, "ffffffffffff 020000000001 9000", "ff00"),
         (
             1,
-            "ffffffffffff 020000000001 8863 11 09 0000 0000",
+            "ffffffffffff 020000000001 8863 11 09 0000 ffff",
             "0101 0000",
         ),
         (
             1,
-            "ffffffffffff 020000000001 8892 fefe 05 00 00000000 0000 0000",
+            "ffffffffffff 020000000001 8892 fefe 05 00 00000000 0000 ffff",
             "0201 0000",
         ),
         (1, &dhcp, "00"),

@@ -6,6 +6,7 @@ use crate::identify::{field, foreign, phrase::Phrase};
 
 /// Frame ID, service, its type, transaction, delay, length of the blocks.
 const DCP_HEADER: usize = 12;
+const DCP_LENGTH: usize = 10;
 
 const IDENTIFY_REQUEST: u16 = 0xfefe;
 
@@ -59,7 +60,7 @@ fn dcp(out: &mut Phrase, frame_id: u16, payload: &[u8]) -> Result {
     }
     // All but those that ask who has a name have two octets before each value.
     let before = if frame_id == IDENTIFY_REQUEST { 0 } else { 2 };
-    let mut blocks = payload.get(DCP_HEADER..).unwrap_or_default();
+    let mut blocks = field::counted(payload, DCP_HEADER, field::be16(payload, DCP_LENGTH));
     while let (Some(&option), Some(length)) = (blocks.first_chunk(), field::be16(blocks, 2)) {
         let length = usize::from(length);
         let Some(value) = blocks.get(4..4 + length) else {
@@ -76,4 +77,23 @@ fn dcp(out: &mut Phrase, frame_id: u16, payload: &[u8]) -> Result {
             .unwrap_or_default();
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::identify::tests::claim;
+
+    #[test]
+    fn padding_is_no_block() {
+        let name = "0202 0002 6462";
+        let head = "8892 fefe 05 00 00000001 0001";
+        claim(
+            &format!("{head} 0006 {name}"),
+            "PROFINET DCP identify request, station db",
+        );
+        claim(
+            &format!("{head} 0000 {name}"),
+            "PROFINET DCP identify request",
+        );
+    }
 }
