@@ -54,12 +54,12 @@ fn take(reading: &mut Reading, body: &[u8]) -> Option<()> {
     Some(())
 }
 
-/// As `tc` writes it: `pfifo 8001: root`.
+/// As `tc` writes it: `pfifo 8001: root`, `clsact ffff:`.
 fn part(kind: &str, handle: u32, parent: u32) -> String {
     let handle = handle >> 16;
     match parent {
         ROOT => format!("{kind} {handle:x}: root"),
-        INGRESS => format!("{kind} {handle:x}: ingress"),
+        INGRESS => format!("{kind} {handle:x}:"),
         _ => format!(
             "{kind} {handle:x}: parent {:x}:{:x}",
             parent >> 16,

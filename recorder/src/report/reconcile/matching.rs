@@ -62,8 +62,10 @@ impl<'rows, 'rises> Drops<'rows, 'rises> {
     /// Whether they raise a counter: `Some(true)` all of them, `Some(false)` perhaps some, `None` none.
     pub(super) fn raise(&self, counter: &Raisable<'_>) -> Option<bool> {
         let how = self.how(counter)?;
-        let is_home_known = self.row.place.netns != 0 || counter.rise.netns == 0;
-        Some(how == Raised::ByAll && is_home_known && !self.raised_another(counter.rise))
+        let (place, rise) = (&self.row.place, counter.rise);
+        let is_home_known =
+            (place.netns != 0 || rise.netns == 0) && (place.ifindex != 0 || rise.ifindex == 0);
+        Some(how == Raised::ByAll && is_home_known && !self.raised_another(rise))
     }
 
     /// Whether some of them may have raised another counter that rose, in place of this one.
@@ -78,10 +80,13 @@ impl<'rows, 'rises> Drops<'rows, 'rises> {
             (0, _) => true,
             // What is dropped without an interface may be any namespace's.
             (netns, 0) => [netns, 0].contains(&place.netns),
+            // So may what came in by none yet be any interface's.
+            (netns, _) if place.ifindex == 0 => [netns, 0].contains(&place.netns),
             (netns, ifindex) => (place.netns, place.ifindex) == (netns, ifindex),
         };
         let is_near = |raised: Raised| match raised {
-            Raised::Elsewhere => !is_at_home && hands_over(rise),
+            Raised::Elsewhere => (!is_at_home || place.ifindex == 0) && hands_over(rise),
+            Raised::Above => !is_at_home && rise.driver == "vxlan",
             _ => is_at_home,
         };
         let near = counter.rules.iter().filter(|(_, raised)| is_near(*raised));
@@ -135,6 +140,161 @@ pub(crate) fn is_like(pattern: &str, text: &str) -> bool {
         None => pattern == text,
         Some((head, tail)) => {
             text.len() >= head.len() + tail.len() && text.starts_with(head) && text.ends_with(tail)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::enrich::rows::Rows;
+
+    /// Whether drops there, at that interface of the same namespace, raise a counter of interface 2, whose driver that is.
+    fn raise(
+        (reason, location): (&str, &str),
+        ifindex: u32,
+        driver: &str,
+        (source, name): Counter,
+    ) -> Option<bool> {
+        let mut rows = Rows::default();
+        let row = rows.of(Place {
+            reason: Some(reason.to_owned()),
+            location: format!("{location}+0x1"),
+            interface: String::new(),
+            netns: if ifindex == 0 { 0 } else { 7 },
+            ifindex,
+        });
+        rows.count(row, None, "", None);
+        let is_interfaces = source == Source::Link;
+        let rise = Rise {
+            netns: 7,
+            ifindex: if is_interfaces { 2 } else { 0 },
+            label: String::new(),
+            source,
+            part: String::new(),
+            name: name.to_owned(),
+            before: 0,
+            after: 1,
+            since: None,
+            margin: 0,
+            driver: driver.to_owned(),
+            ring: None,
+        };
+        Drops::of(rows.by_count()[0], &[]).raise(&Raisable::of(&rise))
+    }
+
+    const TX_DROPPED: Counter = (Source::Link, "tx_dropped");
+    const RX_DROPPED: Counter = (Source::Link, "rx_dropped");
+
+    #[test]
+    fn what_the_other_end_of_a_cable_has_no_room_for_is_perhaps_its_senders() {
+        let full = ("NOT_SPECIFIED", "veth_xmit");
+        assert_eq!(raise(full, 3, "veth", TX_DROPPED), Some(false));
+        assert_eq!(raise(full, 3, "", TX_DROPPED), None);
+        // It may be without another end, too.
+        assert_eq!(raise(full, 2, "veth", TX_DROPPED), Some(false));
+    }
+
+    #[test]
+    fn what_a_tunnel_does_not_take_is_perhaps_counted_at_it() {
+        let flags = ("VXLAN_INVALID_HDR", "vxlan_rcv");
+        let errors = (Source::Link, "rx_frame_errors");
+        assert_eq!(raise(flags, 3, "vxlan", errors), Some(false));
+        assert_eq!(raise(flags, 3, "veth", errors), None);
+    }
+
+    #[test]
+    fn what_came_by_no_interface_yet_is_perhaps_any_ones() {
+        let garbage = ("NOT_SPECIFIED", "tun_get_user");
+        assert_eq!(raise(garbage, 0, "tun", RX_DROPPED), Some(false));
+        assert_eq!(raise(garbage, 3, "tun", RX_DROPPED), None);
+        let unhandled = ("UNHANDLED_PROTO", "__netif_receive_skb_core");
+        assert_eq!(raise(unhandled, 2, "", RX_DROPPED), Some(true));
+        assert_eq!(raise(unhandled, 0, "", RX_DROPPED), Some(false));
+    }
+
+    #[test]
+    fn what_compilers_put_into_its_caller_is_found_there() {
+        let piled_up = ("NOT_SPECIFIED", "macvlan_handle_frame");
+        assert_eq!(raise(piled_up, 2, "", RX_DROPPED), Some(false));
+    }
+
+    #[test]
+    fn a_copy_of_a_fragment_is_no_packet_that_was_not_put_together() {
+        let failed = (Source::Snmp, "IpReasmFails");
+        let of = |reason| raise((reason, "inet_frag_queue_insert"), 2, "", failed);
+        assert_eq!(of("DUP_FRAG"), None);
+        assert_eq!(
+            raise(("FRAG_REASM_TIMEOUT", "ip_expire"), 2, "", failed),
+            Some(false)
+        );
+    }
+
+    #[test]
+    fn a_sender_that_is_told_of_a_drop_perhaps_counts_it_too() {
+        for name in ["UdpSndbufErrors", "IpOutDiscards"] {
+            for place in [
+                ("NETFILTER_DROP", "nf_hook_slow"),
+                ("TC_EGRESS", "__dev_queue_xmit"),
+                ("NOT_SPECIFIED", "__dev_forward_skb2"),
+            ] {
+                assert_eq!(
+                    raise(place, 2, "", (Source::Snmp, name)),
+                    Some(false),
+                    "{place:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn each_of_these_raises_a_counter_of_its_namespace() {
+        for (place, source, name, is_certain) in [
+            (
+                ("IP_INADDRERRORS", "ip6_forward"),
+                Source::Snmp6,
+                "Ip6InAddrErrors",
+                true,
+            ),
+            (
+                ("NOT_SPECIFIED", "ipv6_parse_hopopts"),
+                Source::Snmp6,
+                "Ip6InHdrErrors",
+                false,
+            ),
+            (
+                ("PKT_TOO_SMALL", "icmpv6_rcv"),
+                Source::Snmp6,
+                "Icmp6InErrors",
+                false,
+            ),
+            (
+                ("TCP_INVALID_SYN", "tcp_validate_incoming"),
+                Source::Snmp,
+                "TcpInErrs",
+                false,
+            ),
+            (
+                ("NO_SOCKET", "cookie_v4_check"),
+                Source::Netstat,
+                "TcpExtListenOverflows",
+                false,
+            ),
+            (
+                ("TCP_MD5NOTFOUND", "tcp_v4_rcv"),
+                Source::Netstat,
+                "TcpExtTCPMD5NotFound",
+                true,
+            ),
+            (
+                ("NOT_SPECIFIED", "__udp4_lib_rcv"),
+                Source::Snmp,
+                "UdpIgnoredMulti",
+                false,
+            ),
+        ] {
+            let said = raise(place, 2, "", (source, name));
+            assert_eq!(said, Some(is_certain), "{place:?} {name}");
         }
     }
 }

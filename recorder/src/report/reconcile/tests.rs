@@ -306,7 +306,7 @@ fn where_another_counter_may_have_risen_instead_nothing_is_certain() {
         findings.iter().find(of).expect("it rose").parts[0].is_certain
     };
     let mut qdisc = rise(Source::Qdisc, "drops", 2);
-    qdisc.part = "clsact ffff: ingress".to_owned();
+    qdisc.part = "clsact ffff:".to_owned();
     let nohandler = rise(Source::Link, "rx_nohandler", 2);
     assert!(certain(None, &[]));
     assert!(!certain(None, std::slice::from_ref(&qdisc)));

@@ -1,6 +1,6 @@
 //! Drops where packets enter and leave: interfaces, backlogs, queueing disciplines, and those who send through them.
 
-use super::{Rule, UNTOLD, all, elsewhere, instead, some};
+use super::{Counter, Rule, UNTOLD, above, all, elsewhere, instead, some};
 use crate::counters::Source::{Ethtool, Link, Qdisc, Snmp, Snmp6, Softnet};
 
 const XMIT: &[&str] = &[
@@ -27,7 +27,13 @@ const SCHEDULERS: &[&str] = &[
     "sfq_*",
     "fq_*",
 ];
-const NETFILTER: &[&str] = &["NETFILTER_DROP"];
+/// What a local sender counts once more that is told of the drop.
+const SENT: &[Counter] = &[
+    (Snmp, "UdpSndbufErrors"),
+    (Snmp6, "Udp6SndbufErrors"),
+    (Snmp, "IpOutDiscards"),
+    (Snmp6, "Ip6OutDiscards"),
+];
 
 pub(super) const RULES: &[Rule] = &[
     // What comes in: the device layer.
@@ -65,6 +71,8 @@ pub(super) const RULES: &[Rule] = &[
     all(&["enqueue_to_backlog"], &[], &[(Link, "rx_dropped")]),
     // drivers/net/macvlan.c, macvlan_broadcast_enqueue
     all(&["macvlan_broadcast_enqueue"], &[], &[(Link, "rx_dropped")]),
+    // drivers/net/macvlan.c, macvlan_broadcast_enqueue, where it is within its caller
+    some(&["macvlan_handle_frame"], &[], &[(Link, "rx_dropped")]),
     // drivers/net/tun.c, tun_get_user
     some(
         &["tun_get_user", "tun_build_skb", "tun_xdp_one"],
@@ -103,6 +111,12 @@ pub(super) const RULES: &[Rule] = &[
             (Link, "rx_fifo_errors"),
             (Link, "rx_length_errors"),
         ],
+    ),
+    // drivers/net/vxlan/vxlan_core.c, vxlan_rcv: flags that it does not serve
+    above(
+        &["vxlan_rcv"],
+        &["VXLAN_INVALID_HDR", UNTOLD],
+        &[(Link, "rx_errors"), (Link, "rx_frame_errors")],
     ),
     // drivers/net/wireguard/receive.c, wg_packet_consume_data_done
     some(
@@ -168,6 +182,7 @@ pub(super) const RULES: &[Rule] = &[
     // drivers/net/veth.c, veth_xmit: the other end's backlog is full, or its ring
     elsewhere(
         &[
+            "veth_xmit",
             "enqueue_to_backlog",
             "netif_rx*",
             "dev_kfree_skb_any*",
@@ -176,12 +191,14 @@ pub(super) const RULES: &[Rule] = &[
         &[],
         &[(Link, "tx_dropped")],
     ),
-    // drivers/net/tun.c, tun_net_xmit; drivers/net/veth.c, veth_xmit
+    // drivers/net/tun.c, tun_net_xmit
     all(
-        &["tun_net_xmit", "veth_xmit", "bond_tx_drop"],
+        &["tun_net_xmit", "bond_tx_drop"],
         &[],
         &[(Link, "tx_dropped")],
     ),
+    // drivers/net/veth.c, veth_xmit: there is no other end
+    some(&["veth_xmit"], &[], &[(Link, "tx_dropped")]),
     // drivers/net/vxlan/vxlan_core.c, vxlan_xmit_one; net/ipv4/ip_tunnel.c, ip_tunnel_xmit
     some(
         &[
@@ -207,39 +224,16 @@ pub(super) const RULES: &[Rule] = &[
             (Link, "tx_aborted_errors"),
         ],
     ),
-    // A local sender is told of the drop, and counts it once more.
     // net/ipv4/udp.c, udp_send_skb; net/ipv4/ip_output.c, ip_send_skb
     some(
         &[],
-        &["QDISC_*", "FQ_*", "CAKE_*"],
-        &[
-            (Snmp, "UdpSndbufErrors"),
-            (Snmp6, "Udp6SndbufErrors"),
-            (Snmp, "IpOutDiscards"),
-            (Snmp6, "Ip6OutDiscards"),
-        ],
+        &["QDISC_*", "FQ_*", "CAKE_*", "TC_EGRESS", "NETFILTER_DROP"],
+        SENT,
     ),
     // net/ipv4/udp.c, udp_send_skb; net/ipv4/ip_output.c, ip_send_skb
-    some(
-        &["kfree_skb_list", "__dev_queue_xmit"],
-        &[UNTOLD],
-        &[
-            (Snmp, "UdpSndbufErrors"),
-            (Snmp6, "Udp6SndbufErrors"),
-            (Snmp, "IpOutDiscards"),
-            (Snmp6, "Ip6OutDiscards"),
-        ],
-    ),
+    some(&["kfree_skb_list", "__dev_queue_xmit"], &[UNTOLD], SENT),
     // net/ipv4/ip_output.c, ip_send_skb; net/ipv6/ip6_output.c, ip6_send_skb
-    some(
-        &[],
-        NETFILTER,
-        &[(Snmp, "IpOutDiscards"), (Snmp6, "Ip6OutDiscards")],
-    ),
-    // net/ipv4/ip_output.c, ip_send_skb; net/ipv6/ip6_output.c, ip6_send_skb
-    some(
-        &["nf_hook_slow", "nft_do_chain*"],
-        &[UNTOLD],
-        &[(Snmp, "IpOutDiscards"), (Snmp6, "Ip6OutDiscards")],
-    ),
+    some(&["nf_hook_slow", "nft_do_chain*"], &[UNTOLD], SENT),
+    // drivers/net/veth.c, veth_xmit
+    some(FORWARD, &[], SENT),
 ];

@@ -10,6 +10,8 @@ const IP6_IN: &[&str] = &[
     "ipv6_list_rcv*",
     "ip6_sublist_rcv*",
 ];
+/// Why fragments are given up: a copy of one (`DUP_FRAG`) is dropped alone, and the others wait on.
+const REASSEMBLY: &[&str] = &["FRAG_*", "NOMEM", "IP_INHDR", "PKT_TOO_*", UNTOLD];
 const ICMP: &[&str] = &["icmp_rcv"];
 const ICMP6: &[&str] = &["icmpv6_rcv"];
 
@@ -123,13 +125,13 @@ pub(super) const RULES: &[Rule] = &[
     // net/ipv4/ip_fragment.c, ip_expire, ip_defrag
     some(
         &["inet_frag_*", "ip_expire", "ip_defrag", "ip_frag_*"],
-        &[],
+        REASSEMBLY,
         &[(Snmp, "IpReasmFails"), (Snmp, "IpReasmTimeout")],
     ),
     // net/ipv6/reassembly.c, ipv6_frag_rcv
     some(
         &["inet_frag_*", "ip6frag_*", "ipv6_frag_rcv", "ip6_frag_*"],
-        &[],
+        REASSEMBLY,
         &[
             (Snmp6, "Ip6ReasmFails"),
             (Snmp6, "Ip6ReasmTimeout"),
@@ -147,8 +149,8 @@ pub(super) const RULES: &[Rule] = &[
     // Hop-by-hop options count it, a jumbo payload's twice, other options where they are malformed.
     // net/ipv6/exthdrs.c, ip6_parse_tlv, ipv6_hop_jumbo; net/ipv6/ip6_input.c, ip6_rcv_core
     some(
-        &["ip6_parse_tlv", "ip6_tlvopt_unknown"],
-        &["IP_INHDR", "UNHANDLED_PROTO"],
+        &["ip6_parse_tlv", "ip6_tlvopt_unknown", "ipv6_parse_hopopts"],
+        &["IP_INHDR", "UNHANDLED_PROTO", UNTOLD],
         &[(Snmp6, "Ip6InHdrErrors")],
     ),
     // net/ipv6/ip6_input.c, ip6_rcv_core
@@ -168,6 +170,12 @@ pub(super) const RULES: &[Rule] = &[
         &["ip6_forward"],
         &["IP_INHDR"],
         &[(Snmp6, "Ip6InHdrErrors")],
+    ),
+    // net/ipv6/ip6_output.c, ip6_forward
+    all(
+        &["ip6_forward"],
+        &["IP_INADDRERRORS"],
+        &[(Snmp6, "Ip6InAddrErrors")],
     ),
     // net/ipv6/ip6_output.c, ip6_forward
     all(
@@ -255,6 +263,8 @@ pub(super) const RULES: &[Rule] = &[
         &["ICMP_CSUM"],
         &[(Snmp6, "Icmp6InCsumErrors"), (Snmp6, "Icmp6InErrors")],
     ),
+    // net/ipv6/icmp.c, icmpv6_rcv
+    some(ICMP6, &["PKT_TOO_SMALL"], &[(Snmp6, "Icmp6InErrors")]),
     // net/ipv6/icmp.c, icmpv6_rcv
     some(
         ICMP6,

@@ -45,6 +45,8 @@ pub(crate) enum Raised {
     BySome,
     /// Each does, at another interface than the one that it was at: the other end of its cable, or one above or below it.
     Elsewhere,
+    /// Each does, at the tunnel whose packet it is; it was at the interface that this came in by.
+    Above,
 }
 
 /// Every such drop raises all of these.
@@ -100,6 +102,20 @@ const fn elsewhere(
         reasons,
         raises,
         raised: Raised::Elsewhere,
+    }
+}
+
+/// Every such drop raises these of a tunnel above its interface.
+const fn above(
+    functions: &'static [&'static str],
+    reasons: &'static [&'static str],
+    raises: &'static [Counter],
+) -> Rule {
+    Rule {
+        functions,
+        reasons,
+        raises,
+        raised: Raised::Above,
     }
 }
 

@@ -85,6 +85,7 @@ pub(super) const RULES: &[Rule] = &[
             (Snmp, "UdpRcvbufErrors"),
             (Snmp, "UdpInCsumErrors"),
             (Snmp, "UdpMemErrors"),
+            (Snmp, "UdpIgnoredMulti"),
         ],
     ),
     // Of both families, and not counted by every version.
@@ -140,6 +141,7 @@ pub(super) const RULES: &[Rule] = &[
             (Snmp6, "Udp6RcvbufErrors"),
             (Snmp6, "Udp6InCsumErrors"),
             (Snmp6, "Udp6MemErrors"),
+            (Snmp6, "Udp6IgnoredMulti"),
         ],
     ),
     // TCP: one set of counters for both families.
@@ -169,6 +171,37 @@ pub(super) const RULES: &[Rule] = &[
     ),
     // net/ipv4/tcp_ipv4.c, tcp_v4_rcv
     all(TCP, &["TCP_MINTTL"], &[(Netstat, "TcpExtTCPMinTTLDrop")]),
+    // net/ipv4/tcp.c, tcp_inbound_md5_hash
+    all(
+        TCP,
+        &["TCP_MD5NOTFOUND"],
+        &[(Netstat, "TcpExtTCPMD5NotFound")],
+    ),
+    // net/ipv4/tcp.c, tcp_inbound_md5_hash
+    all(
+        TCP,
+        &["TCP_MD5UNEXPECTED"],
+        &[(Netstat, "TcpExtTCPMD5Unexpected")],
+    ),
+    // net/ipv4/tcp.c, tcp_inbound_md5_hash
+    all(
+        TCP,
+        &["TCP_MD5FAILURE"],
+        &[(Netstat, "TcpExtTCPMD5Failure")],
+    ),
+    // Of a connection that is established; of others it counts a challenge alone.
+    // net/ipv4/tcp_input.c, tcp_validate_incoming
+    some(TCP, &["TCP_INVALID_SYN"], &[(Snmp, "TcpInErrs")]),
+    // net/ipv4/tcp_input.c, tcp_sequence, tcp_data_queue
+    some(
+        TCP,
+        &[
+            "TCP_INVALID_SEQUENCE",
+            "TCP_INVALID_END_SEQUENCE",
+            "TCP_OVERWINDOW",
+        ],
+        &[(Netstat, "TcpExtBeyondWindow")],
+    ),
     // net/ipv4/tcp_input.c, tcp_validate_incoming
     some(
         TCP,
@@ -191,6 +224,16 @@ pub(super) const RULES: &[Rule] = &[
     some(
         &["tcp_v4_rcv", "tcp_v6_rcv", "tcp_v4_syn_recv_sock"],
         &["TCP_LISTEN_OVERFLOW", UNTOLD],
+        &[
+            (Netstat, "TcpExtListenOverflows"),
+            (Netstat, "TcpExtListenDrops"),
+        ],
+    ),
+    // The same, where the handshake's beginning is known by a SYN cookie alone.
+    // net/ipv4/syncookies.c, cookie_v4_check; net/ipv6/syncookies.c, cookie_v6_check
+    some(
+        &["cookie_v4_check", "cookie_v6_check"],
+        &[],
         &[
             (Netstat, "TcpExtListenOverflows"),
             (Netstat, "TcpExtListenDrops"),
