@@ -50,10 +50,10 @@ struct Kind {
     raises: &'static [(&'static str, &'static str)],
 }
 
-/// A kind of frames in which these two bytes of the checksum are wrong.
-fn damaged(frames: Vec<Vec<u8>>, checksum: usize) -> Vec<Vec<u8>> {
+/// A kind of frames in which this byte is wrong.
+fn damaged(frames: Vec<Vec<u8>>, at: usize) -> Vec<Vec<u8>> {
     let damage = |mut frame: Vec<u8>| {
-        frame[checksum] ^= 0x5a;
+        frame[at] ^= 0x5a;
         frame
     };
     frames.into_iter().map(damage).collect()
@@ -63,7 +63,7 @@ const LINK: usize = 14;
 const IPV4: usize = LINK + 20;
 const IPV6: usize = LINK + 40;
 
-const KINDS: [Kind; 8] = [
+const KINDS: [Kind; 9] = [
     Kind {
         frames: |origin| damaged(kinds::udp(origin), IPV4 + 6),
         reason: "UDP_CSUM",
@@ -104,10 +104,16 @@ const KINDS: [Kind; 8] = [
         reason: "NO_SOCKET",
         raises: &[("snmp6", "Udp6NoPorts")],
     },
+    // The last byte of the destination: to another host, which this one does not forward to.
+    Kind {
+        frames: |origin| damaged(kinds::udp6(origin), IPV6 - 1),
+        reason: "IP_INADDRERRORS",
+        raises: &[("snmp6", "Ip6InAddrErrors")],
+    },
 ];
 
 #[test]
-fn checksum_errors_and_closed_ports_are_explained_counter_by_counter() {
+fn checksum_and_address_errors_and_closed_ports_are_explained_counter_by_counter() {
     for Kind {
         frames,
         reason,
