@@ -160,6 +160,11 @@ fn kernels(packet: &str) -> Vec<Case> {
         case("Linux cooked capture of Novell's raw 802.3", "0001 0001 0006 0200000000010000 0001 ffff 0022 00 11 00000001 ffffffffffff 0452 00000001 020000000001 4003 0001 ffff ffff")
             .of(113)
             .means("sll.ltype", "0x0001", "Novell raw 802.3"),
+        case("Linux cooked capture, VLAN tag", &format!("0000 0001 0006 0200000000010000 8100 0064 0800 {packet}")).of(113),
+        case("Linux cooked capture, VLAN tag around an 802.3 frame", &format!("0000 0001 0006 0200000000010000 8100 0064 0007 {bpdu}"))
+            .of(113)
+            .means("stp.type", "0x80", "VLAN 100, STP TCN BPDU"),
+        case("Linux cooked capture, VLAN tag, version 2", &format!("8100 0000 00000002 0001 00 06 0200000000010000 0064 0800 {packet}")).of(276),
         case("Linux cooked capture, version 2", &format!("0800 0000 00000002 0001 00 06 0200000000010000 {packet}")).of(276),
         case("Linux cooked capture of LLC, version 2", &format!("0004 0000 00000002 0001 01 06 0200000000010000 {bpdu}"))
             .of(276)

@@ -1,26 +1,32 @@
 //! What stands between the addresses and the payload.
 
 use crate::{
-    bytes::{ethernet, ipv4_packet, udp_datagram},
+    bytes::{ethernet, ieee_802_3, ipv4_packet, udp_datagram},
     case::{Case, case},
 };
 
 pub(crate) fn cases() -> Vec<Case> {
     let datagram = ipv4_packet(17, &udp_datagram(4000, 4001, ""));
+    let mut cases = single(&datagram);
+    cases.extend(behind_each_other(&datagram));
+    cases
+}
+
+fn single(datagram: &str) -> Vec<Case> {
     vec![
-        case("VLAN tag", &ethernet("8100 6064 0800", &datagram)),
+        case("VLAN tag", &ethernet("8100 6064 0800", datagram)),
         case("priority tag", &ethernet("8100 e000 88cc", "0000")),
         case(
             "802.1ad tag and VLAN tag",
-            &ethernet("88a8 000a 8100 0064 0800", &datagram),
+            &ethernet("88a8 000a 8100 0064 0800", datagram),
         ),
         case(
             "three tags of 802.1Q",
-            &ethernet("8100 0001 8100 0002 8100 0003 0800", &datagram),
+            &ethernet("8100 0001 8100 0002 8100 0003 0800", datagram),
         ),
         case(
             "QinQ with 0x9100",
-            &ethernet("9100 0007 8100 0064 0800", &datagram),
+            &ethernet("9100 0007 8100 0064 0800", datagram),
         ),
         case(
             "VLAN tag around an 802.3 frame",
@@ -57,10 +63,7 @@ pub(crate) fn cases() -> Vec<Case> {
         .means("macsec.TCI.C", "0", "UDP 10.0.0.1:4000 > 10.0.0.2:4001"),
         case(
             "backbone service tag",
-            &ethernet(
-                "88e7",
-                &format!("00 0003e8 {}", ethernet("0800", &datagram)),
-            ),
+            &ethernet("88e7", &format!("00 0003e8 {}", ethernet("0800", datagram))),
         )
         .means("ieee8021ah.isid", "1000", "I-SID 1000"),
         case(
@@ -83,6 +86,44 @@ pub(crate) fn cases() -> Vec<Case> {
         case(
             "Cisco metadata",
             &ethernet("8909", &format!("01 01 0001 0064 0800 {datagram}")),
+        ),
+    ]
+}
+
+/// What follows a tag is what may follow the addresses.
+fn behind_each_other(datagram: &str) -> Vec<Case> {
+    let tagged = format!("8100 0064 0800 {datagram}");
+    vec![
+        case(
+            "VN-Tag around an 802.3 frame",
+            &ethernet("8926", "8001 0002 0007 424203 0000 00 80"),
+        )
+        .means("stp.type", "0x80", "STP TCN BPDU"),
+        case(
+            "VN-Tag and VLAN tag",
+            &ethernet("8926", &format!("8001 0002 {tagged}")),
+        ),
+        case(
+            "802.1BR E-Tag and VLAN tag",
+            &ethernet("893f", &format!("0000 1005 0000 {tagged}")),
+        ),
+        case(
+            "802.1CB R-Tag and VLAN tag",
+            &ethernet("f1c1", &format!("0000 0009 {tagged}")),
+        ),
+        case(
+            "MACsec, integrity only, and VLAN tag",
+            &ethernet(
+                "88e5",
+                &format!(
+                    "20 00 00000008 020000000001 0001 {tagged} {}",
+                    "5a".repeat(16)
+                ),
+            ),
+        ),
+        case(
+            "SNAP and VLAN tag",
+            &ieee_802_3(&format!("aaaa03 000000 {tagged}")),
         ),
     ]
 }

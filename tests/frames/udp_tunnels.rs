@@ -47,6 +47,15 @@ fn virtual_networks(inner: &str, frame: &str) -> Vec<Case> {
         )
         .means("geneve.proto_type", "0x0800", "Geneve VNI 100"),
         case(
+            "Geneve and VLAN tag",
+            &udp(
+                49152,
+                6081,
+                &format!("00 00 8100 000064 00 0007 0800 {inner}"),
+            ),
+        )
+        .means("vlan.id", "7", "VLAN 7, UDP"),
+        case(
             "GTP-U",
             &udp(
                 2152,

@@ -51,7 +51,11 @@ pub enum Carries {
 /// The flow of a packet that begins as `link_type` says. `None`: it has no addresses, or they are not in the file.
 #[must_use]
 pub fn of(link_type: u32, packet: &[u8]) -> Option<Flow> {
-    let cooked = |protocol, header| internet(field::be16(packet, protocol), packet.get(header..)?);
+    let cooked = |protocol, header| {
+        let protocol = field::be16(packet, protocol)?;
+        let (ether_type, payload) = ethernet::untagged(protocol, packet.get(header..)?)?;
+        internet(ether_type, payload)
+    };
     match link_type {
         1 => frame(packet),
         113 => cooked(14, 16),
@@ -63,8 +67,8 @@ pub fn of(link_type: u32, packet: &[u8]) -> Option<Flow> {
 }
 
 fn frame(frame: &[u8]) -> Option<Flow> {
-    let (ether_type, payload) = untagged(frame)?;
-    internet(Some(ether_type), payload).or_else(|| {
+    let (ether_type, payload) = ethernet::untagged(field::be16(frame, 12)?, frame.get(14..)?)?;
+    internet(ether_type, payload).or_else(|| {
         let (destination, source) = (field::octets(frame, 0)?, field::octets(frame, 6)?);
         let is_made_up = (destination, source) == ([0; 6], [0; 6]);
         (!is_made_up).then_some(Flow::Link {
@@ -79,17 +83,8 @@ fn frame(frame: &[u8]) -> Option<Flow> {
     })
 }
 
-/// What is behind the VLAN tags, and its type or length.
-fn untagged(frame: &[u8]) -> Option<(u16, &[u8])> {
-    let mut at = 12;
-    while ethernet::is_tag(field::be16(frame, at)?) {
-        at += 4;
-    }
-    Some((field::be16(frame, at)?, frame.get(at + 2..)?))
-}
-
-fn internet(ether_type: Option<u16>, packet: &[u8]) -> Option<Flow> {
-    match ether_type? {
+fn internet(ether_type: u16, packet: &[u8]) -> Option<Flow> {
+    match ether_type {
         ethertype::IPV4 | ethertype::IPV6 => bare(packet),
         _ => None,
     }
@@ -250,6 +245,16 @@ mod tests {
         is(
             276,
             &format!("0800 0000 00000002 0001 00 06 0200000000070000 {UDP_4}"),
+            expected,
+        );
+        is(
+            113,
+            &format!("0000 0001 0006 020000000007 0000 8100 0064 0800 {UDP_4}"),
+            expected,
+        );
+        is(
+            276,
+            &format!("88a8 0000 00000002 0001 00 06 0200000000070000 0005 8100 0064 0800 {UDP_4}"),
             expected,
         );
     }

@@ -1,6 +1,6 @@
 //! Claims about any frame, and what the claims about each protocol are written with.
 
-use super::describe;
+use super::{describe, describe_link_type};
 
 /// A small reproducible source of octets (Marsaglia, *Xorshift RNGs*, 2003).
 pub(crate) struct Xorshift(u64);
@@ -49,6 +49,21 @@ pub(crate) fn claim(from_type: &str, expected: &str) {
     for end in 0..frame.len() {
         assert_presentable(&words(&frame[..end], frame.len()));
         assert_presentable(&words(&frame[..end], end));
+    }
+}
+
+/// A claim about a packet that begins as a link type says.
+#[track_caller]
+pub(crate) fn claim_link_type(link_type: u32, packet: &str, expected: &str) {
+    let packet = octets(packet);
+    let words = |end: usize| {
+        let mut out = String::new();
+        describe_link_type(&mut out, link_type, &packet[..end], packet.len() as u32);
+        out
+    };
+    assert_eq!(words(packet.len()), expected);
+    for end in 0..packet.len() {
+        assert_presentable(&words(end));
     }
 }
 

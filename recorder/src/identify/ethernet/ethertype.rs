@@ -51,7 +51,9 @@ pub(crate) const HSR: u16 = 0x892f;
 pub(crate) const E_TAG: u16 = 0x893f;
 pub(crate) const NSH: u16 = 0x894f;
 pub(crate) const LOOPBACK_TEST: u16 = 0x9000;
-pub(crate) const QINQ: u16 = 0x9100;
+pub(crate) const QINQ_1: u16 = 0x9100;
+pub(crate) const QINQ_2: u16 = 0x9200;
+pub(crate) const QINQ_3: u16 = 0x9300;
 pub(crate) const R_TAG: u16 = 0xf1c1;
 
 /// The protocol of `ether_type`, as Wireshark or the protocol's users call it.
@@ -123,7 +125,7 @@ fn kernel(ether_type: u16) -> Option<&'static str> {
         HSR => "HSR",
         NSH => "NSH",
         LOOPBACK_TEST => "Ethernet loopback test",
-        QINQ | 0x9200 | 0x9300 => "QinQ VLAN",
+        QINQ_1 | QINQ_2 | QINQ_3 => "QinQ VLAN",
         0x9988 => "Motorcomm YT921x DSA", // since 6.18
         0xdada => "Marvell EDSA",
         0xdadb => "DSA 802.1Q",
@@ -339,7 +341,9 @@ mod tests {
         assert_eq!(u32::from(super::S_TAG), uapi::ETH_P_8021AD);
         assert_eq!(u32::from(super::EXPERIMENTAL_1), uapi::ETH_P_802_EX1);
         assert_eq!(u32::from(super::PTP), uapi::ETH_P_1588);
-        assert_eq!(u32::from(super::QINQ), uapi::ETH_P_QINQ1);
+        assert_eq!(u32::from(super::QINQ_1), uapi::ETH_P_QINQ1);
+        assert_eq!(u32::from(super::QINQ_2), uapi::ETH_P_QINQ2);
+        assert_eq!(u32::from(super::QINQ_3), uapi::ETH_P_QINQ3);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt::{Result, Write};
 
-use super::payload;
+use super::tagged;
 use crate::identify::{address, field, phrase::Phrase};
 
 /// Bits of the tag's first octet (figure 9-2): an explicit SCI follows, the data is encrypted, and changed.
@@ -29,12 +29,7 @@ pub(crate) fn describe(out: &mut Phrase, payload: &[u8]) -> Result {
         // Only its integrity is protected: what follows the tag is as it was.
         (0, sci) => {
             let at = if sci == 0 { 6 } else { 14 };
-            let (Some(ether_type), Some(rest)) = (field::be16(payload, at), payload.get(at + 2..))
-            else {
-                return Ok(());
-            };
-            out.inside()?;
-            payload::describe(out, ether_type, rest)
+            tagged::then(out, payload, at)
         }
         // Not the link's data, but what its ends agree upon (9.5).
         (E, _) => out.write_str(", of the key agreement"),

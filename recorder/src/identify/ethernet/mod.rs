@@ -48,7 +48,7 @@ pub(crate) fn describe_typed(
     let whole = rest.len();
     let mut tags = 0;
     while is_tag(ether_type) && tags < TAGS_MAX {
-        let Some((&[high, low, next_high, next_low], inner)) = rest.split_first_chunk::<4>() else {
+        let Some((vlan, next, inner)) = tag(rest) else {
             return out.write_str(if tags == 0 {
                 "VLAN, cut header"
             } else {
@@ -56,9 +56,8 @@ pub(crate) fn describe_typed(
             });
         };
         out.push_str(if tags == 0 { "VLAN " } else { "." });
-        address::decimal(out, u16::from_be_bytes([high, low]) & 0x0fff);
-        ether_type = u16::from_be_bytes([next_high, next_low]);
-        rest = inner;
+        address::decimal(out, vlan);
+        (ether_type, rest) = (next, inner);
         tags += 1;
     }
     if tags > 0 {
@@ -90,12 +89,31 @@ fn inter_switch(frame: &[u8]) -> Option<(u16, &[u8])> {
     (group && snap).then_some((vlan, frame.get(HEADER + 12..)?))
 }
 
-/// The two tags of IEEE 802.1Q, and the one that 802.1ad was before it had a number.
-pub(crate) fn is_tag(ether_type: u16) -> bool {
+/// The two tags of IEEE 802.1Q, and those that 802.1ad was before it had a number.
+fn is_tag(ether_type: u16) -> bool {
     matches!(
         ether_type,
-        ethertype::C_TAG | ethertype::S_TAG | ethertype::QINQ
+        ethertype::C_TAG
+            | ethertype::S_TAG
+            | ethertype::QINQ_1
+            | ethertype::QINQ_2
+            | ethertype::QINQ_3
     )
+}
+
+/// The VLAN of a tag, and what is behind it: a type or length, and the rest.
+fn tag(rest: &[u8]) -> Option<(u16, u16, &[u8])> {
+    let (&[high, low, next_high, next_low], rest) = rest.split_first_chunk::<4>()?;
+    let vlan = u16::from_be_bytes([high, low]) & 0x0fff;
+    Some((vlan, u16::from_be_bytes([next_high, next_low]), rest))
+}
+
+/// What is behind all tags that begin with this type: a type or length, and the rest.
+pub(crate) fn untagged(mut ether_type: u16, mut rest: &[u8]) -> Option<(u16, &[u8])> {
+    while is_tag(ether_type) {
+        (_, ether_type, rest) = tag(rest)?;
+    }
+    Some((ether_type, rest))
 }
 
 #[cfg(test)]
@@ -110,6 +128,12 @@ mod tests {
             "9100 0001 8100 0002 8100 0003 88cc",
             "VLAN 1.2.3, LLDP, cut header",
         );
+    }
+
+    #[test]
+    fn every_number_that_the_kernel_has_for_a_tag_is_one() {
+        claim("9200 0007 8100 0064 88ca", "VLAN 7.100, TIPC");
+        claim("9300 0007 88ca", "VLAN 7, TIPC");
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use std::fmt::{Result, Write};
 
-use super::{ethertype, payload};
+use super::ethertype;
 use crate::identify::{
     bridge::{cdp, edp, pvst, vtp},
+    ethernet,
     lan::appletalk,
     phrase::Phrase,
 };
@@ -21,8 +22,9 @@ pub(crate) fn describe(out: &mut Phrase, information: &[u8]) -> Result {
     let pid = u16::from_be_bytes([high, low]);
 
     if (oui == RFC_1042 || oui == BRIDGE_TUNNEL) && pid >= ethertype::MIN {
-        out.push_str("SNAP, ");
-        return payload::describe(out, pid, rest);
+        out.push_str("SNAP");
+        out.inside()?;
+        return ethernet::describe_typed(out, pid, rest, None);
     }
     match (oui, pid) {
         (CISCO, 0x010b) => pvst::describe(out, rest),
@@ -101,6 +103,23 @@ mod tests {
     fn an_encapsulated_ethertype_is_described_as_itself() {
         claim("0008 aaaa03 000000 88cc", "SNAP, LLDP, cut header");
         claim("0008 aaaa03 0000f8 8137", "SNAP, IPX, cut header");
+    }
+
+    #[test]
+    fn a_vlan_tag_may_be_encapsulated_and_carry_more_of_it() {
+        claim(
+            "000c aaaa03 000000 8100 0064 88cc",
+            "SNAP, VLAN 100, LLDP, cut header",
+        );
+        claim(
+            "0013 aaaa03 000000 8100 0064 0007 424203 0000 00 80",
+            "SNAP, VLAN 100, STP TCN BPDU",
+        );
+        // Each length is that of what follows it.
+        claim(
+            "0030 aaaa03000000 8100 0064 0024 aaaa03000000 8100 0064 0018 aaaa03000000 8100 0064 000c aaaa03000000 8100 0064 88ca",
+            "SNAP, VLAN 100, SNAP, VLAN 100, SNAP, VLAN 100, SNAP, more inside",
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fmt::{Result, Write};
 
 use super::netlink;
 use crate::identify::{
-    ethernet::{ethertype, llc, payload},
+    ethernet::{self, ethertype, llc},
     field, internet,
     lan::ipx,
     phrase::Phrase,
@@ -58,7 +58,31 @@ fn describe(
         0x000c => out.write_str("CAN"),
         0x000d => out.write_str("CAN FD"),
         0x000e => out.write_str("CAN XL"),
-        ethertype::MIN.. => payload::describe(out, protocol, payload),
+        ethertype::MIN.. => ethernet::describe_typed(out, protocol, payload, None),
         _ => write!(out, "Linux protocol {protocol:#06x}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::identify::tests::claim_link_type;
+
+    #[test]
+    fn a_vlan_tag_may_stand_in_the_place_of_the_protocol() {
+        claim_link_type(
+            113,
+            "0000 0001 0006 0200000000010000 8100 0064 88ca",
+            "VLAN 100, TIPC",
+        );
+        claim_link_type(
+            113,
+            "0000 0001 0006 0200000000010000 8100 0064 0007 424203 0000 00 80",
+            "VLAN 100, STP TCN BPDU",
+        );
+        claim_link_type(
+            276,
+            "88a8 0000 00000002 0001 00 06 0200000000010000 000a 8100 0064 88ca",
+            "VLAN 10.100, TIPC",
+        );
     }
 }

@@ -13,18 +13,25 @@ pub(crate) mod wireguard;
 
 use std::fmt::{Result, Write};
 
-use super::{ethernet, ethernet::payload, internet, phrase::Phrase};
+use super::{
+    ethernet::{self, ethertype},
+    internet,
+    phrase::Phrase,
+};
 
 /// The `EtherType` that stands for a whole Ethernet frame.
 const TRANSPARENT_ETHERNET: u16 = 0x6558;
 
-/// Goes on to what an `EtherType` announces within a tunnel.
+/// Goes on to what an `EtherType` announces within a tunnel, where there are no lengths in its place.
 fn describe_inside(out: &mut Phrase, ether_type: u16, packet: &[u8]) -> Result {
-    if ether_type == TRANSPARENT_ETHERNET {
-        return ethernet::describe_inside(out, packet);
+    match ether_type {
+        TRANSPARENT_ETHERNET => ethernet::describe_inside(out, packet),
+        ethertype::MIN.. => {
+            out.inside()?;
+            ethernet::describe_typed(out, ether_type, packet, None)
+        }
+        _ => write!(out, ", protocol type {ether_type:#06x}"),
     }
-    out.inside()?;
-    payload::describe(out, ether_type, packet)
 }
 
 /// Goes on to what the numbers of VXLAN-GPE and NSH announce (IANA's *NSH Next Protocol*).
