@@ -1,4 +1,5 @@
-//! Frames in hexadecimal digits, which are put together as text: the lengths are counted, the checksums left at zero.
+//! Frames in hexadecimal digits, which are put together as text: the lengths are counted, the checksums left at zero but for that
+//! of IPv4's header.
 
 use std::fmt::Write as _;
 
@@ -41,7 +42,19 @@ pub(crate) fn ieee_802_3(llc: &str) -> String {
 /// A packet from 10.0.0.1 to 10.0.0.2.
 pub(crate) fn ipv4_packet(protocol: u8, payload: &str) -> String {
     let length = 20 + len(payload);
-    format!("4500 {length:04x} 0001 4000 40 {protocol:02x} 0000 0a000001 0a000002 {payload}")
+    let header = |sum: u16| {
+        format!("4500 {length:04x} 0001 4000 40 {protocol:02x} {sum:04x} 0a000001 0a000002")
+    };
+    format!("{} {payload}", header(sum(&octets(&header(0)))))
+}
+
+/// The checksum of the Internet (RFC 1071).
+fn sum(header: &[u8]) -> u16 {
+    let (words, _) = header.as_chunks();
+    let words = words
+        .iter()
+        .map(|word| u32::from(u16::from_be_bytes(*word)));
+    !((words.sum::<u32>() % 0xffff) as u16)
 }
 
 /// A packet from `fe80::1` to `ff02::1:2`.

@@ -1,7 +1,7 @@
 //! ARP, and IP packets whole and broken.
 
 use crate::{
-    bytes::{ethernet, ipv4, ipv6, udp_datagram},
+    bytes::{ethernet, ipv4, ipv6, ipv6_packet, udp_datagram},
     case::{Case, case},
 };
 
@@ -196,7 +196,20 @@ fn packets_v6() -> Vec<Case> {
             &ipv6(44, "11 00 0080 00000007 0102030405060708"),
         )
         .means("ipv6.fraghdr.offset", "16", "IPv6 fragment, UDP"),
+        case(
+            "IPv6, later fragment of a packet with options",
+            &ipv6(
+                44,
+                "3c 00 0081 00000007 0600 1234 56789abc 0102030405060708",
+            ),
+        )
+        .means("ipv6.fraghdr.nxt", "60", "IPv6 fragment, IPv6-Opts"),
         case("IPv6, no next header", &ipv6(59, "")),
+        case(
+            "IPv6, neither length nor payload",
+            &ethernet("86dd", &ipv6_packet(17, "")),
+        )
+        .padded(),
         case(
             "IPv6, header cut",
             &ethernet("86dd", "60000000 0008 11 40 fe80"),

@@ -140,7 +140,7 @@ fn a_million_broken_frames_have_presentable_phrases() {
 fn within_vxlan(frame: &[u8]) -> Vec<u8> {
     let address = "f00f f00f f00f f00f f00f f00f f00f f00f";
     let mut outer = octets(&format!(
-        "ffffffffffff 020000000001 86dd 60000000 0000 11 40 {address} {address} ffff 12b5 0000 0000 08 000000 ffffff 00"
+        "ffffffffffff 020000000001 86dd 60000000 ffff 11 40 {address} {address} ffff 12b5 0000 0000 08 000000 ffffff 00"
     ));
     outer.extend(frame);
     outer

@@ -36,6 +36,20 @@ fn over_ip(inner: &str, inner_6: &str, frame: &str) -> Vec<Case> {
             &ethernet("8848", &format!("00064140 {inner}")),
         )
         .means("mpls.label", "100", "Multicast MPLS 100"),
+        case(
+            "MPLS, a pseudowire",
+            &ethernet("8847", &format!("00064140 0011f3112233 000c29aabbcc 0800 {inner}")),
+        )
+        .means("mpls.label", "100", "MPLS 100"),
+        case(
+            "MPLS, a pseudowire to an address that begins with a 6",
+            &ethernet(
+                "8847",
+                &format!("00064140 649ef3112233 000c29aabbcc 0800 {inner}"),
+            ),
+        )
+        .means("mpls.label", "100", "MPLS 100")
+        .differs("tshark takes what begins with a 6 for IPv6, whose length would not fit; what is there is a frame with an IPv4 packet"),
         case("IPv4 in IPv4", &ipv4(4, inner)).means("ip.proto", "4;17", "IPIP"),
         case("IPv6 in IPv4 (sit)", &ipv4(41, inner_6)).means("ip.proto", "41", "6in4"),
         case("IPv4 in IPv6", &ipv6(4, inner)).means("ipv6.nxt", "4", "4in6"),

@@ -1,7 +1,7 @@
 //! Tunnels over UDP, and what they carry.
 
 use crate::{
-    bytes::{ethernet, ipv4_packet, ipv6_packet, udp, udp_datagram},
+    bytes::{ethernet, ipv4_packet, ipv6_packet, octets, udp, udp_datagram},
     case::{Case, case},
 };
 
@@ -79,6 +79,17 @@ fn virtual_networks(inner: &str, frame: &str) -> Vec<Case> {
             ),
         )
         .means("gtp.message", "0xff", "GTP-U packet"),
+        case(
+            "GTP-U, Ethernet",
+            &udp(
+                2152,
+                2152,
+                &format!("34 ff {:04x} 00000064 0000 00 85 01 00 01 00 {frame}", 8 + octets(frame).len()),
+            ),
+        )
+        .means("gtp.teid", "0x00000064", "GTP-U packet"),
+        case("GTP-U, nothing", &udp(2152, 2152, "30 ff 0000 00000064"))
+            .means("gtp.message", "0xff", "GTP-U packet, TEID 0x00000064"),
         case(
             "GTP-U echo",
             &udp(2152, 2152, "32 01 0004 00000000 0001 00 00"),

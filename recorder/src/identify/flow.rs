@@ -5,13 +5,13 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
 };
 
-use etherparse::{IpNumber, LaxIpv4Slice, LaxIpv6Slice, ip_number};
+use etherparse::{IpNumber, LaxIpv4Slice, ip_number};
 
 use super::{
     address,
     ethernet::{self, ethertype, llc},
     field,
-    internet::transport,
+    internet::{ipv6, transport},
 };
 
 /// What the packets of a conversation have in common, in one direction.
@@ -48,27 +48,29 @@ pub enum Carries {
     Llc(u8),
 }
 
-/// The flow of a packet that begins as `link_type` says. `None`: it has no addresses, or they are not in the file.
+/// The flow of a packet that begins as `link_type` says, and is `len` octets long, of which `packet` are the first. `None`: it
+/// has no addresses, or they are not in the file.
 #[must_use]
-pub fn of(link_type: u32, packet: &[u8]) -> Option<Flow> {
+pub fn of(link_type: u32, packet: &[u8], len: u32) -> Option<Flow> {
+    let missing = (len as usize).saturating_sub(packet.len());
     let cooked = |protocol, header| {
         let protocol = field::be16(packet, protocol)?;
         let (ether_type, payload) = ethernet::untagged(protocol, packet.get(header..)?)?;
-        internet(ether_type, payload)
+        internet(ether_type, payload, missing)
     };
     match link_type {
-        1 => frame(packet),
+        1 => frame(packet, missing),
         113 => cooked(14, 16),
         276 => cooked(0, 20),
-        0 | 108 => bare(packet.get(4..)?),
-        12 | 14 | 101 | 228 | 229 => bare(packet),
+        0 | 108 => bare(packet.get(4..)?, missing),
+        12 | 14 | 101 | 228 | 229 => bare(packet, missing),
         _ => None,
     }
 }
 
-fn frame(frame: &[u8]) -> Option<Flow> {
+fn frame(frame: &[u8], missing: usize) -> Option<Flow> {
     let (ether_type, payload) = ethernet::untagged(field::be16(frame, 12)?, frame.get(14..)?)?;
-    internet(ether_type, payload).or_else(|| {
+    internet(ether_type, payload, missing).or_else(|| {
         let (destination, source) = (field::octets(frame, 0)?, field::octets(frame, 6)?);
         let is_made_up = (destination, source) == ([0; 6], [0; 6]);
         (!is_made_up).then_some(Flow::Link {
@@ -83,15 +85,15 @@ fn frame(frame: &[u8]) -> Option<Flow> {
     })
 }
 
-fn internet(ether_type: u16, packet: &[u8]) -> Option<Flow> {
+fn internet(ether_type: u16, packet: &[u8], missing: usize) -> Option<Flow> {
     match ether_type {
-        ethertype::IPV4 | ethertype::IPV6 => bare(packet),
+        ethertype::IPV4 | ethertype::IPV6 => bare(packet, missing),
         _ => None,
     }
 }
 
-/// An IP packet of the version that its first four bits tell.
-fn bare(packet: &[u8]) -> Option<Flow> {
+/// An IP packet of the version that its first four bits tell, of which at most `missing` octets are not there.
+fn bare(packet: &[u8], missing: usize) -> Option<Flow> {
     let (source, destination, number, payload) = match packet.first()? >> 4 {
         4 => {
             let (packet, stopped) = LaxIpv4Slice::from_slice(packet).ok()?;
@@ -109,14 +111,13 @@ fn bare(packet: &[u8]) -> Option<Flow> {
             )
         }
         6 => {
-            let (packet, stopped) = LaxIpv6Slice::from_slice(packet).ok()?;
-            let (header, payload) = (packet.header(), packet.payload());
-            let is_whole = stopped.is_none() && !payload.fragmented;
+            let (header, content) =
+                ipv6::read(packet, packet.len().saturating_add(missing)).ok()?;
             (
                 IpAddr::from(Ipv6Addr::from(header.source())),
                 IpAddr::from(Ipv6Addr::from(header.destination())),
-                payload.ip_number,
-                is_whole.then_some(payload.payload),
+                content.number,
+                content.payload.ok().filter(|_| !content.is_fragment),
             )
         }
         _ => return None,
@@ -214,7 +215,8 @@ mod tests {
 
     /// Source, destination and protocol of a frame, whose addresses and what follows them are given.
     fn told(link_type: u32, packet: &str) -> Option<[String; 3]> {
-        let flow = of(link_type, &octets(packet))?;
+        let packet = octets(packet);
+        let flow = of(link_type, &packet, packet.len() as u32)?;
         Some([flow.source(), flow.destination(), flow.protocol()])
     }
 
@@ -224,6 +226,7 @@ mod tests {
     }
 
     const MACS: &str = "01005e000001 020000000007";
+    const ADDRESSES_6: &str = "fe80000000000000 0000000000000001 ff02000000000000 0000000000010002";
     const UDP_4: &str = "4500 001c 0000 0000 4011 0000 0a000001 0a000002 14e9 0035 0008 0000";
 
     #[test]
@@ -266,11 +269,25 @@ mod tests {
             "4500 0020 0000 2000 4011 0000 0a000001 0a000002 14e9 0035 0008 0000",
             ["10.0.0.1", "10.0.0.2", "UDP"],
         );
+        is(
+            229,
+            &format!("60000000 0010 2c 40 {ADDRESSES_6} 3c 00 0081 00000007 0600 1234 56789abc"),
+            ["fe80::1", "ff02::1:2", "IPv6-Opts"],
+        );
+    }
+
+    #[test]
+    fn padding_has_no_ports() {
+        is(
+            1,
+            &format!("{MACS} 86dd 60000000 0000 11 40 {ADDRESSES_6} 000000000000"),
+            ["fe80::1", "ff02::1:2", "UDP"],
+        );
     }
 
     #[test]
     fn an_ipv6_address_with_a_port_stands_in_brackets() {
-        let header = "60000000 0008 11 40 fe80000000000000 0000000000000001 ff02000000000000 0000000000010002";
+        let header = format!("60000000 0008 11 40 {ADDRESSES_6}");
         is(
             229,
             &format!("{header} 0222 0223 0008 0000"),

@@ -127,7 +127,10 @@ impl<'a> Entry<'a> {
     /// Between whom it went.
     #[must_use]
     pub fn flow(&self) -> Option<Flow> {
-        flow::of(self.interface.link_type, self.packet.data)
+        let Packet {
+            data, original_len, ..
+        } = *self.packet;
+        flow::of(self.interface.link_type, data, original_len)
     }
 
     /// What is known of a packet that droprec did not record, by the keys that it would have.

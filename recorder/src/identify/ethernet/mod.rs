@@ -10,7 +10,7 @@ mod tagged;
 
 use std::fmt::{Result, Write};
 
-use crate::identify::{address, field, phrase::Phrase};
+use crate::identify::{address, field, internet::likely, phrase::Phrase};
 
 /// Two addresses and the type or length.
 const HEADER: usize = 14;
@@ -78,6 +78,22 @@ pub(crate) fn describe_typed(
 pub(crate) fn describe_inside(out: &mut Phrase, frame: &[u8]) -> Result {
     out.inside()?;
     describe(out, frame, None)
+}
+
+/// Whether octets are a frame where nothing announces one: what it carries must look like what its `EtherType` says.
+pub(crate) fn is_likely(out: &Phrase, frame: &[u8]) -> bool {
+    /// ARP's first fields, for Ethernet and IPv4.
+    const ARP: [u8; 6] = [0x00, 0x01, 0x08, 0x00, 6, 4];
+
+    let ether_type = field::be16(frame, HEADER - 2);
+    let behind_tags = ether_type
+        .zip(frame.get(HEADER..))
+        .and_then(|(ether_type, rest)| untagged(ether_type, rest));
+    match behind_tags {
+        Some((ethertype::IPV4 | ethertype::IPV6, packet)) => likely::is_ip(out, packet),
+        Some((ethertype::ARP, packet)) => packet.starts_with(&ARP),
+        _ => false,
+    }
 }
 
 /// The VLAN and the frame within one of Cisco's inter-switch link: a group of 40 bits, an 802.3 header with SNAP's octets, then

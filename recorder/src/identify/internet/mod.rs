@@ -3,11 +3,13 @@
 pub(crate) mod arp;
 mod eigrp;
 mod endpoints;
+mod extensions;
 mod icmp;
 mod icmpv6;
 mod igmp;
 pub(crate) mod ipv4;
 pub(crate) mod ipv6;
+pub(crate) mod likely;
 mod ospf;
 mod pim;
 mod quoted;

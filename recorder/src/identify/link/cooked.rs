@@ -47,18 +47,18 @@ fn describe(
     if WIRELESS.contains(&device) {
         return out.write_str("802.11");
     }
-    match protocol {
+    match (protocol, payload.first().map(|first| first >> 4)) {
         // A tunnel without link headers tells no protocol on some kernels.
-        0 => internet::describe(out, payload),
-        RAW_802_3 => {
+        (0, Some(4 | 6)) => internet::describe(out, payload),
+        (RAW_802_3, _) => {
             out.push_str("Novell raw 802.3 ");
             ipx::describe(out, payload)
         }
-        LLC => llc::describe(out, payload),
-        0x000c => out.write_str("CAN"),
-        0x000d => out.write_str("CAN FD"),
-        0x000e => out.write_str("CAN XL"),
-        ethertype::MIN.. => ethernet::describe_typed(out, protocol, payload, None),
+        (LLC, _) => llc::describe(out, payload),
+        (0x000c, _) => out.write_str("CAN"),
+        (0x000d, _) => out.write_str("CAN FD"),
+        (0x000e, _) => out.write_str("CAN XL"),
+        (ethertype::MIN.., _) => ethernet::describe_typed(out, protocol, payload, None),
         _ => write!(out, "Linux protocol {protocol:#06x}"),
     }
 }
@@ -66,6 +66,19 @@ fn describe(
 #[cfg(test)]
 mod tests {
     use crate::identify::tests::claim_link_type;
+
+    #[test]
+    fn without_a_protocol_it_is_ip_if_it_begins_so() {
+        let header = "0000 fffe 0000 0000000000000000 0000";
+        claim_link_type(
+            113,
+            &format!(
+                "{header} 4500 001c 0000 0000 4011 0000 0a000001 0a000002 0fa0 0fa1 0008 0000"
+            ),
+            "UDP 10.0.0.1:4000 > 10.0.0.2:4001",
+        );
+        claim_link_type(113, &format!("{header} 0300 0000"), "Linux protocol 0x0000");
+    }
 
     #[test]
     fn a_vlan_tag_may_stand_in_the_place_of_the_protocol() {

@@ -159,7 +159,7 @@ fn fibre_channel(out: &mut Phrase, packet: &[u8]) -> Result {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::identify::tests::claim_link_type;
 
     #[test]
     fn a_link_type_that_is_not_looked_into_is_named() {
@@ -168,10 +168,7 @@ mod tests {
             (147, "private link type"),
             (4000, "link type 4000"),
         ] {
-            let mut out = String::new();
-            describe(&mut Phrase::new(&mut out), link_type, &[0xff; 60], 60)
-                .expect("a String takes it");
-            assert_eq!(out, text);
+            claim_link_type(link_type, &"ff".repeat(60), text);
         }
     }
 }

@@ -111,7 +111,7 @@ fn possibly(out: &mut Phrase, port: u16, payload: &[u8]) -> Option<Result> {
         3544 => teredo(out, payload),
         4500 => ike::describe_esp(out, payload),
         4791 => roce::describe_datagram(out, payload),
-        6635 => mpls::is_likely(payload)
+        6635 => mpls::is_likely(out, payload)
             .then(|| out.inside().and_then(|()| mpls::describe(out, payload))),
         _ => None,
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::{Result, Write};
 
-use crate::identify::{field, internet, phrase::Phrase};
+use crate::identify::{field, phrase::Phrase};
 
 /// Version 1 and the protocol's own bit; extension, sequence number or N-PDU number: any of them makes the header longer.
 const VERSION_MASK: u8 = 0xf0;
@@ -34,10 +34,8 @@ pub(crate) fn describe(out: &mut Phrase, payload: &[u8]) -> Option<Result> {
                 return Ok(());
             }
             match content(flags, payload) {
-                Some(packet) => {
-                    out.inside()?;
-                    internet::describe(out, packet)
-                }
+                // An IP packet, an Ethernet frame, or anything: what it is was agreed upon before (TS 23.501, 5.6.10).
+                Some(packet) => super::describe_unannounced(out, packet),
                 None => out.write_str(", cut header"),
             }
         }),
@@ -57,4 +55,42 @@ fn content(flags: u8, payload: &[u8]) -> Option<&[u8]> {
         rest = rest.get(length..)?;
     }
     Some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::identify::tests::claim_ipv4;
+
+    #[track_caller]
+    fn claim(user_data: &str, expected: &str) {
+        claim_ipv4(
+            17,
+            &format!("0868 0868 0000 0000 30 ff 0000 00000064 {user_data}"),
+            &format!("UDP 10.0.0.1:2152 > 10.0.0.2:2152, GTP-U packet, TEID 0x00000064{expected}"),
+        );
+    }
+
+    const IPV4: &str = "4500 001c 0000 0000 4011 66cf 0a000001 0a000002 0fa0 0fa1 0008 0000";
+    const TELLS_IPV4: &str = ", UDP 10.0.0.1:4000 > 10.0.0.2:4001";
+
+    #[test]
+    fn a_packet_or_a_frame_is_told_if_it_is_sure_to_be_one() {
+        claim(IPV4, TELLS_IPV4);
+        for first in ["649e", "0011"] {
+            let addresses = format!("{first}f3112233 000c29aabbcc");
+            claim(&format!("{addresses} 0800 {IPV4}"), TELLS_IPV4);
+            claim(
+                &format!("{addresses} 8100 0007 0800 {IPV4}"),
+                &format!(", VLAN 7{TELLS_IPV4}"),
+            );
+            claim(&format!("{addresses} 88cc {IPV4}"), "");
+        }
+    }
+
+    #[test]
+    fn anything_else_is_not_told() {
+        claim("", "");
+        claim("0102030405", "");
+        claim(&"45".repeat(60), "");
+    }
 }

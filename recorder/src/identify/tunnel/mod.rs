@@ -15,7 +15,7 @@ use std::fmt::{Result, Write};
 
 use super::{
     ethernet::{self, ethertype},
-    internet,
+    internet::{self, likely},
     phrase::Phrase,
 };
 
@@ -31,6 +31,18 @@ fn describe_inside(out: &mut Phrase, ether_type: u16, packet: &[u8]) -> Result {
             ethernet::describe_typed(out, ether_type, packet, None)
         }
         _ => write!(out, ", protocol type {ether_type:#06x}"),
+    }
+}
+
+/// Goes on to an IP packet or an Ethernet frame where nothing announces it, if it is sure to be one.
+fn describe_unannounced(out: &mut Phrase, packet: &[u8]) -> Result {
+    if likely::is_ip(out, packet) {
+        out.inside()?;
+        internet::describe(out, packet)
+    } else if ethernet::is_likely(out, packet) {
+        ethernet::describe_inside(out, packet)
+    } else {
+        Ok(())
     }
 }
 
