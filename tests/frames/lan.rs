@@ -38,6 +38,18 @@ fn hosts() -> Vec<Case> {
         )
         .means("fc.type", "0x08", "FCoE FCP"),
         case(
+            "FCoE, virtual fabric",
+            &ethernet(
+                "8906",
+                &format!(
+                    "{} 2e 50 0400c8 00 ff0000 06 010203 00 040506 08 290000 00 00 0000 0001 ffff 00000000 {}",
+                    "00".repeat(13),
+                    "00".repeat(40)
+                ),
+            ),
+        )
+        .means("fc.vft.vf_id", "100", "FCoE VF 100 FCP, 04.05.06 > 01.02.03"),
+        case(
             "FIP, discovery solicitation",
             &ethernet("8914", "10 00 0001 00 01 0002 0001 02 02 020000000001"),
         )

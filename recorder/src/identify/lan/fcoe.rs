@@ -7,6 +7,9 @@ use crate::identify::{field, phrase::Phrase};
 /// Version, reserved, start of frame.
 const HEADER: usize = 14;
 
+/// What begins a header before the frame's own: a virtual fabric (FC-FS-3, clause 10).
+const VIRTUAL_FABRIC: u8 = 0x50;
+
 pub(crate) fn describe(out: &mut Phrase, payload: &[u8]) -> Result {
     out.push_str("FCoE");
     match payload.get(HEADER..) {
@@ -16,7 +19,11 @@ pub(crate) fn describe(out: &mut Phrase, payload: &[u8]) -> Result {
 }
 
 /// Describes what follows the name of the link.
-pub(crate) fn describe_fibre_channel(out: &mut Phrase, frame: &[u8]) -> Result {
+pub(crate) fn describe_fibre_channel(out: &mut Phrase, mut frame: &[u8]) -> Result {
+    if let Some((&[VIRTUAL_FABRIC, _, high, low, ..], rest)) = frame.split_first_chunk::<8>() {
+        write!(out, " VF {}", u16::from_be_bytes([high, low]) >> 1 & 0x0fff)?;
+        frame = rest;
+    }
     let (Some(destination), Some(source), Some(&kind)) = (
         field::octets(frame, 1),
         field::octets(frame, 5),
@@ -40,4 +47,24 @@ pub(crate) fn describe_fibre_channel(out: &mut Phrase, frame: &[u8]) -> Result {
 
 fn port(out: &mut Phrase, title: &str, [domain, area, port]: [u8; 3]) -> Result {
     write!(out, "{title}{domain:02x}.{area:02x}.{port:02x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::identify::tests::claim;
+
+    #[test]
+    fn a_virtual_fabric_is_told_before_what_is_in_it() {
+        let before = format!("8906 {} 2e", "00".repeat(13));
+        let header = "06 010203 00 040506 08 290000";
+        claim(
+            &format!("{before} {header}"),
+            "FCoE FCP, 04.05.06 > 01.02.03",
+        );
+        claim(
+            &format!("{before} 50 0400c8 00 ff0000 {header}"),
+            "FCoE VF 100 FCP, 04.05.06 > 01.02.03",
+        );
+        claim(&format!("{before} 50 0400c8 00"), "FCoE, cut header");
+    }
 }
