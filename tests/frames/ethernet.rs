@@ -8,6 +8,7 @@ use crate::{
 pub(crate) fn cases() -> Vec<Case> {
     let mut cases = types_and_lengths();
     cases.extend(llc());
+    cases.extend(snap());
     cases
 }
 
@@ -127,12 +128,33 @@ fn llc() -> Vec<Case> {
             "LLC, CLNP",
             &ieee_802_3("fefe03 81 0b 01 40 1c 000d 0000 01 49 01 49"),
         ),
+        case("LLC, IPv4", &ieee_802_3(&format!("060603 {datagram}")))
+            .means("llc.dsap", "0x06", "LLC UDP"),
+    ]
+}
+
+fn snap() -> Vec<Case> {
+    let datagram = ipv4_packet(17, &udp_datagram(4000, 4001, ""));
+    vec![
         case(
             "SNAP, IPv4",
             &ieee_802_3(&format!("aaaa03 000000 0800 {datagram}")),
         )
         .means("llc.oui", "0", "SNAP")
         .means("llc.type", "0x0800", "SNAP, UDP"),
+        case(
+            "SNAP, a bridged frame",
+            &ieee_802_3(&format!(
+                "aaaa03 0080c2 0007 0000 {}",
+                ethernet("0800", &datagram)
+            )),
+        )
+        .means("llc.pid", "0x0007", "SNAP bridged Ethernet, UDP"),
+        case(
+            "SNAP, a bridged BPDU",
+            &ieee_802_3("aaaa03 0080c2 000e 0000 00 80"),
+        )
+        .means("stp.type", "0x80", "STP TCN BPDU"),
         case(
             "SNAP, AppleTalk ARP by 802.1H",
             &ieee_802_3(

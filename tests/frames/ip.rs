@@ -54,6 +54,22 @@ fn resolution() -> Vec<Case> {
         )
         .means("arp.isannouncement", "1", "announcement 10.0.0.1"),
         case(
+            "inverse ARP request",
+            &ethernet("0806", "000f 0800 02 04 0008 0000 0a000001 1841 00000000"),
+        )
+        .means("arp.opcode", "8", "inverse who-is 18:41 tell 10.0.0.1"),
+        case(
+            "ARP request on InfiniBand",
+            &ethernet(
+                "0806",
+                &format!(
+                    "0020 0800 14 04 0001 80000048fe800000000000000002c90300000001 0a000001 {} 0a000002",
+                    "00".repeat(20)
+                ),
+            ),
+        )
+        .means("arp.opcode", "1", "who-has 10.0.0.2 tell 10.0.0.1"),
+        case(
             "gratuitous ARP reply",
             &arp(
                 "0806",

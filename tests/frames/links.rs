@@ -13,6 +13,7 @@ pub(crate) fn cases() -> Vec<Case> {
     let datagram = udp_datagram(4000, 4001, "");
     let (packet, packet_6) = (ipv4_packet(17, &datagram), ipv6_packet(17, &datagram));
     let mut cases = wired(&packet, &packet_6);
+    cases.extend(serial(&packet));
     cases.extend(switches(&packet));
     cases.extend(wireless(&packet));
     cases.extend(kernels(&packet));
@@ -30,37 +31,21 @@ fn wired(packet: &str, packet_6: &str) -> Vec<Case> {
         case("OpenBSD loopback", &format!("00000002 {packet}")).of(108),
         case("bare IP", packet).of(101),
         case("bare IPv6", packet_6).of(229),
-        case("PPP", &format!("ff03 0021 {packet}")).of(9),
-        case("PPP, compressed field", &format!("21 {packet}")).of(9),
-        case(
-            "PPP over a serial line, Cisco HDLC",
-            &format!("0f00 0800 {packet}"),
-        )
-        .of(50),
-        case(
-            "Cisco HDLC, keepalive",
-            "8f00 8035 00000002 00000001 00000001 ffff 0000 0000",
-        )
-        .of(104)
-        .means("chdlc.protocol", "0x8035", "SLARP"),
-        case("Frame Relay", &format!("1841 03 cc {packet}"))
-            .of(107)
-            .means("fr.dlci", "100", "DLCI 100"),
-        case("PPP, Cisco HDLC", &format!("0f00 0800 {packet}")).of(9),
-        case(
-            "Cisco HDLC, IS-IS",
-            "8f00 fefe 03 83 14 01 00 11 01 00 00 02 000000000001 001e 0014 00",
-        )
-        .of(104)
-        .means("isis.type", "17", "IS-IS point-to-point hello"),
-        case("Frame Relay, Cisco's encapsulation", &format!("48e1 0800 {packet}"))
-            .of(107)
-            .means("fr.dlci", "302", "DLCI 302"),
         case(
             "IP over InfiniBand",
             &format!("{} 0800 0000 {packet}", "00".repeat(40)),
         )
         .of(242),
+        case(
+            "IP over InfiniBand, ARP",
+            &format!(
+                "{} 0806 0000 0020 0800 14 04 0001 80000048fe800000000000000002c90300000001 0a000001 {} 0a000002",
+                "00".repeat(40),
+                "00".repeat(20)
+            ),
+        )
+        .of(242)
+        .means("arp.opcode", "1", "who-has 10.0.0.2 tell 10.0.0.1"),
         case(
             "Solaris's ipnet",
             &format!("01 02 0000 0000001c 00000001 00000001 00000000 00000000 {packet}"),
@@ -92,6 +77,73 @@ fn wired(packet: &str, packet_6: &str) -> Vec<Case> {
         case("CAN, long identifier", "98daf110 02 00 0000 0102")
             .of(227)
             .means("can.id", "417001744", "id 0x18daf110, 2 bytes"),
+    ]
+}
+
+/// Lines and circuits between two.
+fn serial(packet: &str) -> Vec<Case> {
+    vec![
+        case("PPP", &format!("ff03 0021 {packet}")).of(9),
+        case("PPP, compressed field", &format!("21 {packet}")).of(9),
+        case(
+            "PPP over a serial line, Cisco HDLC",
+            &format!("0f00 0800 {packet}"),
+        )
+        .of(50),
+        case(
+            "Cisco HDLC, keepalive",
+            "8f00 8035 00000002 00000001 00000001 ffff 0000 0000",
+        )
+        .of(104)
+        .means("chdlc.protocol", "0x8035", "SLARP"),
+        case("Frame Relay", &format!("1841 03 cc {packet}"))
+            .of(107)
+            .means("fr.dlci", "100", "DLCI 100"),
+        case(
+            "Frame Relay, a bridged frame",
+            &format!("1841 03 00 80 0080c2 0007 ffffffffffff 020000000001 0800 {packet}"),
+        )
+        .of(107)
+        .means("fr.dlci", "100", "DLCI 100, SNAP bridged Ethernet, UDP"),
+        case(
+            "Frame Relay, status enquiry",
+            "0001 03 08 00 75 95 01 01 00 03 02 01 00",
+        )
+        .of(107)
+        .means("q933.message_type", "0x75", "LMI status enquiry"),
+        case(
+            "LLC over ATM, a bridged frame",
+            &format!("aaaa03 0080c2 0007 0000 ffffffffffff 020000000001 0800 {packet}"),
+        )
+        .of(100)
+        .means("llc.pid", "0x0007", "SNAP bridged Ethernet, UDP"),
+        case(
+            "PPP, IS-IS",
+            "ff03 0023 83 14 01 00 11 01 00 00 02 000000000001 001e 0014 00",
+        )
+        .of(9)
+        .means("isis.type", "17", "IS-IS point-to-point hello"),
+        case(
+            "PPP, CDP",
+            "ff03 0207 02 b4 0000 0001 0007 737731 0003 0008 45302f31",
+        )
+        .of(9),
+        case("PPP, BCP", "ff03 8031 01 01 0004").of(9),
+        case("PPP, CDPCP", "ff03 8207 01 01 0004").of(9),
+        case("PPP, OSINLCP", "ff03 8023 01 01 0004").of(9),
+        case("PPP, Cisco HDLC", &format!("0f00 0800 {packet}")).of(9),
+        case(
+            "Cisco HDLC, IS-IS",
+            "8f00 fefe 03 83 14 01 00 11 01 00 00 02 000000000001 001e 0014 00",
+        )
+        .of(104)
+        .means("isis.type", "17", "IS-IS point-to-point hello"),
+        case(
+            "Frame Relay, Cisco's encapsulation",
+            &format!("48e1 0800 {packet}"),
+        )
+        .of(107)
+        .means("fr.dlci", "302", "DLCI 302"),
     ]
 }
 

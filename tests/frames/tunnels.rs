@@ -109,6 +109,37 @@ fn gre(inner: &str, inner_6: &str, frame: &str) -> Vec<Case> {
             &ipv4(47, &format!("9000 0800 0000 0000 00000001 {inner}")),
         )
         .means("gre.proto", "0x0800", "UDP"),
+        case(
+            "GRE with a route",
+            &ipv4(
+                47,
+                &format!("4000 0800 0000 0000 0800 00 04 0a000003 0000 00 00 {inner}"),
+            ),
+        )
+        .means("gre.routing.src_length", "4;0", "UDP"),
+        case("GRE keepalive", &ipv4(47, &format!("0000 0800 {}", ipv4_packet(47, "0000 0000"))))
+            .means("gre.proto", "0x0800;0x0000", "keepalive"),
+        case(
+            "GRE, next hop resolution",
+            &ipv4(
+                47,
+                &format!(
+                    "0000 2001 0001 0800 0000000000 ff 0030 0000 0000 01 01 04 00 04 04 c002 00000001 \
+                     0a000001 0a000002 0a000003 {}",
+                    "00".repeat(12)
+                ),
+            ),
+        )
+        .means("nhrp.hdr.op.type", "1", "NHRP resolution request"),
+        case(
+            "GRE, IS-IS",
+            &ipv4(
+                47,
+                "0000 00fe 83 14 01 00 11 01 00 00 03 192168001001 001e 0014 00",
+            ),
+        )
+        .means("isis.type", "17", "IS-IS point-to-point hello"),
+        case("GRE, CDP", &ipv4(47, "0000 2000 02 b4 0000 0001 0007 737731 0003 0008 45302f31")),
         case("ERSPAN type I", &ipv4(47, &format!("0000 88be {frame}"))).means(
             "gre.proto",
             "0x88be",
@@ -130,6 +161,14 @@ fn gre(inner: &str, inner_6: &str, frame: &str) -> Vec<Case> {
             ),
         )
         .means("erspan.spanid", "100", "ERSPAN type III session 100"),
+        case(
+            "ERSPAN type III, IP",
+            &ipv4(
+                47,
+                &format!("1000 22eb 00000001 2001 0064 00000000 0000 0800 {inner}"),
+            ),
+        )
+        .means("erspan.ft", "2", "ERSPAN type III session 100, UDP"),
         case(
             "PPTP",
             &ipv4(

@@ -47,6 +47,15 @@ fn virtual_networks(inner: &str, frame: &str) -> Vec<Case> {
         )
         .means("geneve.proto_type", "0x0800", "Geneve VNI 100"),
         case(
+            "Geneve, control",
+            &udp(
+                49152,
+                6081,
+                &format!("00 80 6558 000064 00 {frame}"),
+            ),
+        )
+        .means("geneve.flags.oam", "1", "Geneve VNI 100, control, UDP"),
+        case(
             "Geneve and VLAN tag",
             &udp(
                 49152,
@@ -115,6 +124,28 @@ fn others(inner: &str, inner_6: &str) -> Vec<Case> {
             ),
         )
         .means("l2tp.avp.message_type", "1", "SCCRQ"),
+        case(
+            "L2TPv3, control",
+            &udp(
+                1701,
+                1701,
+                "c803 0014 00000007 0000 0000 8008 0000 0000 0001",
+            ),
+        )
+        .means(
+            "l2tp.ccid",
+            "0x00000007",
+            "control connection 0x00000007, SCCRQ",
+        ),
+        case(
+            "L2TPv3, data",
+            &udp(
+                1701,
+                1701,
+                &format!("0003 0000 00000009 {}", "5a".repeat(20)),
+            ),
+        )
+        .means("l2tp.sid", "0x00000009", "L2TPv3, session 0x00000009"),
         case(
             "WireGuard data",
             &udp(

@@ -26,7 +26,12 @@ fn nibble(out: &mut String, number: u16) {
 }
 
 pub(crate) fn mac(out: &mut String, octets: [u8; 6]) {
-    for (position, octet) in octets.into_iter().enumerate() {
+    hardware(out, &octets);
+}
+
+/// The address of a station, which on some links has fewer octets, or more.
+pub(crate) fn hardware(out: &mut String, octets: &[u8]) {
+    for (position, &octet) in octets.iter().enumerate() {
         if position > 0 {
             out.push(':');
         }

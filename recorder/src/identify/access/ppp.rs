@@ -3,6 +3,7 @@
 use std::fmt::{Result, Write};
 
 use crate::identify::{
+    bridge::{cdp, isis},
     internet::{ipv4, ipv6},
     phrase::Phrase,
     tunnel::mpls,
@@ -20,6 +21,8 @@ pub(crate) fn describe(out: &mut Phrase, frame: &[u8]) -> Result {
     match protocol {
         0x0021 => ipv4::describe(out, packet),
         0x0057 => ipv6::describe(out, packet),
+        0x0023 => isis::describe(out, packet),
+        0x0207 => cdp::describe(out, "CDP", packet),
         0x0281 | 0x0283 => mpls::describe(out, packet),
         0xc021 => control(out, "LCP", packet),
         0xc023 => authentication(out, "PAP", ["request", "ack", "nak", ""], packet),
@@ -28,7 +31,10 @@ pub(crate) fn describe(out: &mut Phrase, frame: &[u8]) -> Result {
             authentication(out, "CHAP", codes, packet)
         }
         0x8021 => control(out, "IPCP", packet),
+        0x8023 => control(out, "OSINLCP", packet),
+        0x8031 => control(out, "BCP", packet),
         0x8057 => control(out, "IPV6CP", packet),
+        0x8207 => control(out, "CDPCP", packet),
         0x8281 => control(out, "MPLSCP", packet),
         0x80fd => control(out, "CCP", packet),
         0x8053 => control(out, "ECP", packet),
@@ -55,9 +61,9 @@ fn name(protocol: u16) -> Option<&'static str> {
     })
 }
 
-/// RFC 1661, section 5.
+/// RFC 1661, section 5; RFC 1570, section 1.1; RFC 1962, section 3.
 fn control(out: &mut Phrase, protocol: &str, packet: &[u8]) -> Result {
-    const CODES: [&str; 12] = [
+    const CODES: [&str; 16] = [
         "vendor specific",
         "configure request",
         "configure ack",
@@ -70,6 +76,10 @@ fn control(out: &mut Phrase, protocol: &str, packet: &[u8]) -> Result {
         "echo request",
         "echo reply",
         "discard request",
+        "identification",
+        "time remaining",
+        "reset request",
+        "reset ack",
     ];
     match packet.first() {
         Some(&code) => match CODES.get(usize::from(code)) {
@@ -88,5 +98,28 @@ fn authentication(out: &mut Phrase, protocol: &str, codes: [&str; 4], packet: &[
             _ => write!(out, "PPP {protocol} code {code}"),
         },
         None => write!(out, "PPP {protocol}, cut header"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::identify::tests::claim_link_type;
+
+    #[test]
+    fn each_protocol_is_known_by_its_number() {
+        for (frame, expected) in [
+            (
+                "0023 83 14 01 00 11 01 00 00 03 192168001001",
+                "IS-IS point-to-point hello, system 1921.6800.1001",
+            ),
+            ("0207 02 b4 0000 0001 0007 737731", "CDP, device sw1"),
+            ("8023 01 01 0004", "PPP OSINLCP configure request"),
+            ("8031 02 01 0004", "PPP BCP configure ack"),
+            ("8207 01 01 0004", "PPP CDPCP configure request"),
+            ("c021 0c 01 0008 11223344", "PPP LCP identification"),
+            ("c021 10 01 0004", "PPP LCP code 16"),
+        ] {
+            claim_link_type(9, &format!("ff03 {frame}"), expected);
+        }
     }
 }

@@ -5,11 +5,13 @@ use std::fmt::{Result, Write};
 use super::snap;
 use crate::identify::{
     bridge::{isis, stp},
+    internet,
     lan::ipx,
     phrase::Phrase,
 };
 
 /// The service access points that are looked into.
+const SAP_IP: u8 = 0x06;
 const SAP_STP: u8 = 0x42;
 const SAP_SNAP: u8 = 0xaa;
 const SAP_ISO: u8 = 0xfe;
@@ -23,6 +25,9 @@ const POLL_FINAL: u8 = 0x10;
 const XID: u8 = 0xaf;
 const TEST: u8 = 0xe3;
 const SAP_NULL: u8 = 0x00;
+
+/// Octets before a bridged frame, which align it (RFC 2684, 5.2).
+const BRIDGED_PADDING: usize = 2;
 
 /// Lengths that are remembered as `EtherType`s: of Xerox PUP, Nixdorf and Sprite, from before there were lengths
 /// (RFC 1700, *Ethernet Numbers of Interest*).
@@ -74,7 +79,12 @@ pub(crate) fn describe(out: &mut Phrase, data: &[u8]) -> Result {
     let format = control & !POLL_FINAL;
     match (sap(dsap, ssap, format), format) {
         (Some(SAP_STP), UI) => stp::describe(out, information),
-        (Some(SAP_SNAP), UI) => snap::describe(out, information),
+        (Some(SAP_SNAP), UI) => snap::describe(out, information, BRIDGED_PADDING),
+        // RFC 948.
+        (Some(SAP_IP), UI) => {
+            out.push_str("LLC ");
+            internet::describe(out, information)
+        }
         (Some(SAP_ISO), UI) => {
             out.push_str("LLC ");
             isis::describe(out, information)
@@ -137,7 +147,7 @@ pub(crate) fn name(sap: u8) -> Option<&'static str> {
         SAP_NULL => "null SAP",
         0x02 => "sublayer management",
         0x04 => "SNA path control",
-        0x06 => "IP",
+        SAP_IP => "IP",
         0x08 | 0x0c => "SNA",
         0x0e => "PROWAY network management",
         0x10 | SAP_IPX => "IPX",
@@ -176,6 +186,14 @@ mod tests {
         claim("0003 f0f0 03", "LLC NetBIOS");
         claim("0003 f0f1 7f", "LLC NetBIOS SABME");
         claim("0003 8282 03", "LLC BACnet");
+    }
+
+    #[test]
+    fn an_ip_packet_may_be_in_llc_alone() {
+        claim(
+            "001f 0606 03 4500 001c 0000 0000 4011 0000 0a000001 0a000002 0fa0 0fa1 0008 0000",
+            "LLC UDP 10.0.0.1:4000 > 10.0.0.2:4001",
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ pub(crate) mod llc;
 mod mac_control;
 mod macsec;
 pub(crate) mod payload;
-mod snap;
+pub(crate) mod snap;
 mod tagged;
 
 use std::fmt::{Result, Write};

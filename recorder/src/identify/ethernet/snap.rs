@@ -4,8 +4,9 @@ use std::fmt::{Result, Write};
 
 use super::ethertype;
 use crate::identify::{
-    bridge::{cdp, edp, pvst, vtp},
+    bridge::{cdp, edp, pvst, stp, vtp},
     ethernet,
+    internet::nhrp,
     lan::appletalk,
     phrase::Phrase,
 };
@@ -14,7 +15,8 @@ use crate::identify::{
 const RFC_1042: [u8; 3] = [0x00, 0x00, 0x00];
 const BRIDGE_TUNNEL: [u8; 3] = [0x00, 0x00, 0xf8];
 
-pub(crate) fn describe(out: &mut Phrase, information: &[u8]) -> Result {
+/// Describes what begins with an organization; before a bridged frame there are so many octets of `padding`.
+pub(crate) fn describe(out: &mut Phrase, information: &[u8], padding: usize) -> Result {
     let Some((&[a, b, c, high, low], rest)) = information.split_first_chunk::<5>() else {
         return out.write_str("SNAP, cut header");
     };
@@ -32,6 +34,22 @@ pub(crate) fn describe(out: &mut Phrase, information: &[u8]) -> Result {
         (FOUNDRY, 0x2000) => cdp::describe(out, "FDP", rest),
         (CISCO, 0x2003) => vtp::describe(out, rest),
         (EXTREME, 0x00bb) => edp::describe(out, rest),
+        // With and without a frame check sequence (RFC 2684, 5.2; RFC 2427, 4.2).
+        (BRIDGED, 0x0001 | 0x0007) => {
+            out.push_str("SNAP bridged Ethernet");
+            match rest.get(padding..) {
+                Some(frame) => ethernet::describe_inside(out, frame),
+                None => out.write_str(", cut header"),
+            }
+        }
+        (BRIDGED, 0x000e) => {
+            out.push_str("SNAP bridged ");
+            stp::describe(out, rest)
+        }
+        (NHRP, 0x0003) => {
+            out.push_str("SNAP ");
+            nhrp::describe(out, rest)
+        }
         (APPLE, ethertype::APPLETALK) => appletalk::describe(out, rest),
         _ => match name(oui, pid) {
             Some(name) => out.write_str(name),
@@ -54,9 +72,11 @@ pub(crate) fn describe_extended(out: &mut Phrase, payload: &[u8]) -> Result {
 }
 
 const APPLE: [u8; 3] = [0x08, 0x00, 0x07];
+const BRIDGED: [u8; 3] = [0x00, 0x80, 0xc2];
 const CISCO: [u8; 3] = [0x00, 0x00, 0x0c];
 const EXTREME: [u8; 3] = [0x00, 0xe0, 0x2b];
 const FOUNDRY: [u8; 3] = [0x00, 0xe0, 0x52];
+const NHRP: [u8; 3] = [0x00, 0x00, 0x5e];
 const NORTEL: [u8; 3] = [0x00, 0x00, 0x81];
 
 /// What else the vendors number, named as Wireshark names it (`llc.cisco_pid` and its like).
@@ -91,6 +111,22 @@ mod tests {
         claim("0008 aaaa03 00000c 2004", "DTP");
         claim("0008 aaaa03 00000c 0111", "UDLD");
         claim("0008 aaaa03 00000c 0104", "PAgP");
+    }
+
+    #[test]
+    fn a_bridged_frame_is_told_behind_its_padding() {
+        let frame = "020000000002 020000000001 88ca";
+        for pid in ["0001", "0007"] {
+            claim(
+                &format!("0018 aaaa03 0080c2 {pid} 0000 {frame}"),
+                "SNAP bridged Ethernet, TIPC",
+            );
+        }
+        claim(
+            "000c aaaa03 0080c2 000e 0000 00 80",
+            "SNAP bridged STP TCN BPDU",
+        );
+        claim("0008 aaaa03 0080c2 0002", "SNAP OUI 00:80:c2 PID 0x0002");
     }
 
     #[test]

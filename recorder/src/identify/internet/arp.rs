@@ -1,4 +1,4 @@
-//! Address resolution (RFC 826) and reverse address resolution (RFC 903), worded as tcpdump words them.
+//! Address resolution (RFC 826), reverse (RFC 903) and inverse (RFC 2390) address resolution, worded as tcpdump words them.
 
 use std::fmt::{Result, Write};
 
@@ -8,6 +8,12 @@ use crate::identify::{address, phrase::Phrase};
 
 const REVERSE_REQUEST: ArpOperation = ArpOperation(3);
 const REVERSE_REPLY: ArpOperation = ArpOperation(4);
+const INVERSE_REQUEST: ArpOperation = ArpOperation(8);
+const INVERSE_REPLY: ArpOperation = ArpOperation(9);
+
+/// How long the addresses are of stations that have one each: on Frame Relay (RFC 2390, 4), Ethernet and its like, InfiniBand
+/// (RFC 4391, 9.1.1).
+const HARDWARE: [u8; 3] = [2, 6, 20];
 
 /// Describes `payload`; `protocol` is the name that its `EtherType` gave it.
 pub(crate) fn describe(out: &mut Phrase, protocol: &str, payload: &[u8]) -> Result {
@@ -15,18 +21,22 @@ pub(crate) fn describe(out: &mut Phrase, protocol: &str, payload: &[u8]) -> Resu
         return write!(out, "{protocol}, cut header");
     };
     let addresses = (
-        <[u8; 6]>::try_from(arp.sender_hw_addr()),
         <[u8; 4]>::try_from(arp.sender_protocol_addr()),
-        <[u8; 6]>::try_from(arp.target_hw_addr()),
         <[u8; 4]>::try_from(arp.target_protocol_addr()),
     );
-    let (Ok(sender_mac), Ok(sender), Ok(target_mac), Ok(target)) = addresses else {
+    let (Ok(sender), Ok(target), true) = (
+        addresses.0,
+        addresses.1,
+        HARDWARE.contains(&arp.hw_addr_size()),
+    ) else {
         let (hardware, address) = (arp.hw_addr_type().0, arp.proto_addr_type().0);
         return write!(
             out,
             "{protocol}, hardware type {hardware}, protocol {address:#06x}"
         );
     };
+    let sender_station = arp.sender_hw_addr();
+    let target_station = arp.target_hw_addr();
 
     out.push_str(protocol);
     match arp.operation() {
@@ -35,13 +45,13 @@ pub(crate) fn describe(out: &mut Phrase, protocol: &str, payload: &[u8]) -> Resu
             out.push_str(" probe ");
             address::ipv4(out, target);
             out.push_str(" from ");
-            address::mac(out, sender_mac);
+            address::hardware(out, sender_station);
         }
         ArpOperation::REQUEST if sender == target => {
             out.push_str(" announcement ");
             address::ipv4(out, sender);
             out.push_str(" is-at ");
-            address::mac(out, sender_mac);
+            address::hardware(out, sender_station);
         }
         ArpOperation::REQUEST => {
             out.push_str(" who-has ");
@@ -53,22 +63,34 @@ pub(crate) fn describe(out: &mut Phrase, protocol: &str, payload: &[u8]) -> Resu
             out.push_str(" reply ");
             address::ipv4(out, sender);
             out.push_str(" is-at ");
-            address::mac(out, sender_mac);
+            address::hardware(out, sender_station);
             if sender == target {
                 out.push_str(", gratuitous");
             }
         }
         REVERSE_REQUEST => {
             out.push_str(" who-is ");
-            address::mac(out, target_mac);
+            address::hardware(out, target_station);
             out.push_str(" tell ");
-            address::mac(out, sender_mac);
+            address::hardware(out, sender_station);
         }
         REVERSE_REPLY => {
             out.push_str(" reply ");
-            address::mac(out, target_mac);
+            address::hardware(out, target_station);
             out.push_str(" at ");
             address::ipv4(out, target);
+        }
+        INVERSE_REQUEST => {
+            out.push_str(" inverse who-is ");
+            address::hardware(out, target_station);
+            out.push_str(" tell ");
+            address::ipv4(out, sender);
+        }
+        INVERSE_REPLY => {
+            out.push_str(" inverse reply ");
+            address::hardware(out, sender_station);
+            out.push_str(" at ");
+            address::ipv4(out, sender);
         }
         ArpOperation(operation) => return write!(out, " operation {operation}"),
     }
@@ -118,6 +140,33 @@ mod tests {
         claim(
             &format!("8035 {HEAD} 0004 020000000002 0a000002 525400123456 0a000009"),
             "RARP reply 52:54:00:12:34:56 at 10.0.0.9",
+        );
+    }
+
+    #[test]
+    fn who_knows_a_connection_alone_asks_whose_it_is() {
+        let header = "0806 000f 0800 02 04";
+        claim(
+            &format!("{header} 0008 0000 0a000001 1841 00000000"),
+            "ARP inverse who-is 18:41 tell 10.0.0.1",
+        );
+        claim(
+            &format!("{header} 0009 1841 0a000002 0000 0a000001"),
+            "ARP inverse reply 18:41 at 10.0.0.2",
+        );
+    }
+
+    #[test]
+    fn a_station_of_infiniband_has_a_long_address() {
+        let (header, nobody) = ("0806 0020 0800 14 04", "00".repeat(20));
+        let station = "80000048fe800000000000000002c90300000001";
+        claim(
+            &format!("{header} 0001 {station} 0a000001 {nobody} 0a000002"),
+            "ARP who-has 10.0.0.2 tell 10.0.0.1",
+        );
+        claim(
+            &format!("{header} 0002 {station} 0a000001 {nobody} 0a000002"),
+            "ARP reply 10.0.0.1 is-at 80:00:00:48:fe:80:00:00:00:00:00:00:00:02:c9:03:00:00:00:01",
         );
     }
 

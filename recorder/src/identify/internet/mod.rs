@@ -10,6 +10,7 @@ mod igmp;
 pub(crate) mod ipv4;
 pub(crate) mod ipv6;
 pub(crate) mod likely;
+pub(crate) mod nhrp;
 mod ospf;
 mod pim;
 mod quoted;

@@ -5,7 +5,7 @@ use std::fmt::{Result, Write};
 use super::cisco_typed;
 use crate::identify::{
     bridge::isis,
-    ethernet::{ethertype, payload},
+    ethernet::{ethertype, snap},
     field, internet,
     phrase::Phrase,
 };
@@ -14,6 +14,10 @@ use crate::identify::{
 const LAST: u8 = 0x01;
 
 const UNNUMBERED: u8 = 0x03;
+
+/// Where user and network tell each other of the connections' state: the first is the standard's (ITU-T Q.933, annex A), the last
+/// Cisco's.
+const SIGNALLING: [u16; 2] = [0, 1023];
 
 pub(crate) fn describe(out: &mut Phrase, packet: &[u8]) -> Result {
     out.push_str("Frame Relay");
@@ -38,6 +42,12 @@ pub(crate) fn describe(out: &mut Phrase, packet: &[u8]) -> Result {
     };
     let rest = rest.strip_prefix(&[0]).unwrap_or(rest);
     match *rest {
+        // A protocol, a reference of no octets, a message.
+        [0x08 | 0x09, _, kind, ..] if SIGNALLING.contains(&connection) => match kind {
+            0x75 => out.write_str(", LMI status enquiry"),
+            0x7d => out.write_str(", LMI status"),
+            _ => write!(out, ", LMI message {kind:#04x}"),
+        },
         [0xcc | 0x8e, ref packet @ ..] => {
             out.inside()?;
             internet::describe(out, packet)
@@ -46,14 +56,39 @@ pub(crate) fn describe(out: &mut Phrase, packet: &[u8]) -> Result {
             out.inside()?;
             isis::describe(out, rest)
         }
-        [0x80, 0, 0, 0, ref rest @ ..] => match (field::be16(rest, 0), rest.get(2..)) {
-            (Some(ether_type), Some(packet)) => {
-                out.inside()?;
-                payload::describe(out, ether_type, packet)
-            }
-            _ => out.write_str(", cut header"),
-        },
+        [0x80, ref rest @ ..] => {
+            out.push_str(", ");
+            snap::describe(out, rest, 0)
+        }
         [protocol, ..] => write!(out, ", protocol {protocol:#04x}"),
         [] => out.write_str(", cut header"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::identify::tests::claim_link_type;
+
+    #[test]
+    fn user_and_network_tell_each_other_of_the_connections() {
+        claim_link_type(
+            107,
+            "0001 03 08 00 75 95 01 01 00 03 02 01 00",
+            "Frame Relay DLCI 0, LMI status enquiry",
+        );
+        claim_link_type(
+            107,
+            "fcf1 03 09 00 7d 01 01 00 03 02 01 00",
+            "Frame Relay DLCI 1023, LMI status",
+        );
+    }
+
+    #[test]
+    fn a_bridged_frame_is_told() {
+        claim_link_type(
+            107,
+            "1841 03 00 80 0080c2 0007 020000000002 020000000001 88ca",
+            "Frame Relay DLCI 100, SNAP bridged Ethernet, TIPC",
+        );
     }
 }

@@ -3,10 +3,18 @@
 use std::fmt::{Result, Write};
 
 use super::erspan;
-use crate::identify::{access::ppp, field, phrase::Phrase};
+use crate::identify::{
+    access::ppp,
+    bridge::{cdp, isis},
+    field,
+    internet::nhrp,
+    phrase::Phrase,
+};
 
-/// Flags of the first two octets; each adds a word, but for the last, which is PPTP's.
+/// Flags of the first two octets. Each adds a word, the first two the same one; behind the words, the second adds a route, which is
+/// RFC 1701's, and the last is PPTP's.
 const CHECKSUM: u16 = 0x8000;
+const ROUTING: u16 = 0x4000;
 const KEY: u16 = 0x2000;
 const SEQUENCE: u16 = 0x1000;
 const ACKNOWLEDGMENT: u16 = 0x0080;
@@ -19,7 +27,7 @@ pub(crate) fn describe(out: &mut Phrase, packet: &[u8]) -> Result {
         return out.write_str(", cut header");
     };
     let mut at = 4;
-    if flags & CHECKSUM != 0 {
+    if flags & (CHECKSUM | ROUTING) != 0 {
         at += 4;
     }
     match flags & VERSION {
@@ -39,12 +47,42 @@ pub(crate) fn describe(out: &mut Phrase, packet: &[u8]) -> Result {
     if has_sequence {
         at += 4;
     }
-    match packet.get(at..) {
+    let rest = packet.get(at..).and_then(|rest| match flags & ROUTING {
+        0 => Some(rest),
+        _ => behind_route(rest),
+    });
+    match rest {
         Some(frame) if ether_type == erspan::TYPE_1_AND_2 && !has_sequence => {
             erspan::describe_without_header(out, frame)
         }
-        Some(packet) => super::describe_inside(out, ether_type, packet),
+        Some(packet) => describe_payload(out, ether_type, packet),
         None => out.write_str(", cut header"),
+    }
+}
+
+/// Goes on to what an `EtherType` announces, or one of the numbers beside them.
+fn describe_payload(out: &mut Phrase, kind: u16, packet: &[u8]) -> Result {
+    let describe = match kind {
+        // It comes back within a packet that the sender made for it, as Cisco's routers do.
+        0 => return out.write_str(", keepalive"),
+        // RFC 1701 has the first; Cisco's are the others.
+        0x00fe => isis::describe,
+        0x2000 => |out: &mut Phrase, packet: &[u8]| cdp::describe(out, "CDP", packet),
+        0x2001 => nhrp::describe,
+        _ => return super::describe_inside(out, kind, packet),
+    };
+    out.inside()?;
+    describe(out, packet)
+}
+
+/// What follows the source route entries (RFC 1701): a family, an offset and a length each; the last has neither family nor length.
+fn behind_route(mut rest: &[u8]) -> Option<&[u8]> {
+    loop {
+        let (&[high, low, _, length], entry) = rest.split_first_chunk::<4>()?;
+        if [high, low, length] == [0; 3] {
+            return Some(entry);
+        }
+        rest = entry.get(length.into()..)?;
     }
 }
 
@@ -66,5 +104,47 @@ fn point_to_point(out: &mut Phrase, flags: u16, packet: &[u8]) -> Result {
             ppp::describe(out, frame)
         }
         None => out.write_str(", cut header"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::identify::tests::claim_ipv4;
+
+    #[track_caller]
+    fn claim(packet: &str, expected: &str) {
+        claim_ipv4(47, packet, &format!("GRE 10.0.0.1 > 10.0.0.2{expected}"));
+    }
+
+    #[test]
+    fn a_checksum_or_a_route_brings_both_fields_of_a_word() {
+        claim("8000 88ca 0000 0000 0207", ", TIPC");
+        claim("4000 88ca 0000 0000 0000 00 00", ", TIPC");
+        claim("c000 88ca 0000 0000 0000 00 00", ", TIPC");
+    }
+
+    #[test]
+    fn what_is_no_ethertype_is_known_by_its_number() {
+        claim("0000 0000", ", keepalive");
+        claim(
+            "0000 2001 0001 0800 0000000000 00ff 0044 0000 0000 01 01 0400",
+            ", NHRP resolution request",
+        );
+        claim(
+            "0000 00fe 83 14 01 00 11 01 00 00 03 192168001001 001e 0014 00",
+            ", IS-IS point-to-point hello, system 1921.6800.1001",
+        );
+        claim("0000 2000 02 b4 0000 0001 0007 737731", ", CDP, device sw1");
+        claim("0000 0004", ", protocol type 0x0004");
+    }
+
+    #[test]
+    fn a_route_is_stepped_over() {
+        let route = "0800 00 08 0a000003 0a000004 0800 00 00";
+        claim(
+            &format!("7000 88ca 0000 0000 00000007 00000001 {route} 0000 00 00"),
+            ", key 0x00000007, TIPC",
+        );
+        claim(&format!("4000 88ca 0000 0000 {route} 0000"), ", cut header");
     }
 }

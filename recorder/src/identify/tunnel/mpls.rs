@@ -108,9 +108,9 @@ mod tests {
 
     #[test]
     fn a_cut_packet_is_told_if_the_frame_had_room_for_it() {
-        let frame = octets(&format!(
-            "020000000002 020000000001 8847 00064140 4500 05dc 0000 0000 4011 610f 0a000001 0a000002 0fa0 0fa1 05c8"
-        ));
+        let frame = octets(
+            "020000000002 020000000001 8847 00064140 4500 05dc 0000 0000 4011 610f 0a000001 0a000002 0fa0 0fa1 05c8",
+        );
         for (len, expected) in [(1518, TELLS_IPV4), (1400, "MPLS 100"), (9000, "MPLS 100")] {
             let mut out = String::new();
             describe(&mut out, &frame, len);
