@@ -139,6 +139,16 @@ mod tests {
     }
 
     #[test]
+    fn a_vlan_tag_may_be_carried_and_a_length_may_not() {
+        claim("0000 8100 0064 88ca", ", VLAN 100, TIPC");
+        claim(
+            "0000 8100 0064 0007 424203 0000 00 80",
+            ", VLAN 100, STP TCN BPDU",
+        );
+        claim("0000 0007 424203 0000 00 80", ", protocol type 0x0007");
+    }
+
+    #[test]
     fn a_route_is_stepped_over() {
         let route = "0800 00 08 0a000003 0a000004 0800 00 00";
         claim(
