@@ -47,7 +47,6 @@ pub(crate) const INLINED: &[(&str, &str)] = &[
     ("rawv6_rcv_skb", "rawv6_rcv"),
     ("sit_tunnel_xmit", "ip_tunnel_xmit"),
     ("skb_rbtree_purge", "skb_queue_purge"),
-    ("skb_release_data", "kfree_skb_list"),
     ("tcp_data_queue_ofo", "tcp_data_queue"),
     ("tcp_rcv_synsent_state_process", "tcp_rcv_state_process"),
     ("udp_queue_rcv_skb", "udp_queue_rcv_one_skb"),

@@ -129,13 +129,14 @@ pub(super) const ALL: &[Explanation] = &[
     Explanation {
         name: "kfree_skb_list",
         phrase: "mostly what a qdisc refused: its queue is full",
-        meaning: "Up to 6.2 what a queueing discipline refuses (its queue is full, or it drops early) is freed here; so \
-            are the parts of a packet that was itself freed.",
+        meaning: "Up to 6.2 what a queueing discipline refuses (its queue is full, or it drops early) is freed here; \
+            so are the parts of a packet that was put together of several (IP fragments, or what GRO has joined) \
+            and was itself freed, be it dropped, read or sent.",
         verdict: Depends,
         check: "`tc -s qdisc show dev DEV`: \"dropped\".",
         counters: &["tc -s qdisc: dropped"],
         kernels: ("5.10", "6.1"),
-        source: "net/core/skbuff.c: kfree_skb_list; net/core/dev.c: __dev_xmit_skb (v5.10)",
+        source: "net/core/skbuff.c: kfree_skb_list, skb_release_data; net/core/dev.c: __dev_xmit_skb (v5.10)",
     },
     Explanation {
         name: "mpls_forward",
@@ -252,6 +253,20 @@ pub(super) const ALL: &[Explanation] = &[
         counters: &[],
         kernels: ("6.12", "7.2"),
         source: "net/core/skbuff.c: skb_queue_purge_reason (v6.12)",
+    },
+    Explanation {
+        name: "skb_release_data",
+        phrase: "a part of another packet that was freed, lost or not",
+        meaning: "A packet that was put together of several (IP fragments, or what GRO has joined) was freed, and its \
+            other parts are freed with it, here. If the packet itself was dropped, it is recorded by itself, \
+            with its reason and place. If it was read, answered or sent, its parts are told of as dropped all \
+            the same.",
+        verdict: Harmless,
+        check: "Look for the packet among the other drops: same addresses, same time. If there is none, it was not \
+            lost.",
+        counters: &[],
+        kernels: ("6.12", "7.2"),
+        source: "net/core/skbuff.c: skb_release_data, __kfree_skb (v6.12)",
     },
     Explanation {
         name: "tap_handle_frame",
