@@ -174,15 +174,25 @@ pub(super) const ALL: &[Explanation] = &[
     },
     Explanation {
         name: "IP_NOPROTO",
-        phrase: "nothing handles its IP protocol",
-        meaning: "The host has no handler and no raw socket for the protocol number in the IP header (ESP, GRE, OSPF, SCTP \
-            …). The sender gets ICMP \"protocol unreachable\", or ICMPv6 \"parameter problem\".",
+        phrase: "nothing handles its IP protocol, or its raw socket is full",
+        meaning: "The host has no handler for the protocol number in the IP header (ESP, GRE, OSPF, SCTP …) and no raw \
+            socket either; or, on newer kernels (6.12), it has a raw socket whose receive buffer is full, which \
+            then counts for none. The sender gets ICMP \"protocol unreachable\", or ICMPv6 \"parameter \
+            problem\".",
         verdict: Depends,
-        check: "See the protocol. If it should work, its module or program is missing: `modprobe esp4`, `modprobe ip_gre`, \
-            `modprobe sctp`, the routing daemon.",
-        counters: &["nstat: IpInUnknownProtos", "nstat: Ip6InUnknownProtos"],
+        check: "See the protocol. If it should work, its module or program is missing: `modprobe esp4`, `modprobe \
+            ip_gre`, `modprobe sctp`, the routing daemon. If the program is there, `ss -wnmp` and the last \
+            column of /proc/net/raw and raw6 show whether its socket drops: let it read faster, or give it more \
+            (SO_RCVBUF, `sysctl -w net.core.rmem_max=…`).",
+        counters: &[
+            "nstat: IpInUnknownProtos",
+            "nstat: Ip6InUnknownProtos",
+            "/proc/net/raw: drops",
+            "/proc/net/raw6: drops",
+        ],
         kernels: ("5.18", "7.2"),
-        source: "net/ipv4/ip_input.c: ip_protocol_deliver_rcu; net/ipv6/ip6_input.c: ip6_protocol_deliver_rcu (v7.2)",
+        source: "net/ipv4/ip_input.c: ip_protocol_deliver_rcu; net/ipv6/ip6_input.c: ip6_protocol_deliver_rcu (v7.2); \
+            net/ipv4/raw.c: raw_v4_input; net/ipv6/raw.c: ipv6_raw_deliver (v6.12)",
     },
     Explanation {
         name: "IP_OUTNOROUTES",
