@@ -31,16 +31,19 @@ pub(super) const ALL: &[Explanation] = &[
     },
     Explanation {
         name: "NOMEM",
-        phrase: "there was no memory for it",
-        meaning: "The kernel needed memory to go on with the packet (a copy, a longer header, a route) and got none. In \
-            interrupts it cannot wait for memory to become free.",
+        phrase: "there was no memory for it, or it is cut short",
+        meaning: "The kernel needed memory to go on with the packet (a copy, a longer header, a route) and got none. \
+            In interrupts it cannot wait for memory to become free. Some places say the same of a packet that \
+            ends before the headers that they need: VXLAN does of an inner frame that is cut. Few of them count \
+            it.",
         verdict: Trouble,
-        check: "`free -m`, `dmesg | grep -i 'allocation failure'`, and `sysctl vm.min_free_kbytes`, which keeps more for \
-            such moments.",
-        counters: &["nstat: IpInDiscards"],
+        check: "`free -m`, `dmesg | grep -i 'allocation failure'`, and `sysctl vm.min_free_kbytes`, which keeps more \
+            for such moments. If memory is not short, see the lengths of the frame in Wireshark: something cuts \
+            it, or it was made wrong.",
+        counters: &["nstat: IpInDiscards (of IPv4's options)"],
         kernels: ("5.18", "7.2"),
-        source: "include/linux/skbuff.h: pskb_may_pull_reason; net/ipv4/ip_input.c: ip_rcv_options; drivers/net/tun.c: \
-            tun_net_xmit (v7.2)",
+        source: "include/linux/skbuff.h: pskb_may_pull_reason; net/ipv4/ip_input.c: ip_rcv_options; \
+            drivers/net/tun.c: tun_net_xmit (v7.2); drivers/net/vxlan/vxlan_core.c: vxlan_rcv (v6.12)",
     },
     Explanation {
         name: "NOT_SPECIFIED",
