@@ -168,7 +168,7 @@ pub(super) const ALL: &[Explanation] = &[
         meaning: "The option says that a host that does not know it is to drop the packet.",
         verdict: Depends,
         check: "See the option in the frame, and who sends it.",
-        counters: &[],
+        counters: &["nstat: Ip6InHdrErrors"],
         kernels: ("5.10", "7.2"),
         source: "net/ipv6/exthdrs.c: ip6_tlvopt_unknown (v5.10)",
     },

@@ -220,10 +220,11 @@ pub(super) const ALL: &[Explanation] = &[
     Explanation {
         name: "UNHANDLED_PROTO",
         phrase: "no handler for its protocol",
-        meaning: "The host received a frame whose protocol nothing in this kernel handles: its EtherType, or, for 802.3 \
-            frames, the LLC it carries (skb->protocol 0x0004: spanning tree, CDP). Nobody on this host wanted it, and traffic \
-            of the protocols that are in use is not touched. Within IP it is also given for an ICMP type or IPv6 option \
-            that nothing handles, and for an IPv6 packet whose version is not 6.",
+        meaning: "The host received a frame whose protocol nothing in this kernel handles: its EtherType, or, for \
+            802.3 frames, the LLC it carries (skb->protocol 0x0004: spanning tree, CDP). Nobody on this host \
+            wanted it, and traffic of the protocols that are in use is not touched. Within IP it is also given \
+            for an ICMP type or IPv6 option that nothing handles, and for an IPv6 packet whose version is not 6: \
+            then IcmpInErrors or Ip6InHdrErrors rises, and rx_dropped does not.",
         verdict: Harmless,
         check: "Look at what the frame is. To end the counter, load a handler: `modprobe stp` (with llc) for spanning tree \
             and other 802.3 frames, `modprobe mpls_router` for MPLS; or stop the sender (on \
@@ -232,9 +233,11 @@ pub(super) const ALL: &[Explanation] = &[
         counters: &[
             "ip -s link: rx dropped",
             "/sys/class/net/DEV/statistics: rx_dropped",
+            "nstat: Ip6InHdrErrors (of an option, or a version that is not 6)",
+            "nstat: IcmpInErrors (of an ICMP type)",
         ],
         kernels: ("6.1", "7.2"),
         source: "net/core/dev.c: __netif_receive_skb_core; net/ipv6/exthdrs.c: ip6_tlvopt_unknown; net/ipv4/icmp.c: \
-            icmp_rcv (v7.2)",
+            icmp_rcv (v7.2); net/ipv6/ip6_input.c: ip6_rcv_core (v6.12)",
     },
 ];
