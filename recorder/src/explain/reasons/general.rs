@@ -96,13 +96,16 @@ pub(super) const ALL: &[Explanation] = &[
             an offload (`ethtool -k`), a program that injects packets.",
         counters: &[
             "nstat: IpExtInTruncatedPkts",
+            "nstat: Ip6InTruncatedPkts",
             "nstat: UdpInErrors",
+            "nstat: Udp6InErrors",
             "nstat: TcpInErrs",
             "nstat: IcmpInErrors",
+            "nstat: Icmp6InErrors",
         ],
         kernels: ("5.17", "7.2"),
         source: "net/ipv4/ip_input.c: ip_rcv_core; net/ipv4/udp.c: udp_rcv; net/ipv4/tcp_ipv4.c: tcp_v4_rcv; \
-            net/ipv6/ip6_input.c: ip6_rcv_core (v7.2)",
+            net/ipv6/ip6_input.c: ip6_rcv_core (v7.2); net/ipv6/icmp.c: icmpv6_notify (v6.12)",
     },
     Explanation {
         name: "PTYPE_ABSENT",

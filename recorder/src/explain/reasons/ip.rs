@@ -198,10 +198,15 @@ pub(super) const ALL: &[Explanation] = &[
         name: "IP_OUTNOROUTES",
         phrase: "there is no route to its destination",
         meaning: "This host wanted to send, and its routing table has no way to the destination, or one that says \
-            unreachable.",
+            unreachable. Of a VXLAN device it is the way to the tunnel's other end that is missing: then the \
+            device's tx_errors and tx_carrier_errors rise, and no counter of IP.",
         verdict: Trouble,
         check: "`ip route get DESTINATION` (with `from`, `iif`, `mark` as in the packet), `ip rule`.",
-        counters: &["nstat: IpOutNoRoutes", "nstat: Ip6OutNoRoutes"],
+        counters: &[
+            "nstat: IpOutNoRoutes",
+            "nstat: Ip6OutNoRoutes",
+            "ip -s -s link: tx errors, carrier (of a VXLAN device)",
+        ],
         kernels: ("5.18", "7.2"),
         source: "net/ipv4/ip_output.c: __ip_queue_xmit; net/ipv6/route.c: ip6_pkt_drop; drivers/net/vxlan/vxlan_core.c: \
             vxlan_xmit_one (v7.2)",
@@ -230,6 +235,7 @@ pub(super) const ALL: &[Explanation] = &[
             "nstat: UdpInCsumErrors",
             "nstat: UdpInErrors",
             "nstat: Udp6InCsumErrors",
+            "nstat: Udp6InErrors",
         ],
         kernels: ("5.17", "7.2"),
         source: "net/ipv4/udp.c: udp_rcv, udp_queue_rcv_one_skb; net/ipv6/udp.c (v7.2)",

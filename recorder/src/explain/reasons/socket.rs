@@ -48,9 +48,11 @@ pub(super) const ALL: &[Explanation] = &[
             "nstat: UdpMemErrors",
             "nstat: TcpExtTCPRcvQDrop",
             "nstat: TcpExtTCPOFODrop",
+            "nstat: TcpExtRcvPruned (where the one socket's buffer is full)",
         ],
         kernels: ("5.18", "7.2"),
-        source: "net/ipv4/udp.c: __udp_queue_rcv_skb; net/ipv4/tcp_input.c: tcp_data_queue, tcp_data_queue_ofo (v7.2)",
+        source: "net/ipv4/udp.c: __udp_queue_rcv_skb; net/ipv4/tcp_input.c: tcp_data_queue, tcp_data_queue_ofo \
+            (v7.2), tcp_prune_queue (v6.12)",
     },
     Explanation {
         name: "SOCKET_BACKLOG",
@@ -85,9 +87,15 @@ pub(super) const ALL: &[Explanation] = &[
         verdict: Depends,
         check: "`ss -0 -b` and `ss -b` show the filters of sockets; `bpftool cgroup tree` shows those of cgroups. Only a \
             filter that drops what its program wants is trouble.",
-        counters: &[],
+        counters: &[
+            "nstat: UdpInErrors",
+            "nstat: Udp6InErrors",
+            "/proc/net/udp: drops",
+            "/proc/net/udp6: drops",
+        ],
         kernels: ("5.17", "7.2"),
-        source: "net/core/filter.c: sk_filter_trim_cap (v7.2)",
+        source: "net/core/filter.c: sk_filter_trim_cap (v7.2); net/ipv4/udp.c: udp_queue_rcv_one_skb; net/ipv6/udp.c: \
+            udpv6_queue_rcv_one_skb (v6.12)",
     },
     Explanation {
         name: "SOCKET_RCVBUFF",
@@ -101,7 +109,9 @@ pub(super) const ALL: &[Explanation] = &[
             "nstat: UdpRcvbufErrors",
             "nstat: UdpInErrors",
             "nstat: Udp6RcvbufErrors",
+            "nstat: Udp6InErrors",
             "/proc/net/udp: drops",
+            "/proc/net/udp6: drops",
         ],
         kernels: ("5.18", "7.2"),
         source: "net/ipv4/udp.c: __udp_queue_rcv_skb; net/core/sock.c: sock_queue_rcv_skb_reason (v7.2)",

@@ -120,6 +120,7 @@ pub(super) const ALL: &[Explanation] = &[
         counters: &[
             "nstat: TcpExtTCPSYNChallenge",
             "nstat: TcpExtTCPChallengeACK",
+            "nstat: TcpInErrs (of an established connection)",
         ],
         kernels: ("6.1", "7.2"),
         source: "net/ipv4/tcp_input.c: tcp_validate_incoming (v7.2)",

@@ -236,10 +236,20 @@ pub(super) const ALL: &[Explanation] = &[
         phrase: "a tc filter dropped it",
         meaning: "A filter or BPF program attached to the interface for what goes out said drop.",
         verdict: Depends,
-        check: "`tc -s filter show dev DEV egress` and `bpftool net show dev DEV`.",
-        counters: &["tc -s filter show dev DEV egress: dropped"],
+        check: "`tc -s filter show dev DEV egress` and `bpftool net show dev DEV`. A filter's own counters show what \
+            its actions drop, and none of what a BPF program (direct-action) does: that only its qdisc (clsact) \
+            counts, and of a program that is attached without one (tcx) nothing does.",
+        counters: &[
+            "tc -s qdisc: dropped",
+            "tc -s filter show dev DEV egress: dropped (of an action)",
+            "nstat: IpOutDiscards (of what a UDP socket sends)",
+            "nstat: Ip6OutDiscards (of what a UDP socket sends)",
+            "nstat: UdpSndbufErrors",
+            "nstat: Udp6SndbufErrors",
+        ],
         kernels: ("5.18", "7.2"),
-        source: "net/core/dev.c: sch_handle_egress (v7.2)",
+        source: "net/core/dev.c: sch_handle_egress (v7.2), tc_run, tcx_run (v6.12); net/ipv4/udp.c: udp_send_skb \
+            (v5.10)",
     },
     Explanation {
         name: "TC_ERROR",
@@ -258,13 +268,15 @@ pub(super) const ALL: &[Explanation] = &[
         meaning: "A filter or BPF program attached to the interface for what comes in said drop, or it could not take the \
             packet.",
         verdict: Depends,
-        check: "`tc -s filter show dev DEV ingress` and `bpftool net show dev DEV`.",
+        check: "`tc -s filter show dev DEV ingress` and `bpftool net show dev DEV`. A filter's own counters show \
+            what its actions drop, and none of what a BPF program (direct-action) does: that only its qdisc \
+            (clsact, ingress) counts, and of a program that is attached without one (tcx) nothing does.",
         counters: &[
-            "tc -s filter show dev DEV ingress: dropped",
+            "tc -s filter show dev DEV ingress: dropped (of an action)",
             "tc -s qdisc: dropped",
         ],
         kernels: ("5.18", "7.2"),
-        source: "net/core/dev.c: sch_handle_ingress (v7.2)",
+        source: "net/core/dev.c: sch_handle_ingress (v7.2), tc_run, tcx_run (v6.12)",
     },
     Explanation {
         name: "TC_RECLASSIFY_LOOP",
