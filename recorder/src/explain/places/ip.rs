@@ -33,9 +33,13 @@ pub(super) const ALL: &[Explanation] = &[
         meaning: "The next hop's Ethernet address is being asked for, and more packets wait for it than may, or it was not \
             to be found at all.",
         verdict: Trouble,
-        check: "`ip neigh` (INCOMPLETE, FAILED); `arping -I DEV ADDRESS`; `sysctl net.ipv4.neigh.DEV.unres_qlen_bytes` if \
-            only the first packets of a burst are lost.",
-        counters: &["/proc/net/stat/arp_cache: unresolved_discards"],
+        check: "`ip neigh`, `ip -6 neigh` (INCOMPLETE, FAILED); `arping -I DEV ADDRESS`, for IPv6 `ndisc6 ADDRESS \
+            DEV` or `ping -6 ADDRESS%DEV`; `sysctl net.ipv4.neigh.DEV.unres_qlen_bytes` (or net.ipv6) if only \
+            the first packets of a burst are lost.",
+        counters: &[
+            "/proc/net/stat/arp_cache: unresolved_discards",
+            "/proc/net/stat/ndisc_cache: unresolved_discards",
+        ],
         kernels: ("5.10", "7.2"),
         source: "net/core/neighbour.c: __neigh_event_send (v5.10)",
     },
@@ -287,8 +291,12 @@ pub(super) const ALL: &[Explanation] = &[
         phrase: "its next hop did not answer",
         meaning: "The host asked for the next hop's Ethernet address (ARP, or neighbour discovery) and got no answer.",
         verdict: Trouble,
-        check: "`ip neigh` (FAILED); `arping -I DEV ADDRESS`; `ip route get DESTINATION` says which next hop it is.",
-        counters: &["/proc/net/stat/arp_cache: res_failed"],
+        check: "`ip neigh`, `ip -6 neigh` (FAILED); `arping -I DEV ADDRESS`, for IPv6 `ndisc6 ADDRESS DEV` or `ping \
+            -6 ADDRESS%DEV`; `ip route get DESTINATION` says which next hop it is.",
+        counters: &[
+            "/proc/net/stat/arp_cache: res_failed",
+            "/proc/net/stat/ndisc_cache: res_failed",
+        ],
         kernels: ("5.10", "7.2"),
         source: "net/core/neighbour.c: neigh_invalidate (v5.10)",
     },

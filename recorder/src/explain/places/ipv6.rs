@@ -218,7 +218,8 @@ pub(super) const ALL: &[Explanation] = &[
         phrase: "its next hop did not answer",
         meaning: "The host asked for the next hop's Ethernet address by neighbour discovery and got no answer.",
         verdict: Trouble,
-        check: "`ip -6 neigh` (FAILED); `ip -6 route get DESTINATION` says which next hop it is.",
+        check: "`ip -6 neigh` (FAILED); `ndisc6 ADDRESS DEV` or `ping -6 ADDRESS%DEV`; `ip -6 route get DESTINATION` \
+            says which next hop it is.",
         counters: &["/proc/net/stat/ndisc_cache: res_failed"],
         kernels: ("5.10", "7.2"),
         source: "net/ipv6/ndisc.c: ndisc_error_report (v5.10)",

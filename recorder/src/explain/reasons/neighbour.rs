@@ -12,11 +12,14 @@ pub(super) const ALL: &[Explanation] = &[
         meaning: "The table of neighbours (ARP, or neighbour discovery) took no new entry: it is full, or there is no \
             memory.",
         verdict: Trouble,
-        check: "`ip neigh | wc -l` against `sysctl net.ipv4.neigh.default.gc_thresh3` (and net.ipv6); dmesg says \
-            \"neighbour table overflow\". Raise gc_thresh1 to 3, or find who scans the network.",
+        check: "`ip neigh | wc -l` (`ip -6 neigh`) against `sysctl net.ipv4.neigh.default.gc_thresh3` (and \
+            net.ipv6); dmesg says \"neighbour table overflow\". Raise gc_thresh1 to 3, or find who scans the \
+            network.",
         counters: &[
             "ip -s ntable: table_fulls",
             "/proc/net/stat/arp_cache: table_fulls",
+            "/proc/net/stat/ndisc_cache: table_fulls",
+            "nstat: Ip6OutNoRoutes",
         ],
         kernels: ("5.18", "7.2"),
         source: "net/ipv4/ip_output.c: ip_finish_output2; net/ipv6/ip6_output.c: ip6_finish_output2 (v7.2)",
@@ -38,9 +41,13 @@ pub(super) const ALL: &[Explanation] = &[
         meaning: "The host asked for the next hop's Ethernet address (ARP, or neighbour discovery) and got no answer: it \
             is down, at another port or VLAN, or it does not exist.",
         verdict: Trouble,
-        check: "`ip neigh` shows it as FAILED or INCOMPLETE; `arping -I DEV ADDRESS`; `ip route get DESTINATION` says \
-            which next hop it is, and whether that is the right one.",
-        counters: &["/proc/net/stat/arp_cache: res_failed"],
+        check: "`ip neigh`, `ip -6 neigh` show it as FAILED or INCOMPLETE; `arping -I DEV ADDRESS`, for IPv6 `ndisc6 \
+            ADDRESS DEV` or `ping -6 ADDRESS%DEV`; `ip route get DESTINATION` says which next hop it is, and \
+            whether that is the right one.",
+        counters: &[
+            "/proc/net/stat/arp_cache: res_failed",
+            "/proc/net/stat/ndisc_cache: res_failed",
+        ],
         kernels: ("5.18", "7.2"),
         source: "net/core/neighbour.c: __neigh_event_send; net/ipv4/arp.c: arp_error_report (v7.2)",
     },
@@ -61,9 +68,12 @@ pub(super) const ALL: &[Explanation] = &[
         meaning: "The next hop's Ethernet address is being asked for, and more packets are waiting for it than may. The \
             oldest is dropped. A burst to a host that has not been talked to is enough.",
         verdict: Depends,
-        check: "If it goes on, the next hop does not answer: `ip neigh`. If only the first packets are lost: `sysctl \
-            net.ipv4.neigh.DEV.unres_qlen_bytes`.",
-        counters: &["/proc/net/stat/arp_cache: unresolved_discards"],
+        check: "If it goes on, the next hop does not answer: `ip neigh`, `ip -6 neigh`. If only the first packets \
+            are lost: `sysctl net.ipv4.neigh.DEV.unres_qlen_bytes` (or net.ipv6).",
+        counters: &[
+            "/proc/net/stat/arp_cache: unresolved_discards",
+            "/proc/net/stat/ndisc_cache: unresolved_discards",
+        ],
         kernels: ("5.18", "7.2"),
         source: "net/core/neighbour.c: __neigh_event_send (v7.2)",
     },
