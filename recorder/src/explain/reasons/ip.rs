@@ -85,13 +85,15 @@ pub(super) const ALL: &[Explanation] = &[
     },
     Explanation {
         name: "IP_INADDRERRORS",
-        phrase: "its destination address is none that it can go to",
-        meaning: "It is for an address that is not this host's, and forwarding is off. With IPv6 it is also given when \
-            addresses are of a kind that is not forwarded, and for a group that no program here has joined.",
+        phrase: "its addresses are none that this host takes or forwards",
+        meaning: "It is for an address that is not this host's, and forwarding is off. With IPv6 it is also given \
+            where forwarding is on and the source is none that is forwarded (a link's own fe80::…, ::, a \
+            multicast, the loopback's), for the destination ::, and for a group that no program here has joined.",
         verdict: Depends,
-        check: "If this host should be a router: `sysctl net.ipv4.ip_forward net.ipv6.conf.all.forwarding`. If not, some \
-            other host or switch sends it here by mistake: compare the destination's MAC address with its IP address. `ip \
-            maddress` lists the groups.",
+        check: "If this host should be a router: `sysctl net.ipv4.ip_forward net.ipv6.conf.all.forwarding`. If not, \
+            some other host or switch sends it here by mistake: compare the destination's MAC address with its \
+            IP address. If the source is fe80::…, its sender lacks an address for other links. `ip maddress` \
+            lists the groups.",
         counters: &[
             "nstat: IpInAddrErrors",
             "nstat: Ip6InAddrErrors",
