@@ -42,13 +42,13 @@ pub(super) const ALL: &[Explanation] = &[
     Explanation {
         name: "br_forward",
         phrase: "the bridge does not send it to that port",
-        meaning: "The port may not have it: it is not forwarding, it is the port that the frame came from, or ports are \
-            isolated from each other.",
+        meaning: "The port may not have it: it is not forwarding, it is the port that the frame came from, it is not \
+            in the frame's VLAN, or both ports are isolated.",
         verdict: Depends,
-        check: "`bridge -d link show`: state, hairpin, isolated.",
+        check: "`bridge -d link show`: state, hairpin, isolated; `bridge vlan show`.",
         counters: &[],
         kernels: ("5.10", "7.2"),
-        source: "net/bridge/br_forward.c: br_forward (v6.1)",
+        source: "net/bridge/br_forward.c: br_forward, should_deliver (v6.1)",
     },
     Explanation {
         name: "br_handle_frame",
@@ -64,13 +64,18 @@ pub(super) const ALL: &[Explanation] = &[
     },
     Explanation {
         name: "br_handle_frame_finish",
-        phrase: "its bridge port does not let it in",
-        meaning: "The port is still learning (spanning tree), is disabled or locked, or the multicast could not be read.",
+        phrase: "its bridge port does not let it in, or no port may have it",
+        meaning: "The port is still learning (spanning tree), is disabled or locked, or the multicast could not be \
+            read. What br_forward and br_flood refuse may show up here as well: the destination is behind the \
+            port that the frame came from (and that is no hairpin), behind one that is isolated as that port is, \
+            that is not forwarding or not in the frame's VLAN, or there is no other port.",
         verdict: Depends,
-        check: "`bridge -d link show`: state, learning, locked.",
+        check: "`bridge -d link show`: state, learning, locked, hairpin, isolated; `bridge fdb show` says which port \
+            the destination is behind; `bridge vlan show`.",
         counters: &[],
         kernels: ("5.10", "7.2"),
-        source: "net/bridge/br_input.c: br_handle_frame_finish (v6.1)",
+        source: "net/bridge/br_input.c: br_handle_frame_finish; net/bridge/br_forward.c: br_forward, should_deliver \
+            (v6.1)",
     },
     Explanation {
         name: "br_handle_vlan",

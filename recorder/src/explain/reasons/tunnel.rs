@@ -70,8 +70,9 @@ pub(super) const ALL: &[Explanation] = &[
         meaning: "A bridge flooded it and no port may have it, or a VXLAN device knows no remote end for the destination \
             address and none for all others.",
         verdict: Depends,
-        check: "`bridge fdb show dev DEV`; for VXLAN add the default end: `bridge fdb append 00:00:00:00:00:00 dev DEV dst \
-            ADDRESS`. For a bridge with one port it is normal.",
+        check: "`bridge fdb show dev DEV`; for VXLAN add the default end: `bridge fdb append 00:00:00:00:00:00 dev \
+            DEV dst ADDRESS`. For a bridge with one port it is normal; with more, `bridge -d link show` tells \
+            why the others may not have it: state, isolated, flood.",
         counters: &["ip -s link: tx dropped"],
         kernels: ("6.12", "7.2"),
         source: "drivers/net/vxlan/vxlan_core.c: vxlan_xmit; drivers/net/vxlan/vxlan_mdb.c; net/bridge/br_forward.c: \
