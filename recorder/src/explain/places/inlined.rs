@@ -3,11 +3,13 @@
 
 /// What shows up, and what it drops for.
 pub(crate) const INLINED: &[(&str, &str)] = &[
+    ("__dev_forward_skb", "__dev_forward_skb2"),
     ("__netif_rx", "enqueue_to_backlog"),
     ("__tcf_kfree_skb_list", "kfree_skb_list"),
     ("__udp_queue_rcv_skb", "udp_queue_rcv_one_skb"),
     ("__udpv6_queue_rcv_skb", "udpv6_queue_rcv_one_skb"),
     ("dev_direct_xmit", "__dev_direct_xmit"),
+    ("dev_forward_skb", "__dev_forward_skb2"),
     ("dev_queue_xmit", "__dev_queue_xmit"),
     ("do_one_broadcast", "netlink_broadcast_filtered"),
     ("dst_discard", "dst_discard_out"),

@@ -7,6 +7,23 @@ use crate::explain::{
 
 pub(super) const ALL: &[Explanation] = &[
     Explanation {
+        name: "__dev_forward_skb2",
+        phrase: "the other end (of a veth pair) is down, or its MTU too small",
+        meaning: "It was handed to another interface of this host as if it had come in there: to the other end of a \
+            veth pair, to a macvlan, or to where a BPF program sends it. That interface is down, or the packet \
+            is longer than its MTU.",
+        verdict: Trouble,
+        check: "`ip -d link show` at both ends, which may be in different network namespaces: state and MTU should \
+            be the same.",
+        counters: &[
+            "ip -s link: rx dropped (of the interface that it was for)",
+            "ip -s link: tx dropped (of the veth that sent it)",
+        ],
+        kernels: ("6.1", "7.2"),
+        source: "net/core/dev.c: __dev_forward_skb2 (v6.1; __dev_forward_skb before); include/linux/netdevice.h: \
+            ____dev_forward_skb; drivers/net/veth.c: veth_xmit (v6.1)",
+    },
+    Explanation {
         name: "__dev_kfree_skb_any",
         phrase: "its interface's driver dropped it",
         meaning: "A driver threw the packet away: it could not be prepared for the hardware, or the interface is going down.",
@@ -149,13 +166,16 @@ pub(super) const ALL: &[Explanation] = &[
     Explanation {
         name: "macvlan_handle_frame",
         phrase: "its macvlan interface is down, or broadcasts pile up",
-        meaning: "The frame is for the MAC address of a macvlan interface that is not up, or it is one of more broadcasts \
-            than may wait for all interfaces.",
+        meaning: "The frame is for the MAC address of a macvlan interface that is not up, or it is one of more \
+            broadcasts than may wait for all interfaces. In source mode with `nodst` what is dropped here was \
+            given to the interface as a copy before.",
         verdict: Depends,
-        check: "`ip -d link show type macvlan`; `ip link set DEV type macvlan bcqueuelen N` (1000) lets more wait.",
-        counters: &["ip -s link: rx dropped"],
+        check: "`ip -d link show type macvlan`; `ip link set DEV type macvlan bcqueuelen N` (1000) lets more wait. \
+            What a macvlan that is down misses is not counted.",
+        counters: &["ip -s link: rx dropped (of the interface below, of broadcasts)"],
         kernels: ("5.10", "7.2"),
-        source: "drivers/net/macvlan.c: macvlan_handle_frame, macvlan_broadcast_enqueue (v6.1)",
+        source: "drivers/net/macvlan.c: macvlan_handle_frame, macvlan_broadcast_enqueue, macvlan_forward_source \
+            (v6.1)",
     },
     Explanation {
         name: "packet_rcv",
