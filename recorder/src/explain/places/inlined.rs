@@ -51,6 +51,7 @@ pub(crate) const INLINED: &[(&str, &str)] = &[
     ("skb_rbtree_purge", "skb_queue_purge"),
     ("tcp_data_queue_ofo", "tcp_data_queue"),
     ("tcp_rcv_synsent_state_process", "tcp_rcv_state_process"),
+    ("tun_ptr_free", "tun_queue_purge"),
     ("udp_queue_rcv_skb", "udp_queue_rcv_one_skb"),
     ("udp_unicast_rcv_skb", "udp_queue_rcv_one_skb"),
     ("udpv6_queue_rcv_skb", "udpv6_queue_rcv_one_skb"),

@@ -19,6 +19,19 @@ pub(super) const ALL: &[Explanation] = &[
         source: "net/core/dev.c: __dev_queue_xmit, __dev_xmit_skb, sch_handle_egress (v6.1)",
     },
     Explanation {
+        name: "__rtnl_unlock",
+        phrase: "the qdisc that it waited in was emptied",
+        meaning: "It waited in a queueing discipline that was replaced, removed or given a smaller limit, or whose \
+            interface was taken down or removed. What was taken out of the queue meanwhile is freed here, when \
+            the change is done.",
+        verdict: Harmless,
+        check: "Nothing if something was just changed; else `tc monitor` and `ip monitor link` show what changes.",
+        counters: &["tc -s qdisc: dropped (of a smaller limit)"],
+        kernels: ("5.10", "7.2"),
+        source: "net/core/rtnetlink.c: __rtnl_unlock, rtnl_kfree_skbs; include/net/sch_generic.h: \
+            __qdisc_reset_queue, rtnl_qdisc_drop (v6.1)",
+    },
+    Explanation {
         name: "bond_start_xmit",
         phrase: "the bond has no working interface to send it by",
         meaning: "None of the bond's interfaces is up and active.",
@@ -300,6 +313,17 @@ pub(super) const ALL: &[Explanation] = &[
         counters: &["ip -s link: tx dropped"],
         kernels: ("5.10", "7.2"),
         source: "drivers/net/tun.c: tun_net_xmit (v6.1)",
+    },
+    Explanation {
+        name: "tun_queue_purge",
+        phrase: "its tun or tap device was closed before it was read",
+        meaning: "It waited for the program (VPN, virtual machine) that had the tun or tap device open when that \
+            ended, closed it or gave up one of its queues, or when the device was removed.",
+        verdict: Harmless,
+        check: "Nothing if the program was just ended; else its log tells why it closes the device.",
+        counters: &[],
+        kernels: ("5.10", "7.2"),
+        source: "drivers/net/tun.c: tun_queue_purge, tun_ptr_free (v6.1)",
     },
     Explanation {
         name: "tunnel4_rcv",
