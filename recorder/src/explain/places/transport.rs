@@ -46,6 +46,36 @@ pub(super) const ALL: &[Explanation] = &[
         source: "net/ipv6/udp.c: __udp6_lib_rcv (v5.10; a part of udpv6_rcv in v7.2)",
     },
     Explanation {
+        name: "cookie_v4_check",
+        phrase: "the accept queue is full at the end of its TCP handshake",
+        meaning: "It is the last ACK of a handshake that a SYN cookie began, and no connection could be made of it: \
+            mostly, the listening program has not accepted the connections before it, and its queue of them is \
+            full. The client takes itself for connected. The reason is NO_SOCKET all the same. An ACK whose \
+            cookie is wrong (TcpExtSyncookiesFailed) gets a reset, and does not end here.",
+        verdict: Trouble,
+        check: "`ss -ltn`: Recv-Q is what waits, Send-Q the queue's length. Let the program accept faster, or raise \
+            its backlog (listen(2)) together with `sysctl net.core.somaxconn`.",
+        counters: &["nstat: TcpExtListenOverflows", "nstat: TcpExtListenDrops"],
+        kernels: ("6.12", "7.2"),
+        source: "net/ipv4/syncookies.c: cookie_v4_check, tcp_get_cookie_sock; net/ipv4/tcp_ipv4.c: \
+            tcp_v4_syn_recv_sock (v6.12)",
+    },
+    Explanation {
+        name: "cookie_v6_check",
+        phrase: "the accept queue is full at the end of its TCP handshake",
+        meaning: "It is the last ACK of a handshake that a SYN cookie began, and no connection could be made of it: \
+            mostly, the listening program has not accepted the connections before it, and its queue of them is \
+            full. The client takes itself for connected. The reason is NO_SOCKET all the same. An ACK whose \
+            cookie is wrong (TcpExtSyncookiesFailed) gets a reset, and does not end here.",
+        verdict: Trouble,
+        check: "`ss -ltn`: Recv-Q is what waits, Send-Q the queue's length. Let the program accept faster, or raise \
+            its backlog (listen(2)) together with `sysctl net.core.somaxconn`.",
+        counters: &["nstat: TcpExtListenOverflows", "nstat: TcpExtListenDrops"],
+        kernels: ("6.12", "7.2"),
+        source: "net/ipv6/syncookies.c: cookie_v6_check; net/ipv4/syncookies.c: tcp_get_cookie_sock; \
+            net/ipv6/tcp_ipv6.c: tcp_v6_syn_recv_sock (v6.12)",
+    },
+    Explanation {
         name: "inet_sock_destruct",
         phrase: "its socket was closed before it was read",
         meaning: "What waited in the socket's queue when the socket went.",
@@ -192,16 +222,18 @@ pub(super) const ALL: &[Explanation] = &[
         name: "tcp_v4_do_rcv",
         phrase: "its TCP socket answers it with a reset, or it is damaged",
         meaning: "It does not fit the state of its connection or listening socket (the sender gets a reset), or its \
-            checksum is wrong.",
+            checksum is wrong. On older kernels (6.1) the last ACK of a handshake with a SYN cookie ends here as \
+            well, when the accept queue is full (TcpExtListenOverflows).",
         verdict: Depends,
         check: "`nstat -az TcpOutRsts TcpInErrs TcpInCsumErrors`; see the flags in the frame.",
         counters: &[
             "nstat: TcpOutRsts",
             "nstat: TcpInErrs",
             "nstat: TcpInCsumErrors",
+            "nstat: TcpExtListenOverflows (with a SYN cookie)",
         ],
         kernels: ("5.10", "7.2"),
-        source: "net/ipv4/tcp_ipv4.c: tcp_v4_do_rcv (v5.10)",
+        source: "net/ipv4/tcp_ipv4.c: tcp_v4_do_rcv (v5.10, v6.1)",
     },
     Explanation {
         name: "tcp_v4_rcv",
@@ -224,16 +256,18 @@ pub(super) const ALL: &[Explanation] = &[
         name: "tcp_v6_do_rcv",
         phrase: "its TCP socket answers it with a reset, or it is damaged",
         meaning: "It does not fit the state of its connection or listening socket (the sender gets a reset), or its \
-            checksum is wrong.",
+            checksum is wrong. On older kernels (6.1) the last ACK of a handshake with a SYN cookie ends here as \
+            well, when the accept queue is full (TcpExtListenOverflows).",
         verdict: Depends,
         check: "`nstat -az TcpOutRsts TcpInErrs TcpInCsumErrors`; see the flags in the frame.",
         counters: &[
             "nstat: TcpOutRsts",
             "nstat: TcpInErrs",
             "nstat: TcpInCsumErrors",
+            "nstat: TcpExtListenOverflows (with a SYN cookie)",
         ],
         kernels: ("5.10", "7.2"),
-        source: "net/ipv6/tcp_ipv6.c: tcp_v6_do_rcv (v5.10)",
+        source: "net/ipv6/tcp_ipv6.c: tcp_v6_do_rcv (v5.10, v6.1)",
     },
     Explanation {
         name: "tcp_v6_rcv",

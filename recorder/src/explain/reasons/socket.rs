@@ -9,20 +9,26 @@ pub(super) const ALL: &[Explanation] = &[
     Explanation {
         name: "NO_SOCKET",
         phrase: "no socket is open for it",
-        meaning: "It came for an address and port of this host where no program listens. UDP then answers with ICMP \"port \
-            unreachable\", TCP with a reset. Port scans and broadcasts bring a few; many mean that a program is down, or \
-            listens on another address or port.",
+        meaning: "It came for an address and port of this host where no program listens. UDP then answers with ICMP \
+            \"port unreachable\", TCP with a reset. Port scans and broadcasts bring a few; many mean that a \
+            program is down, or listens on another address or port. At cookie_v4_check and cookie_v6_check it is \
+            otherwise: there a program does listen, and its accept queue is full when a handshake's last ACK \
+            comes.",
         verdict: Depends,
-        check: "`ss -lntup` lists what listens: look for the port, and for an address that the packet was sent to. If \
-            nothing should listen there, find the sender and stop it.",
+        check: "`ss -lntup` lists what listens: look for the port, and for an address that the packet was sent to. \
+            If nothing should listen there, find the sender and stop it. At cookie_v4_check and cookie_v6_check: \
+            `ss -ltn` (Recv-Q against Send-Q).",
         counters: &[
             "nstat: UdpNoPorts",
             "nstat: Udp6NoPorts",
             "nstat: TcpOutRsts",
+            "nstat: TcpExtListenOverflows (at cookie_v4_check, cookie_v6_check)",
+            "nstat: TcpExtListenDrops (at cookie_v4_check, cookie_v6_check)",
         ],
         kernels: ("5.17", "7.2"),
-        source: "net/ipv4/udp.c: udp_rcv; net/ipv4/tcp_ipv4.c: tcp_v4_rcv; net/ipv4/ping.c: ping_rcv; net/ipv6 likewise \
-            (v7.2)",
+        source: "net/ipv4/udp.c: udp_rcv; net/ipv4/tcp_ipv4.c: tcp_v4_rcv; net/ipv4/ping.c: ping_rcv; net/ipv6 \
+            likewise (v7.2); net/ipv4/syncookies.c: cookie_v4_check; net/ipv6/syncookies.c: cookie_v6_check \
+            (v6.12)",
     },
     Explanation {
         name: "PACKET_SOCK_ERROR",
