@@ -204,6 +204,16 @@ pub(super) const ALL: &[Explanation] = &[
         source: "net/ipv6/reassembly.c: ipv6_frag_rcv, ip6_frag_queue (v5.10)",
     },
     Explanation {
+        name: "ipv6_parse_hopopts",
+        phrase: "its hop-by-hop options header is cut short or too long",
+        meaning: "The header's length is greater than what arrived, or longer than this host allows.",
+        verdict: Depends,
+        check: "See the frame, and who sends it; `sysctl net.ipv6.max_hbh_length`.",
+        counters: &["nstat: Ip6InHdrErrors"],
+        kernels: ("5.10", "7.2"),
+        source: "net/ipv6/exthdrs.c: ipv6_parse_hopopts; net/ipv6/ip6_input.c: ip6_rcv_core (v6.1)",
+    },
+    Explanation {
         name: "ipv6_rthdr_rcv",
         phrase: "a routing header that this host does not serve",
         meaning: "The packet names the hosts that it is to pass (source routing, segment routing), and this host does not take part, or the header is malformed.",
