@@ -91,6 +91,10 @@ fn a_reason_counts_more_than_the_place_unless_it_says_nothing() {
     let place = "stp_pdu_rcv+0x54";
     let name = |reason, location| of(reason, location).map(|explanation| explanation.name);
     assert_eq!(name(Some("NOMEM"), Some(place)), Some("NOMEM"));
+    assert_eq!(
+        name(Some("NO_SOCKET"), Some("cookie_v4_check+0x4e5")),
+        Some("cookie_v4_check")
+    );
     for nothing in [None, Some("NOT_SPECIFIED"), Some("196609")] {
         assert_eq!(name(nothing, Some(place)), Some("stp_pdu_rcv"));
     }

@@ -7,7 +7,9 @@ mod ipv6;
 mod link;
 mod local;
 mod output;
+mod tcp;
 mod transport;
+mod tunnels;
 
 use super::{Explanation, Group};
 
@@ -32,7 +34,11 @@ pub const GROUPS: &[Group] = &[
         members: ipv6::ALL,
     },
     Group {
-        title: "Transports, sockets, AF_UNIX, netlink",
+        title: "TCP",
+        members: tcp::ALL,
+    },
+    Group {
+        title: "UDP, raw sockets, AF_UNIX, netlink",
         members: transport::ALL,
     },
     Group {
@@ -40,8 +46,12 @@ pub const GROUPS: &[Group] = &[
         members: local::ALL,
     },
     Group {
-        title: "Output, tunnels, qdiscs, firewalls",
+        title: "Output, qdiscs, firewalls",
         members: output::ALL,
+    },
+    Group {
+        title: "Tunnels, tun and tap, IPsec, MPLS",
+        members: tunnels::ALL,
     },
 ];
 

@@ -1,4 +1,4 @@
-//! Where queues, devices and tunnels drop what goes out, and tunnels what comes in.
+//! Output, qdiscs, firewalls.
 
 use crate::explain::{
     Explanation,
@@ -96,38 +96,6 @@ pub(super) const ALL: &[Explanation] = &[
         source: "net/sched/sch_fq_codel.c: fq_codel_enqueue (v6.1)",
     },
     Explanation {
-        name: "gre_rcv",
-        phrase: "no GRE tunnel takes it",
-        meaning: "No tunnel of this host has its addresses and key, or its header is invalid.",
-        verdict: Depends,
-        check: "`ip -d link show type gre` (also gretap, erspan); compare addresses and keys with the other end.",
-        counters: &[],
-        kernels: ("5.10", "7.2"),
-        source: "net/ipv4/ip_gre.c, net/ipv4/gre_demux.c: gre_rcv (v5.10)",
-    },
-    Explanation {
-        name: "ip_tunnel_rcv",
-        phrase: "its tunnel does not take it",
-        meaning: "It lacks a checksum or sequence number that the tunnel demands, comes out of order, or its ECN marks \
-            contradict.",
-        verdict: Trouble,
-        check: "`ip -d link show DEV` (csum, seq), `ip -s -s link show DEV`; both ends must be set the same.",
-        counters: &["ip -s -s link: rx errors"],
-        kernels: ("5.10", "7.2"),
-        source: "net/ipv4/ip_tunnel.c: ip_tunnel_rcv (v5.10)",
-    },
-    Explanation {
-        name: "ip_tunnel_xmit",
-        phrase: "its tunnel has no route, or leads into itself",
-        meaning: "There is no route to the tunnel's other end, the route leads through the tunnel itself, or the packet is \
-            too long for it.",
-        verdict: Trouble,
-        check: "`ip route get REMOTE`, `ip -s -s link show DEV`.",
-        counters: &["ip -s -s link: tx errors"],
-        kernels: ("5.10", "7.2"),
-        source: "net/ipv4/ip_tunnel.c: ip_tunnel_xmit (v5.10)",
-    },
-    Explanation {
         name: "dst_discard_out",
         phrase: "its route discards it, or an IPv6 packet carries nothing",
         meaning: "Its route is an IPv6 blackhole, belongs to an interface that is going away, or waits for IPsec's keys. An \
@@ -150,16 +118,6 @@ pub(super) const ALL: &[Explanation] = &[
         counters: &["tc -s qdisc: dropped"],
         kernels: ("5.10", "6.1"),
         source: "net/core/skbuff.c: kfree_skb_list, skb_release_data; net/core/dev.c: __dev_xmit_skb (v5.10)",
-    },
-    Explanation {
-        name: "mpls_forward",
-        phrase: "there is no route for its MPLS label",
-        meaning: "The label is not in the table, MPLS is off on the interface, or the TTL has run out.",
-        verdict: Depends,
-        check: "`ip -f mpls route`, `sysctl net.mpls.conf.DEV.input net.mpls.platform_labels`.",
-        counters: &["ip stats show dev DEV group afstats subgroup mpls: rx noroute"],
-        kernels: ("5.10", "7.2"),
-        source: "net/mpls/af_mpls.c: mpls_forward (v5.10)",
     },
     Explanation {
         name: "net_tx_action",
@@ -282,18 +240,6 @@ pub(super) const ALL: &[Explanation] = &[
         source: "net/core/skbuff.c: skb_release_data, __kfree_skb (v6.12)",
     },
     Explanation {
-        name: "tap_handle_frame",
-        phrase: "the reader of the tap device is too slow for it",
-        meaning: "The virtual machine that reads from the macvtap or ipvtap device has a full ring, or the packet could \
-            not be cut for it.",
-        verdict: Trouble,
-        check: "`ip -s link show DEV`; more queues or processors for the machine, or a longer ring: `ip link set DEV \
-            txqueuelen N`.",
-        counters: &["ip -s link: rx dropped"],
-        kernels: ("5.10", "7.2"),
-        source: "drivers/net/tap.c: tap_handle_frame (v6.1)",
-    },
-    Explanation {
         name: "tbf_enqueue",
         phrase: "the tbf qdisc is full, or it is longer than its burst",
         meaning: "The rate that the token bucket allows is used up and its queue is full, or the packet is longer than the \
@@ -303,47 +249,6 @@ pub(super) const ALL: &[Explanation] = &[
         counters: &["tc -s qdisc: dropped"],
         kernels: ("5.10", "7.2"),
         source: "net/sched/sch_tbf.c: tbf_enqueue (v6.1)",
-    },
-    Explanation {
-        name: "tun_net_xmit",
-        phrase: "the reader of the tun device is gone, slow, or refused it",
-        meaning: "No program (VPN, virtual machine) has the device open, its ring is full, or a filter refused the packet.",
-        verdict: Depends,
-        check: "`ip -s link show DEV`; is the program running?",
-        counters: &["ip -s link: tx dropped"],
-        kernels: ("5.10", "7.2"),
-        source: "drivers/net/tun.c: tun_net_xmit (v6.1)",
-    },
-    Explanation {
-        name: "tun_queue_purge",
-        phrase: "its tun or tap device was closed before it was read",
-        meaning: "It waited for the program (VPN, virtual machine) that had the tun or tap device open when that \
-            ended, closed it or gave up one of its queues, or when the device was removed.",
-        verdict: Harmless,
-        check: "Nothing if the program was just ended; else its log tells why it closes the device.",
-        counters: &[],
-        kernels: ("5.10", "7.2"),
-        source: "drivers/net/tun.c: tun_queue_purge, tun_ptr_free (v6.1)",
-    },
-    Explanation {
-        name: "tunnel4_rcv",
-        phrase: "no IPv4 tunnel takes it",
-        meaning: "An IPv4-in-IPv4 packet for which no tunnel and no IPsec state of this host stands.",
-        verdict: Depends,
-        check: "`ip -d tunnel show`, `ip xfrm state`.",
-        counters: &[],
-        kernels: ("5.10", "7.2"),
-        source: "net/ipv4/tunnel4.c: tunnel4_rcv (v5.10)",
-    },
-    Explanation {
-        name: "tunnel64_rcv",
-        phrase: "no 6in4 tunnel takes it",
-        meaning: "An IPv6-in-IPv4 packet for which no tunnel (sit) and no IPsec state of this host stands.",
-        verdict: Depends,
-        check: "`ip -d tunnel show mode sit`, `ip xfrm state`.",
-        counters: &[],
-        kernels: ("5.10", "7.2"),
-        source: "net/ipv4/tunnel4.c: tunnel64_rcv (v5.10)",
     },
     Explanation {
         name: "validate_xmit_skb",
@@ -365,64 +270,5 @@ pub(super) const ALL: &[Explanation] = &[
         counters: &["ip -s link: tx dropped"],
         kernels: ("5.10", "7.2"),
         source: "drivers/net/veth.c: veth_xmit (v6.1)",
-    },
-    Explanation {
-        name: "vxlan_rcv",
-        phrase: "no VXLAN device takes it",
-        meaning: "No device has its network number (VNI), its header is invalid, or the device is down.",
-        verdict: Depends,
-        check: "`ip -d link show type vxlan`; compare the VNI with the other end.",
-        counters: &["ip -s link: rx errors, rx dropped"],
-        kernels: ("5.10", "7.2"),
-        source: "drivers/net/vxlan/vxlan_core.c: vxlan_rcv (v6.1)",
-    },
-    Explanation {
-        name: "vxlan_xmit",
-        phrase: "VXLAN knows no tunnel end for it",
-        meaning: "The forwarding table has no remote end for the destination address, and none for all others.",
-        verdict: Depends,
-        check: "`bridge fdb show dev DEV`.",
-        counters: &["ip -s link: tx dropped"],
-        kernels: ("5.10", "7.2"),
-        source: "drivers/net/vxlan/vxlan_core.c: vxlan_xmit (v6.1)",
-    },
-    Explanation {
-        name: "wg_xmit",
-        phrase: "WireGuard has no peer for it, or no way to that peer",
-        meaning: "The destination is in no peer's allowed addresses, or that peer's endpoint is not known yet.",
-        verdict: Depends,
-        check: "`wg show`: allowed ips, endpoint, latest handshake.",
-        counters: &["ip -s link: tx errors"],
-        kernels: ("5.10", "7.2"),
-        source: "drivers/net/wireguard/device.c: wg_xmit (v6.1)",
-    },
-    Explanation {
-        name: "xfrm_input",
-        phrase: "IPsec cannot decrypt it, or knows no state for it",
-        meaning: "No security association has its SPI, its integrity check fails, it is a replay, or the association has \
-            expired.",
-        verdict: Trouble,
-        check: "`cat /proc/net/xfrm_stat` tells them apart; `ip -s xfrm state`; the log of the IKE daemon.",
-        counters: &[
-            "/proc/net/xfrm_stat: XfrmInNoStates",
-            "/proc/net/xfrm_stat: XfrmInStateProtoError",
-            "/proc/net/xfrm_stat: XfrmInStateSeqError",
-        ],
-        kernels: ("5.10", "7.2"),
-        source: "net/xfrm/xfrm_input.c: xfrm_input (v5.10)",
-    },
-    Explanation {
-        name: "xfrm_output",
-        phrase: "IPsec could not encrypt it",
-        meaning: "The security association has expired, its sequence numbers are used up, or the packet could not be cut \
-            or checked first.",
-        verdict: Trouble,
-        check: "`cat /proc/net/xfrm_stat`, `ip -s xfrm state`.",
-        counters: &[
-            "/proc/net/xfrm_stat: XfrmOutStateExpired",
-            "/proc/net/xfrm_stat: XfrmOutError",
-        ],
-        kernels: ("5.10", "7.2"),
-        source: "net/xfrm/xfrm_output.c: xfrm_output, xfrm_output_one (v5.10)",
     },
 ];
