@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use droprec_testbed::{Capture, Packet, Recorded, Recording, Shapes, tshark, until};
+use droprec_testbed::{Capture, Packet, Recorded, Recording, Shapes, patiently, tshark, until};
 
 use crate::{
     DROPREC,
@@ -54,7 +54,7 @@ pub(crate) fn hold<S: Stage>(snaplen: usize, cases: &[Case<S>]) {
         .into_iter()
         .map(|case| send(case, &stage, &shapes))
         .collect();
-    let give_up = Instant::now() + SOON;
+    let give_up = Instant::now() + patiently(SOON);
     until(|| {
         let capture = Capture::read_so_far(&recording.file);
         let is_there = |one: &Sent<'_, S>| of(one, &capture, &netns).len() >= one.truth.len();

@@ -23,9 +23,15 @@ static PATIENCE: LazyLock<Duration> = LazyLock::new(|| {
 
 const BETWEEN_LOOKS: Duration = Duration::from_millis(5);
 
+/// So long, and longer on a machine that is slow.
+#[must_use]
+pub fn patiently(duration: Duration) -> Duration {
+    duration.mul_f64(PATIENCE.as_secs_f64() / USUAL)
+}
+
 /// Waits for so long, and for longer on a machine that is slow: for what nothing but time tells that it has happened.
 pub fn pause(duration: Duration) {
-    thread::sleep(duration.mul_f64(PATIENCE.as_secs_f64() / USUAL));
+    thread::sleep(patiently(duration));
 }
 
 /// Looks again and again until there is a value; `None` where patience ended first.

@@ -61,7 +61,7 @@ pub use accounting::Accounting;
 pub use capture::{Capture, Interface, Packet};
 pub use chain::Chain;
 pub use command::run;
-pub use deadline::{pause, until};
+pub use deadline::{patiently, pause, until};
 pub use droprec::Droprec;
 pub use ended::Ended;
 pub use enumerator::enumerator;
