@@ -18,9 +18,9 @@ pub(crate) type Counter = (Source, &'static str);
 /// Drops, and what they raise.
 pub(crate) struct Rule {
     /// In one of these functions, compilers' copies included; none: wherever.
-    pub(crate) functions: &'static [&'static str],
+    pub(crate) functions: Names,
     /// For one of these reasons; none: whatever the reason.
-    pub(crate) reasons: &'static [&'static str],
+    pub(crate) reasons: Names,
     /// Each of them rises by one.
     pub(crate) raises: &'static [Counter],
     /// Which drops raise them, and where.
@@ -49,74 +49,46 @@ pub(crate) enum Raised {
     Above,
 }
 
-/// Every such drop raises all of these.
-const fn all(
-    functions: &'static [&'static str],
-    reasons: &'static [&'static str],
+/// Names of functions, or of reasons.
+type Names = &'static [&'static str];
+
+const fn rule(
+    raised: Raised,
+    functions: Names,
+    reasons: Names,
     raises: &'static [Counter],
 ) -> Rule {
     Rule {
         functions,
         reasons,
         raises,
-        raised: Raised::ByAll,
+        raised,
     }
+}
+
+/// Every such drop raises all of these.
+const fn all(functions: Names, reasons: Names, raises: &'static [Counter]) -> Rule {
+    rule(Raised::ByAll, functions, reasons, raises)
 }
 
 /// Some such drops raise some of these.
-const fn some(
-    functions: &'static [&'static str],
-    reasons: &'static [&'static str],
-    raises: &'static [Counter],
-) -> Rule {
-    Rule {
-        functions,
-        reasons,
-        raises,
-        raised: Raised::BySome,
-    }
+const fn some(functions: Names, reasons: Names, raises: &'static [Counter]) -> Rule {
+    rule(Raised::BySome, functions, reasons, raises)
 }
 
 /// Some such drops raise these in place of what the others raise.
-const fn instead(
-    functions: &'static [&'static str],
-    reasons: &'static [&'static str],
-    raises: &'static [Counter],
-) -> Rule {
-    Rule {
-        functions,
-        reasons,
-        raises,
-        raised: Raised::Instead,
-    }
+const fn instead(functions: Names, reasons: Names, raises: &'static [Counter]) -> Rule {
+    rule(Raised::Instead, functions, reasons, raises)
 }
 
 /// Every such drop raises these of another interface.
-const fn elsewhere(
-    functions: &'static [&'static str],
-    reasons: &'static [&'static str],
-    raises: &'static [Counter],
-) -> Rule {
-    Rule {
-        functions,
-        reasons,
-        raises,
-        raised: Raised::Elsewhere,
-    }
+const fn elsewhere(functions: Names, reasons: Names, raises: &'static [Counter]) -> Rule {
+    rule(Raised::Elsewhere, functions, reasons, raises)
 }
 
 /// Every such drop raises these of a tunnel above its interface.
-const fn above(
-    functions: &'static [&'static str],
-    reasons: &'static [&'static str],
-    raises: &'static [Counter],
-) -> Rule {
-    Rule {
-        functions,
-        reasons,
-        raises,
-        raised: Raised::Above,
-    }
+const fn above(functions: Names, reasons: Names, raises: &'static [Counter]) -> Rule {
+    rule(Raised::Above, functions, reasons, raises)
 }
 
 /// Stands for the reason of a kernel that gives none.
