@@ -7,6 +7,8 @@
 
 mod device;
 mod internet;
+#[cfg(test)]
+mod tests;
 mod transport;
 
 use crate::counters::Source;
