@@ -15,7 +15,7 @@ mod program {
         maps::PerCpuArray,
         programs::{BtfTracePointContext, FExitContext},
     };
-    use droprec_ebpf::record::{Counters, HAS_REASON};
+    use droprec_ebpf::record::{Counters, FIRST, HAS_REASON, SPARE};
 
     use crate::kernel::{
         config::config,
@@ -23,21 +23,43 @@ mod program {
         filter::{Verdict, judge},
         owner, rest,
         skb::{self, Object, probe},
-        vlan,
+        spare, vlan,
     };
 
-    /// What this processor has counted.
+    /// What each of the two programs has counted on this processor.
     #[map]
-    static COUNTERS: PerCpuArray<Counters> = PerCpuArray::with_max_entries(1, 0);
+    static COUNTERS: PerCpuArray<Counters> = PerCpuArray::with_max_entries(2, 0);
 
     /// `skb:kfree_skb` (`include/trace/events/skb.h`). Since 5.17 the third argument is the reason; since 6.11 the fourth
     /// is the socket that the skb was for.
     #[btf_tracepoint(function = "kfree_skb")]
     fn kfree_skb(ctx: BtfTracePointContext) -> i32 {
-        let (Some(counters), Some(scratch)) = (COUNTERS.get_ptr_mut(0), scratch()) else {
+        run(&ctx, FIRST);
+        0
+    }
+
+    /// The same tracepoint, after the above.
+    #[btf_tracepoint(function = "kfree_skb")]
+    fn kfree_skb_spare(ctx: BtfTracePointContext) -> i32 {
+        let was_marked = spare::was_marked(&ctx);
+        let Some(first) = COUNTERS.get_ptr(FIRST) else {
             return 0;
         };
-        // SAFETY: a per-CPU value. Only an interrupt's run of this program could use it at the same time, and that one
+        // SAFETY: the member of a value that is there. Volatile, as the other program writes it.
+        let is_first_busy = unsafe { read_volatile(&raw const (*first).busy) } != 0;
+        if is_first_busy && !was_marked {
+            run(&ctx, SPARE);
+        }
+        0
+    }
+
+    /// What the program does with a drop.
+    #[inline(always)]
+    fn run(ctx: &BtfTracePointContext, program: u32) {
+        let Some(counters) = COUNTERS.get_ptr_mut(program) else {
+            return;
+        };
+        // SAFETY: a per-CPU value of this program alone. Only another run of it could use it at the same time, and that one
         // ends at the next lines, or has ended before them.
         let counters = unsafe { &mut *counters };
         let busy = &raw mut counters.busy;
@@ -46,20 +68,29 @@ mod program {
         unsafe {
             if read_volatile(busy) != 0 {
                 counters.nested += 1;
-                return 0;
+                return;
             }
             write_volatile(busy, 1);
         }
-        counters.seen += 1;
-        // SAFETY: as above; `busy` keeps others away from it.
-        record(&ctx, counters, unsafe { &mut *scratch });
+        if program == FIRST {
+            spare::mark(ctx);
+        }
+        if let Some(scratch) = scratch(program) {
+            counters.seen += 1;
+            // SAFETY: as above; `busy` keeps others away from it.
+            record(ctx, program, counters, unsafe { &mut *scratch });
+        }
         // SAFETY: as above.
         unsafe { write_volatile(&raw mut counters.busy, 0) };
-        0
     }
 
     #[inline(always)]
-    fn record(ctx: &BtfTracePointContext, counters: &mut Counters, scratch: &mut Scratch) {
+    fn record(
+        ctx: &BtfTracePointContext,
+        program: u32,
+        counters: &mut Counters,
+        scratch: &mut Scratch,
+    ) {
         let record = &mut scratch.record;
         record.location = ctx.arg(1);
         record.reason = 0;
@@ -88,9 +119,9 @@ mod program {
                 record.reserved = [0; 2];
                 vlan::recall(skb, &bytes, record);
                 record.captured = skb::copy(&bytes, record.len, &mut scratch.frame);
-                let is_due = rest::send(skb, record, counters);
+                let is_due = rest::send(skb, record, program, counters);
                 let is_owned = owner::read(&socket, record, &mut scratch.owner);
-                emit(scratch, is_owned, is_due, counters);
+                emit(scratch, is_owned, is_due, program, counters);
             }
         }
     }

@@ -18,6 +18,17 @@ pub const MAX_REST: u32 = 65_504;
 /// Bytes of samples after which the reader is woken: a quarter of the smallest buffer that it opens.
 pub const REST_WAKE: u64 = 32 * 1024;
 
+/// The program that is called for every drop, as the per-CPU maps count.
+pub const FIRST: u32 = 0;
+/// The one that records what the first missed, as it was at another drop on the same processor.
+pub const SPARE: u32 = 1;
+
+/// The number of a program's sample, of as many as it has put into the perf buffer of a processor by then.
+#[must_use]
+pub const fn sample(program: u32, count: u64) -> u64 {
+    count << 1 | program as u64
+}
+
 /// [`Record::kind`]: a drop.
 pub const DROP: u32 = 1;
 /// [`Owner::kind`]: an owner, and behind it the record of the drop.
@@ -102,8 +113,8 @@ pub struct Record {
     /// `net.net_cookie` of the network namespace: an inode number is another namespace's soon after its own is gone, a
     /// cookie never is. 0: the kernel gives none.
     pub netns_cookie: u64,
-    /// How many samples this processor had put into its perf buffer by then. The last one is this record's if [`HAS_REST`],
-    /// and whatever came before it belongs to records that were read or lost.
+    /// The [`sample`] that the program had put into this processor's perf buffer last. It is this record's if [`HAS_REST`],
+    /// and whatever came before it belongs to records of this program that were read or lost.
     pub rest: u64,
     /// `enum skb_drop_reason`, if [`HAS_REASON`].
     pub reason: u32,
@@ -159,7 +170,7 @@ pub struct Record {
     pub reserved: [u16; 2],
 }
 
-/// What each processor counts. No counter is ever reset.
+/// What each program counts on each processor. No counter is ever reset.
 ///
 /// `seen = recorded + filtered + suppressed + lost`, and `nested` beside them.
 #[repr(C)]
@@ -177,8 +188,8 @@ pub struct Counters {
     pub suppressed: u64,
     /// The ring was full.
     pub lost: u64,
-    /// Drops in an interrupt while the program ran. Kernels that keep a tracing program from entering itself count them
-    /// in `recursion_misses` instead.
+    /// Drops while the program was at another. Kernels that keep a tracing program from entering itself count them in
+    /// `recursion_misses` instead.
     pub nested: u64,
     /// Samples put into the perf buffer.
     pub rests: u64,
@@ -200,8 +211,8 @@ pub struct Kind {
     pub netns: u32,
     /// As in [`Record`].
     pub ifindex: u32,
-    /// Always zero: a hash key has no padding.
-    pub reserved: u32,
+    /// [`FIRST`] or [`SPARE`], which counted it: one may stand still while the other counts.
+    pub program: u32,
 }
 
 /// An interface that the filter lets through. `ifindex` 0: every one of the namespace.

@@ -52,7 +52,7 @@ fn on_a_full_file_system_the_file_ends_with_statistics_that_add_up_to_what_the_s
             "{size}: packets, received, accepted, delivered, dropped"
         );
         let unplaced = tally.of_interface("none").dropped;
-        assert_eq!(unplaced, Some(lost::in_interrupts(&ended)), "{size}");
+        assert_eq!(unplaced, Some(lost::in_the_midst(&ended)), "{size}");
         assert_eq!(capinfos(&file), accounting.written, "{size}");
         let shown = fields("frame", &["frame.number"], &file);
         assert_eq!(shown.len() as u64, accounting.written, "{size}");

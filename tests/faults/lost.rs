@@ -2,9 +2,9 @@
 
 use droprec_testbed::Ended;
 
-/// How many were lost in an interrupt while another drop was recorded. They may be anybody's: the filter never saw them.
-pub(crate) fn in_interrupts(ended: &Ended) -> u64 {
-    by(ended, "in an interrupt")
+/// How many were lost while others were being recorded. They may be anybody's: the filter never saw them.
+pub(crate) fn in_the_midst(ended: &Ended) -> u64 {
+    by(ended, "the processor was in the midst")
 }
 
 /// How many the ring had no room for.

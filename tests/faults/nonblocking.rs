@@ -40,7 +40,7 @@ fn a_full_pipe_that_does_not_wait_costs_nothing() {
     accounting.must_balance();
     assert_eq!(
         accounting.lost,
-        lost::in_interrupts(&ended),
+        lost::in_the_midst(&ended),
         "{}",
         ended.stderr
     );

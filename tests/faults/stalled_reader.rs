@@ -41,7 +41,7 @@ fn flooded(stage: &Stage, floods: u32, each: impl Fn(Pid)) -> (Ended, PipeReader
     assert_eq!(ended.status.code(), Some(1), "{}", ended.stderr);
     let accounting = ended.accounting();
     accounting.must_balance();
-    let nested = lost::in_interrupts(&ended);
+    let nested = lost::in_the_midst(&ended);
     assert_eq!(
         accounting.seen - accounting.filtered - accounting.suppressed - nested,
         u64::from(floods) * u64::from(FLOOD),

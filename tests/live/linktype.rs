@@ -382,7 +382,7 @@ fn an_interface_of_several_link_types_has_all_of_its_statistics_in_the_first_of_
             .iter()
             .filter(|packet| packet.interface == interface.name);
         let written = Some(written.count() as u64);
-        // What is filtered, and drops of others that were lost in an interrupt, are of no interface.
+        // What is filtered, and drops of others that were lost while one was being recorded, are of no interface.
         let passed = block.accepted.zip(block.dropped);
         let passed = passed.map(|(accepted, dropped)| accepted - dropped);
         assert_eq!(

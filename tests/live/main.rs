@@ -24,6 +24,7 @@ mod openvswitch;
 mod own_namespace;
 mod packet_sockets;
 mod postrouting;
+mod preempted;
 mod private;
 mod read_back;
 mod reconcile;

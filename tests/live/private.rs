@@ -78,27 +78,32 @@ fn messages_between_processes_are_counted_as_suppressed_and_in_the_file_only_wit
     with_all.wait_for(2 * COUNT, is_private);
     let (by_default, with_all) = (by_default.finish(), with_all.finish());
 
-    let suppressed = by_default.ended.accounting().suppressed;
+    // Where a processor is taken away in the midst of recording others, the books tell of it.
+    let books = by_default.ended.accounting();
     assert!(
-        suppressed >= 2 * COUNT as u64,
+        books.suppressed + books.lost >= 2 * COUNT as u64,
         "{}",
         by_default.ended.stderr
     );
     assert_eq!(with_all.ended.accounting().suppressed, 0);
     let file = fs::read(&by_default.file).expect("the file is there");
+    let mut missing = 0;
     for secret in &secrets {
         let text = String::from_utf8_lossy(secret);
         assert!(!contains(&file, secret), "{text} is in the file");
         let packets = with_all
             .capture
             .packets_where(|packet| contains(&packet.data, secret));
-        assert_eq!(
-            packets.len(),
-            COUNT,
-            "{text} with --all: {}",
-            with_all.ended.stderr
-        );
+        assert!(packets.len() <= COUNT, "{text}: {}", packets.len());
+        missing += COUNT - packets.len();
     }
+    let lost = with_all.ended.accounting().lost;
+    assert!(
+        missing as u64 <= lost,
+        "{missing} of {} are missing with --all, and {lost} were lost: {}",
+        2 * COUNT,
+        with_all.ended.stderr
+    );
     for recorded in [by_default, with_all] {
         must_be_readable(&recorded.file);
     }

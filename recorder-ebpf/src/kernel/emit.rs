@@ -18,9 +18,9 @@ use super::config::config;
 #[map]
 static RING: RingBuf = RingBuf::with_byte_size(16 * 1024 * 1024, 0);
 
-/// A place for the record that this processor is making: it is too long for the stack.
+/// A place for the record that each of the two programs is making on this processor: it is too long for the stack.
 #[map]
-static SCRATCH: PerCpuArray<Scratch> = PerCpuArray::with_max_entries(1, 0);
+static SCRATCH: PerCpuArray<Scratch> = PerCpuArray::with_max_entries(2, 0);
 
 /// How many of each kind the ring had no room for. Per CPU, for what BPF's first instruction set has no atomics for.
 #[map]
@@ -40,15 +40,21 @@ pub(crate) struct Scratch {
     pub(crate) frame: [u8; MAX_CAPTURE as usize],
 }
 
-/// This processor's scratch.
+/// The program's on this processor.
 #[inline(always)]
-pub(crate) fn scratch() -> Option<*mut Scratch> {
-    SCRATCH.get_ptr_mut(0)
+pub(crate) fn scratch(program: u32) -> Option<*mut Scratch> {
+    SCRATCH.get_ptr_mut(program)
 }
 
 /// Emits a record and the bytes that it captured, with its owner if it has one. `is_due`: the reader is to be woken.
 #[inline(always)]
-pub(crate) fn emit(scratch: &mut Scratch, is_owned: bool, is_due: bool, counters: &mut Counters) {
+pub(crate) fn emit(
+    scratch: &mut Scratch,
+    is_owned: bool,
+    is_due: bool,
+    program: u32,
+    counters: &mut Counters,
+) {
     // SAFETY: a word that another program counts up; volatile, as it does so at any time.
     scratch.record.modules = unsafe { read_volatile(&raw const MODULES) };
     let captured = scratch.record.captured.min(MAX_CAPTURE) as usize;
@@ -65,7 +71,7 @@ pub(crate) fn emit(scratch: &mut Scratch, is_owned: bool, is_due: bool, counters
         counters.recorded += 1;
     } else {
         counters.lost += 1;
-        count_lost(&scratch.record);
+        count_lost(&scratch.record, program);
     }
 }
 
@@ -88,21 +94,21 @@ fn wake(recorded: u64, is_due: bool) -> u64 {
 
 /// Counts by kind. With more kinds than the map has room for, the rest is in the processors' counters alone.
 #[inline(never)]
-fn count_lost(record: &Record) {
+fn count_lost(record: &Record, program: u32) {
     let kind = Kind {
         location: record.location,
         netns_cookie: record.netns_cookie,
         reason: record.reason,
         netns: record.netns,
         ifindex: record.ifindex,
-        reserved: 0,
+        program,
     };
     if LOST.get_ptr(&kind).is_none() {
         // Fails where another processor was faster, and where the map is full.
         let _ = LOST.insert(&kind, &0, BPF_NOEXIST.into());
     }
     if let Some(count) = LOST.get_ptr_mut(&kind) {
-        // SAFETY: this processor's value, and `busy` keeps interrupts away from it.
+        // SAFETY: this program's value on this processor, and `busy` keeps its other runs away from it.
         unsafe { *count += 1 };
     }
 }

@@ -6,4 +6,5 @@ pub(crate) mod filter;
 pub(crate) mod owner;
 pub(crate) mod rest;
 pub(crate) mod skb;
+pub(crate) mod spare;
 pub(crate) mod vlan;

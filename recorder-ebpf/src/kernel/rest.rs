@@ -8,7 +8,7 @@ use aya_ebpf::{
     bindings::BPF_F_CURRENT_CPU, helpers::generated::bpf_skb_output, macros::map,
     maps::PerfEventByteArray,
 };
-use droprec_ebpf::record::{Counters, HAS_REST, MAX_REST, REST_WAKE, Record};
+use droprec_ebpf::record::{Counters, HAS_REST, MAX_REST, REST_WAKE, Record, sample};
 
 use super::{
     config::config,
@@ -25,8 +25,13 @@ static RESTS: PerfEventByteArray = PerfEventByteArray::new(0);
 /// Every record tells how many samples there were. Samples whose records the ring had no room for are found out by that;
 /// without it they would lie in the buffer for ever once it was full of them.
 #[inline(always)]
-pub(crate) fn send(skb: Object, record: &mut Record, counters: &mut Counters) -> bool {
-    record.rest = counters.rests;
+pub(crate) fn send(
+    skb: Object,
+    record: &mut Record,
+    program: u32,
+    counters: &mut Counters,
+) -> bool {
+    record.rest = sample(program, counters.rests);
     let mut wanted = record.len;
     if wanted > config(|c| &c.snaplen) {
         wanted = config(|c| &c.snaplen);
@@ -38,7 +43,7 @@ pub(crate) fn send(skb: Object, record: &mut Record, counters: &mut Counters) ->
     if bytes > MAX_REST {
         bytes = MAX_REST;
     }
-    let mut number = counters.rests + 1;
+    let mut number = sample(program, counters.rests + 1);
     // SAFETY: the skb is the tracepoint's own; the helper takes no more bytes of it than there are, or fails.
     let failed = unsafe {
         bpf_skb_output(
@@ -52,7 +57,7 @@ pub(crate) fn send(skb: Object, record: &mut Record, counters: &mut Counters) ->
     if failed != 0 {
         return false;
     }
-    counters.rests = number;
+    counters.rests += 1;
     record.rest = number;
     record.flags |= HAS_REST;
     let before = counters.rest_bytes;

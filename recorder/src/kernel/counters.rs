@@ -7,17 +7,35 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use droprec_ebpf::record::{Counters, Kind};
+use droprec_ebpf::record::{Counters, FIRST, Kind, SPARE};
 
 use super::probe::{Probe, Wire};
 
 impl Probe {
-    /// The sum of the processors' counters. Every counter only grows, so a later reading is never below an earlier one.
+    /// The sum of both programs' counters. `nested` are the drops that neither has seen, as each was at another.
     pub fn counters(&self) -> Result<Counters> {
+        let first = self.counters_of(FIRST)?;
+        let spare = self.counters_of(SPARE)?;
+        let missed = first.nested + self.recursion_misses();
+        Ok(Counters {
+            busy: first.busy + spare.busy,
+            seen: first.seen + spare.seen,
+            recorded: first.recorded + spare.recorded,
+            filtered: first.filtered + spare.filtered,
+            suppressed: first.suppressed + spare.suppressed,
+            lost: first.lost + spare.lost,
+            nested: missed.saturating_sub(spare.seen),
+            rests: first.rests + spare.rests,
+            rest_bytes: first.rest_bytes + spare.rest_bytes,
+        })
+    }
+
+    /// One program's. Every counter only grows, so a later reading is never below an earlier one.
+    fn counters_of(&self, program: u32) -> Result<Counters> {
         let mut sum = Counters::default();
         for Wire(counters) in self
             .counters
-            .get(&0, 0)
+            .get(&program, 0)
             .context("the kernel half's counters cannot be read")?
             .iter()
         {
@@ -47,20 +65,18 @@ impl Probe {
 
     /// How many of each kind the ring had no room for.
     pub fn lost_by_kind(&self) -> Result<HashMap<Kind, u64>> {
-        self.lost
-            .iter()
-            .map(|item| {
-                let (Wire(kind), counts) =
-                    item.context("the counts of lost drops cannot be read")?;
-                Ok((kind, counts.iter().sum()))
-            })
-            .collect()
+        let mut lost = HashMap::new();
+        for item in &self.lost {
+            let (Wire(kind), counts) = item.context("the counts of lost drops cannot be read")?;
+            let of_both = Kind { program: 0, ..kind };
+            *lost.entry(of_both).or_insert(0) += counts.iter().sum::<u64>();
+        }
+        Ok(lost)
     }
 
-    /// Drops in an interrupt while the program ran, which the kernel kept from running it (`recursion_misses`, since
+    /// Drops while the first program was at another, which the kernel kept from running it (`recursion_misses`, since
     /// 5.12). Kernels that do not say so run it, and it counts them in [`Counters::nested`].
-    #[must_use]
-    pub fn recursion_misses(&self) -> u64 {
+    fn recursion_misses(&self) -> u64 {
         let path = format!("/proc/self/fdinfo/{}", self.fd.as_fd().as_raw_fd());
         let misses = || {
             let text = fs::read_to_string(path).ok()?;

@@ -14,6 +14,11 @@ use droprec_ebpf::{
 };
 use rustix::process::{Resource, Rlimit, setrlimit};
 
+/// The program that is called for every drop, by whose standing still the spare one knows what it missed.
+const FIRST: &str = "kfree_skb";
+/// Both, in the order in which the kernel is to call them.
+const PROGRAMS: [&str; 2] = [FIRST, "kfree_skb_spare"];
+
 /// Only a kernel that has modules has it.
 const MODULES: &str = "/proc/modules";
 
@@ -34,7 +39,9 @@ unsafe impl Pod for Wire<Wanted> {}
 /// The kernel half, loaded.
 pub struct Probe {
     ebpf: Ebpf,
-    link: Option<BtfTracePointLinkId>,
+    /// In the order in which they are attached.
+    links: Vec<(&'static str, BtfTracePointLinkId)>,
+    /// The first program's.
     pub(super) fd: ProgramFd,
     pub(super) counters: PerCpuArray<MapData, Wire<Counters>>,
     pub(super) lost: PerCpuHashMap<MapData, Wire<Kind>, u64>,
@@ -95,16 +102,15 @@ pub fn load(config: Config, ring: u32, wanted: &[Wanted]) -> Result<(Probe, Outp
             format!("those that are loaded meanwhile are noticed late: {error:#}"),
         ));
     }
-    let program: &mut BtfTracePoint = ebpf
-        .program_mut("kfree_skb")
-        .context("no program kfree_skb")?
-        .try_into()?;
-    program.load("kfree_skb", &btf).map_err(refused)?;
-    let fd = program.fd()?.try_clone()?;
+    for name in PROGRAMS {
+        let program = program(&mut ebpf, name)?;
+        program.load("kfree_skb", &btf).map_err(refused)?;
+    }
+    let fd = program(&mut ebpf, FIRST)?.fd()?.try_clone()?;
     Ok((
         Probe {
             ebpf,
-            link: None,
+            links: Vec::new(),
             fd,
             counters,
             lost,
@@ -143,13 +149,17 @@ fn keep_tags(ebpf: &mut Ebpf, btf: &Btf) -> Result<()> {
 
 /// Loads a program and attaches it to a tracepoint, until the kernel half is unloaded.
 fn attach(ebpf: &mut Ebpf, btf: &Btf, name: &str, tracepoint: &str) -> Result<()> {
-    let program: &mut BtfTracePoint = ebpf
-        .program_mut(name)
-        .with_context(|| format!("no program {name}"))?
-        .try_into()?;
+    let program = program(ebpf, name)?;
     program.load(tracepoint, btf).map_err(refused)?;
     program.attach()?;
     Ok(())
+}
+
+fn program<'a>(ebpf: &'a mut Ebpf, name: &str) -> Result<&'a mut BtfTracePoint> {
+    Ok(ebpf
+        .program_mut(name)
+        .with_context(|| format!("no program {name}"))?
+        .try_into()?)
 }
 
 /// What to say when the kernel does not take the program. The verifier's last words say why; the rest is its diary.
@@ -178,30 +188,24 @@ fn refused(error: impl Into<aya::EbpfError>) -> anyhow::Error {
 }
 
 impl Probe {
-    fn program(&mut self) -> Result<&mut BtfTracePoint> {
-        Ok(self
-            .ebpf
-            .program_mut("kfree_skb")
-            .context("no program kfree_skb")?
-            .try_into()?)
-    }
-
     /// From here on drops are recorded.
     pub fn attach(&mut self) -> Result<()> {
-        let link = self
-            .program()?
-            .attach()
-            .context("the program cannot be attached to the tracepoint skb:kfree_skb")?;
-        self.link = Some(link);
+        for name in PROGRAMS {
+            let link = program(&mut self.ebpf, name)?
+                .attach()
+                .context("a program cannot be attached to the tracepoint skb:kfree_skb")?;
+            self.links.push((name, link));
+        }
         Ok(())
     }
 
-    /// From here on no drop is recorded any more; one that is being recorded still may be.
+    /// From here on no drop is recorded any more; one that is being recorded still may be. The first program goes last: by
+    /// what it missed, the books know what the spare one has seen.
     pub fn detach(&mut self) -> Result<()> {
-        if let Some(link) = self.link.take() {
-            self.program()?
+        while let Some((name, link)) = self.links.pop() {
+            program(&mut self.ebpf, name)?
                 .detach(link)
-                .context("the program cannot be detached")?;
+                .context("a program cannot be detached")?;
         }
         Ok(())
     }

@@ -35,14 +35,13 @@ impl Recording<'_> {
     /// The books as they stand. While drops are on their way they do not balance yet.
     pub(super) fn accounting(&self) -> Result<Accounting> {
         let counters = self.probe.counters()?;
-        let nested = counters.nested + self.probe.recursion_misses();
         Ok(Accounting {
-            seen: (counters.seen + nested).saturating_sub(self.beyond),
+            seen: (counters.seen + counters.nested).saturating_sub(self.beyond),
             written: self.written,
             filtered: counters.filtered,
             suppressed: counters.suppressed,
             ring_full: counters.lost,
-            nested,
+            nested: counters.nested,
             unwritten: self.unwritten,
             partial: self.partial,
             beyond: self.beyond,

@@ -9,7 +9,7 @@ use aya::{
     },
     util::online_cpus,
 };
-use droprec_ebpf::record::{HAS_REST, MAX_REST, REST_WAKE, Record};
+use droprec_ebpf::record::{FIRST, HAS_REST, MAX_REST, REST_WAKE, Record, SPARE, sample};
 use rustix::param::page_size;
 
 /// Bytes for all processors' buffers together, as far as each then has enough.
@@ -28,8 +28,6 @@ const NUMBER: usize = size_of::<u64>();
 pub struct Rests {
     /// By processor.
     buffers: Vec<Option<Buffer>>,
-    /// The sample that was looked for last.
-    sample: Vec<u8>,
     /// Why there is none.
     pub lacks: Option<String>,
 }
@@ -37,8 +35,15 @@ pub struct Rests {
 /// A processor's.
 struct Buffer {
     samples: PerfEventArrayBuffer<MapData>,
-    /// The number of the last sample that was taken out.
-    taken: u64,
+    /// The last one of each program that was taken out. While a program stands still between its sample and the record, the
+    /// other's go past it.
+    taken: [Sample; 2],
+}
+
+struct Sample {
+    number: u64,
+    /// As they came, the number among them.
+    bytes: Vec<u8>,
 }
 
 impl Rests {
@@ -73,7 +78,11 @@ impl Rests {
             if self.buffers.len() <= index {
                 self.buffers.resize_with(index + 1, || None);
             }
-            self.buffers[index] = Some(Buffer { samples, taken: 0 });
+            let taken = [FIRST, SPARE].map(|program| Sample {
+                number: sample(program, 0),
+                bytes: Vec::new(),
+            });
+            self.buffers[index] = Some(Buffer { samples, taken });
         }
         Ok(())
     }
@@ -81,33 +90,40 @@ impl Rests {
     /// The bytes from `skb->data` on of a record that has not all. Samples of records that were lost are thrown away, also
     /// where the record has none itself: a buffer that is full of them takes no other.
     pub fn of(&mut self, record: &Record) -> Option<&[u8]> {
-        let buffer = self.buffers.get_mut(usize::from(record.cpu))?.as_mut()?;
-        if buffer.taken == record.rest {
-            return None;
+        let Buffer { samples, taken } = self.buffers.get_mut(usize::from(record.cpu))?.as_mut()?;
+        let program = program_of(record.rest);
+        if taken[program].number != record.rest {
+            let _ = samples.try_fold((), |(), event| {
+                let PerfEvent::Sample { head, tail } = event else {
+                    return ControlFlow::Continue(());
+                };
+                let number = number(head, tail);
+                let sample = &mut taken[program_of(number)];
+                sample.number = number;
+                sample.bytes.clear();
+                sample.bytes.extend_from_slice(head);
+                sample.bytes.extend_from_slice(tail);
+                if number == record.rest {
+                    return ControlFlow::Break(());
+                }
+                ControlFlow::Continue(())
+            });
         }
-        buffer.taken = record.rest;
-        let sample = &mut self.sample;
-        let found = buffer.samples.try_fold((), |(), event| {
-            let PerfEvent::Sample { head, tail } = event else {
-                return ControlFlow::Continue(());
-            };
-            if number(head, tail) != record.rest {
-                return ControlFlow::Continue(());
-            }
-            sample.clear();
-            sample.extend_from_slice(head);
-            sample.extend_from_slice(tail);
-            ControlFlow::Break(())
-        });
-        if found.is_continue() || record.flags & HAS_REST == 0 {
+        let sample = &taken[program];
+        if sample.number != record.rest || record.flags & HAS_REST == 0 {
             return None;
         }
         // A sample is padded; the packet may be shorter.
-        let rest = self.sample.get(NUMBER..)?;
+        let rest = sample.bytes.get(NUMBER..)?;
         let left = i64::from(record.len) - i64::from(record.data);
         let len = usize::try_from(left).unwrap_or(0).min(MAX_REST as usize);
         Some(&rest[..rest.len().min(len)])
     }
+}
+
+/// The place among a buffer's programs of the one that a sample is of.
+fn program_of(number: u64) -> usize {
+    usize::from(number & 1 == sample(SPARE, 0))
 }
 
 /// What a sample begins with, which may be in two pieces.

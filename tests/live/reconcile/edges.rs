@@ -47,7 +47,7 @@ fn what_is_dropped_while_a_recording_begins_and_ends_is_blamed_on_nobody() {
     let rx_dropped = rx_dropped.unwrap_or_else(|| panic!("{told:#?}"));
     let number = |key: &str| rx_dropped[key].as_u64().unwrap_or_default();
     let counter = told.counter(&pair.label(), "rx_dropped", number("rise"));
-    // In interrupts others' drops are lost too.
+    // While one is being recorded others' drops are lost too.
     let placed = recorded.capture.packets.len() as u64;
     assert!(counter.number("explained") >= placed, "{rx_dropped:#}");
     assert_eq!(counter.number("surplus"), 0, "{rx_dropped:#}");
@@ -89,7 +89,7 @@ fn drops_that_the_ring_had_no_room_for_explain_as_those_do_that_are_in_the_file(
     assert!(recorded.ended.accounting().lost > 0);
     let told = Told::of(&recorded);
     let counter = told.counter(&label, "rx_dropped", rise);
-    // What came in an interrupt has no place.
+    // What was lost while another was being recorded has no place.
     let placed = recorded.ended.accounting().seen;
     assert!(counter.number("explained") <= placed, "{told:#?}");
     told.must_not_say(BLAME);

@@ -54,7 +54,7 @@ fn elsewhere(rise: &Rise, books: Option<Accounting>) -> Vec<(u64, String)> {
         (filtered, "that a filter left out"),
         (
             books.nested,
-            "that were lost in interrupts, without their place",
+            "that were lost while others were being recorded, without their place",
         ),
         (books.beyond, "that came after the last one of -c"),
         (
