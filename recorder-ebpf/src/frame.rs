@@ -2,15 +2,18 @@
 //!
 //! The kernel half runs them on each drop; here they are plain arithmetic, so that the host's tests reach them.
 
-use crate::record::{INCOMING, LINK_HEADER, NO_HEADER, OUTGOING};
+use crate::{
+    bit::{Bit, equal, less},
+    record::{INCOMING, LINK_HEADER, NO_HEADER, OUTGOING},
+};
 
 /// `ARPHRD_ETHER` and `ARPHRD_LOOPBACK` (`include/uapi/linux/if_arp.h`): the devices whose link header is Ethernet's.
 const ETHERNET: u16 = 1;
 const LOOPBACK: u16 = 772;
 /// Bytes of an Ethernet header (`ETH_HLEN`).
-const ETHERNET_HEADER: u32 = 14;
+const ETHERNET_HEADER: u64 = 14;
 /// Bytes of a VLAN tag (`VLAN_HLEN`).
-const TAG: u32 = 4;
+const TAG: u64 = 4;
 
 /// `PACKET_OUTGOING` (`include/uapi/linux/if_packet.h`).
 pub const PACKET_OUTGOING: u16 = 4;
@@ -35,21 +38,20 @@ pub struct Headers {
     /// `skb->skb_iif`; 0: it never came in
     pub iif: u32,
     /// There is a route: IP has taken it over.
-    pub has_route: bool,
+    pub has_route: Bit,
     /// The route leads out of the device: a bridge's firewall (`br_netfilter`) and a tunnel give a packet routes that do not.
-    pub leaves_here: bool,
+    pub leaves_here: Bit,
     /// There is a socket.
-    pub has_socket: bool,
+    pub has_socket: Bit,
 }
 
 impl Headers {
     /// Whether IP is sending the packet, and nothing is before its header yet.
     #[must_use]
     #[inline(always)]
-    pub fn is_bare_output(&self) -> bool {
-        let network = u32::from(self.network);
-        let is_behind_link = self.mac != NO_HEADER && u32::from(self.mac) < network;
-        self.iif == 0 && self.has_route && network == self.data && !is_behind_link
+    pub fn is_bare_output(&self) -> Bit {
+        let is_behind_link = !equal(self.mac, NO_HEADER) & less(self.mac, self.network);
+        equal(self.iif, 0_u32) & self.has_route & equal(self.network, self.data) & !is_behind_link
     }
 
     /// Offset of the first byte of the frame from `skb->head`, and the `flags` of a record that this decides.
@@ -60,79 +62,63 @@ impl Headers {
     #[must_use]
     #[inline(always)]
     pub fn locate(&self) -> (u32, u16) {
-        let mut mac = u32::from(self.mac);
-        let mut has_mac = self.mac != NO_HEADER;
-        let network = u32::from(self.network);
-        let has_network = self.network != NO_HEADER && network != 0 && network <= self.tail;
-        let is_sent = self.has_route || self.has_socket;
+        let (data, network) = (u64::from(self.data), u64::from(self.network));
+        let is_sent = self.has_route | self.has_socket;
+        let never_came = equal(self.iif, 0_u32);
+        let has_network =
+            !equal(network, NO_HEADER) & !equal(network, 0_u32) & !less(self.tail, network);
         // ARP makes the link header itself, and nobody has noted yet where it is (`arp_create`, net/ipv4/arp.c, v6.18).
-        if !has_mac && !is_sent && self.iif == 0 && network == self.data + ETHERNET_HEADER {
-            mac = self.data;
-            has_mac = true;
-        }
+        let is_unmarked = equal(self.mac, NO_HEADER);
+        let is_arp = is_unmarked & !is_sent & never_came & equal(network, data + ETHERNET_HEADER);
+        let has_mac = !is_unmarked | is_arp;
+        let mac = is_arp.choose(data, self.mac.into());
 
-        let at_link = has_mac && mac == self.data && network != self.data;
+        let at_link = has_mac & equal(mac, data) & !equal(network, data);
         // What IPsec has taken out between them is gone, and the IP header has moved: what is before it is no frame any more
         // (`xfrm4_transport_input`, net/xfrm/xfrm_input.c, v6.18). A bridge's firewall steps over two tags, or PPPoE.
-        let is_apart = self.has_route && network > mac + ETHERNET_HEADER + 2 * TAG;
-        let past_link =
-            has_mac && mac < self.data && !(has_network && (network <= mac || is_apart));
-        let has_link_header = match self.device_type {
-            ETHERNET | LOOPBACK => {
-                let is_another_devices =
-                    self.iif != 0 && self.iif != self.ifindex && self.leaves_here;
-                at_link || (past_link && !is_another_devices)
-            }
-            // Sockets take the device off what they were given, of what was going out a copy; a header of Ethernet's length,
-            // or with a tag within it, is then Ethernet's.
-            NO_HEADER => {
-                (self.iif != 0 || self.pkt_type == PACKET_OUTGOING)
-                    && (at_link || past_link)
-                    && has_network
-                    && (network == mac + ETHERNET_HEADER || network == mac + ETHERNET_HEADER + TAG)
-            }
-            _ => false,
-        };
+        let is_apart = self.has_route & less(mac + ETHERNET_HEADER + 2 * TAG, network);
+        let is_before_network = !has_network | (less(mac, network) & !is_apart);
+        let past_link = has_mac & less(mac, data) & is_before_network;
+        let is_another_devices = !never_came & !equal(self.iif, self.ifindex) & self.leaves_here;
+        let is_ethernet = equal(self.device_type, ETHERNET) | equal(self.device_type, LOOPBACK);
+        let of_device = is_ethernet & (at_link | (past_link & !is_another_devices));
+        // Sockets take the device off what they were given, of what was going out a copy; a header of Ethernet's length,
+        // or with a tag within it, is then Ethernet's.
+        let is_out = equal(self.pkt_type, PACKET_OUTGOING);
+        let of_no_device = equal(self.device_type, NO_HEADER)
+            & (!never_came | is_out)
+            & (at_link | past_link)
+            & has_network
+            & (equal(network, mac + ETHERNET_HEADER) | equal(network, mac + ETHERNET_HEADER + TAG));
+        let has_link_header = of_device | of_no_device;
 
-        let (incoming, outgoing) = if self.pkt_type == PACKET_OUTGOING {
-            (false, true)
-        } else if self.iif == 0 {
-            // Until the stack has noted the interface, a pulled link header tells a packet that came in; but a bridge, too,
-            // pulls that of what this host sends. A driver that has just got a frame looks like one that is to send it, and
-            // only IP and sockets tell that it is theirs.
-            let is_built = at_link || (has_network && network == self.data);
-            (past_link && !is_sent, !past_link && is_built && is_sent)
-        } else if self.ifindex == 0 || (self.ifindex == self.iif && !at_link) {
-            (true, false)
-        } else {
-            // With a route out of here it is forwarded, and has got as far as that; without, a bridge or a socket has it.
-            (false, self.leaves_here)
-        };
+        // Until the stack has noted the interface, a pulled link header tells a packet that came in; but a bridge, too,
+        // pulls that of what this host sends. A driver that has just got a frame looks like one that is to send it, and
+        // only IP and sockets tell that it is theirs.
+        let is_built = at_link | (has_network & equal(network, data));
+        let begins_in = never_came & past_link & !is_sent;
+        let begins_out = never_came & !past_link & is_built & is_sent;
+        // With a route out of here it is forwarded, and has got as far as that; without, a bridge or a socket has it.
+        let is_where_it_came =
+            equal(self.ifindex, 0_u32) | (equal(self.ifindex, self.iif) & !at_link);
+        let came_in = !never_came & is_where_it_came;
+        let goes_on = !never_came & !is_where_it_came & self.leaves_here;
+        let incoming = !is_out & (begins_in | came_in);
+        let outgoing = is_out | begins_out | goes_on;
 
-        let start = if has_link_header {
-            mac
-        } else if has_network {
-            network
-        } else {
-            self.data
-        };
-        let mut flags = 0;
-        if has_link_header {
-            flags |= LINK_HEADER;
-        }
-        if incoming {
-            flags |= INCOMING;
-        }
-        if outgoing {
-            flags |= OUTGOING;
-        }
-        (start, flags)
+        let start = has_link_header.choose(mac, has_network.choose(network, data));
+        let flags =
+            has_link_header.flag(LINK_HEADER) | incoming.flag(INCOMING) | outgoing.flag(OUTGOING);
+        (start as u32, flags)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const YES: Bit = Bit::from_bool(true);
+    const NO: Bit = Bit::from_bool(false);
 
     const HEADERS: Headers = Headers {
         data: 78,
@@ -143,9 +129,9 @@ mod tests {
         pkt_type: 0,
         ifindex: 2,
         iif: 2,
-        has_route: false,
-        leaves_here: false,
-        has_socket: false,
+        has_route: NO,
+        leaves_here: NO,
+        has_socket: NO,
     };
 
     #[test]
@@ -157,7 +143,7 @@ mod tests {
     fn a_packet_pulled_up_to_its_transport_header_begins_at_its_mac_header() {
         let headers = Headers {
             data: 98,
-            has_route: true,
+            has_route: YES,
             ..HEADERS
         };
         assert_eq!(headers.locate(), (64, LINK_HEADER | INCOMING));
@@ -177,7 +163,7 @@ mod tests {
     fn what_this_host_sends_through_a_bridge_has_not_come_in() {
         let headers = Headers {
             iif: 0,
-            has_route: true,
+            has_route: YES,
             ..HEADERS
         };
         assert_eq!(headers.locate(), (64, LINK_HEADER));
@@ -225,7 +211,7 @@ mod tests {
         };
         assert_eq!(headers.locate(), (64, LINK_HEADER));
         let unwritten = Headers {
-            has_socket: true,
+            has_socket: YES,
             ..headers
         };
         assert_eq!(unwritten.locate().0, 78);
@@ -236,17 +222,17 @@ mod tests {
         let headers = Headers {
             mac: NO_HEADER,
             iif: 0,
-            has_route: true,
+            has_route: YES,
             ..HEADERS
         };
-        assert!(headers.is_bare_output());
+        assert!(headers.is_bare_output().is_set());
         let wrapped = Headers {
             mac: 114,
             ..headers
         };
-        assert!(wrapped.is_bare_output());
+        assert!(wrapped.is_bare_output().is_set());
         let bridged = Headers { mac: 64, ..headers };
-        assert!(!bridged.is_bare_output());
+        assert!(!bridged.is_bare_output().is_set());
     }
 
     #[test]
@@ -254,7 +240,7 @@ mod tests {
         let headers = Headers {
             network: 94,
             data: 114,
-            has_route: true,
+            has_route: YES,
             ..HEADERS
         };
         assert_eq!(headers.locate(), (94, INCOMING));
@@ -265,14 +251,14 @@ mod tests {
         let headers = Headers {
             data: 64,
             iif: 0,
-            has_socket: true,
+            has_socket: YES,
             ..HEADERS
         };
         assert_eq!(headers.locate(), (64, LINK_HEADER | OUTGOING));
         let forwarded = Headers {
             iif: 3,
-            has_route: true,
-            leaves_here: true,
+            has_route: YES,
+            leaves_here: YES,
             ..headers
         };
         assert_eq!(forwarded.locate(), (64, LINK_HEADER | OUTGOING));
@@ -282,8 +268,8 @@ mod tests {
     fn a_packet_that_is_sent_back_where_it_came_from_goes_out() {
         let headers = Headers {
             data: 64,
-            has_route: true,
-            leaves_here: true,
+            has_route: YES,
+            leaves_here: YES,
             ..HEADERS
         };
         assert_eq!(headers.locate(), (64, LINK_HEADER | OUTGOING));
@@ -334,7 +320,7 @@ mod tests {
             iif: 0,
             ifindex: 0,
             device_type: NO_HEADER,
-            has_socket: true,
+            has_socket: YES,
             ..HEADERS
         };
         assert_eq!(headers.locate(), (78, OUTGOING));
@@ -344,8 +330,8 @@ mod tests {
     fn the_mac_header_of_the_incoming_interface_is_not_taken_for_the_outgoing_ones() {
         let headers = Headers {
             ifindex: 3,
-            has_route: true,
-            leaves_here: true,
+            has_route: YES,
+            leaves_here: YES,
             ..HEADERS
         };
         assert_eq!(headers.locate(), (78, OUTGOING));
@@ -359,7 +345,7 @@ mod tests {
         };
         assert_eq!(headers.locate(), (64, LINK_HEADER));
         let with_firewall = Headers {
-            has_route: true,
+            has_route: YES,
             ..headers
         };
         assert_eq!(with_firewall.locate(), (64, LINK_HEADER));
@@ -382,7 +368,7 @@ mod tests {
             mac: 54,
             data: 54,
             iif: 0,
-            has_socket: true,
+            has_socket: YES,
             ..HEADERS
         };
         assert_eq!(headers.locate(), (78, OUTGOING));

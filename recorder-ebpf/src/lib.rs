@@ -1,6 +1,8 @@
 //! What the user half needs of the kernel half: the types that both share, and the compiled object.
 #![no_std]
+#![cfg_attr(target_arch = "bpf", feature(asm_experimental_arch))]
 
+pub mod bit;
 pub mod frame;
 #[cfg(not(target_arch = "bpf"))]
 pub mod item;

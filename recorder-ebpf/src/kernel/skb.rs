@@ -10,6 +10,7 @@ use core::{hint::black_box, ptr::read_volatile};
 
 use aya_ebpf::helpers::{bpf_probe_read_kernel, bpf_probe_read_kernel_buf};
 use droprec_ebpf::{
+    bit::{Bit, equal},
     frame::Headers,
     record::{
         ABSENT, Bits, Config, DROP, HAS_CSUM, HAS_NETWORK_HEADER, HAS_PKT_TYPE, HAS_ROUTE,
@@ -60,24 +61,23 @@ pub(crate) fn probe<T: Copy + Default>(address: u64, offset: u32) -> T {
     unsafe { bpf_probe_read_kernel(at) }.unwrap_or_default()
 }
 
-/// Fills the interface in, from what `skb->dev` points to, or the route's device. False: that is none.
+/// Fills the interface in, from what `skb->dev` points to, or the route's device. `ifindex` stays 0: that is none.
 ///
 /// `skb->dev` shares its place with other things while a packet waits in a socket; the namespace tells. A kernel without
 /// namespaces (`CONFIG_NET_NS=n`) has only the index to tell by.
 #[inline(never)]
-fn read_device(dev: u64, record: &mut Record) -> bool {
+fn read_device(dev: u64, record: &mut Record) {
     let ifindex: u32 = probe(dev, config(|c| &c.dev_ifindex));
     if config(|c| &c.dev_net) != ABSENT && config(|c| &c.net_inum) != ABSENT {
         if !read_namespace(probe(dev, config(|c| &c.dev_net)), record) {
-            return false;
+            return;
         }
     } else if ifindex == 0 {
-        return false;
+        return;
     }
     record.ifindex = ifindex;
     record.device_type = probe(dev, config(|c| &c.dev_type));
     record.name = probe(dev, config(|c| &c.dev_name));
-    true
 }
 
 /// Fills the namespace in, if there is one at that address.
@@ -103,11 +103,11 @@ fn read_route(refdst: u64, record: &mut Record) {
     }
 }
 
-/// Whether the route leads out of the device at which the skb is.
+/// Whether the route leads out of this device.
 #[inline(never)]
-fn leaves_here(refdst: u64, record: &Record) -> bool {
+fn leaves_at(refdst: u64, ifindex: u32) -> Bit {
     let dev: u64 = probe(refdst & !DST_NOREF, config(|c| &c.dst_dev));
-    dev != 0 && probe::<u32>(dev, config(|c| &c.dev_ifindex)) == record.ifindex
+    equal(probe::<u32>(dev, config(|c| &c.dev_ifindex)), ifindex)
 }
 
 /// The socket of an skb.
@@ -204,16 +204,16 @@ pub(crate) fn read(skb: Object, rx_sk: u64, record: &mut Record) -> (Bytes, Sock
     record.device_type = NO_HEADER;
     record.name = [0; 16];
     let dev: u64 = skb.get(config(|c| &c.skb_dev));
-    let has_device = read_device(dev, record);
-    record.flags = 0;
+    read_device(dev, record);
+    let ifindex = record.ifindex;
+    let has_device = Bit::of(ifindex.into());
     record.family = 0;
     let refdst: u64 = skb.get(config(|c| &c.skb_refdst));
-    if !has_device {
+    if !has_device.is_set() {
         read_route(refdst, record);
     }
-    if refdst & !DST_NOREF != 0 {
-        record.flags |= HAS_ROUTE;
-    }
+    let has_route = Bit::of(refdst & !DST_NOREF);
+    record.flags = has_route.flag(HAS_ROUTE);
     let socket = Socket::of(skb, rx_sk);
     if socket.address != 0 {
         record.flags |= HAS_SOCKET;
@@ -240,48 +240,45 @@ pub(crate) fn read(skb: Object, rx_sk: u64, record: &mut Record) -> (Bytes, Sock
     record.inner_proto = 0;
     record.inner_tci = 0;
     // Older kernels leave the tag where it was when they clear it, and take this bit away.
-    let tagged = match bits(skb, |c| &c.skb_vlan_present) {
-        Some(present) => present != 0,
-        None => record.vlan_proto != 0,
-    };
-    if tagged {
-        record.flags |= HAS_VLAN;
-    }
+    let present = bits(skb, |c| &c.skb_vlan_present).unwrap_or(record.vlan_proto);
+    record.flags |= Bit::of(present.into()).flag(HAS_VLAN);
 
     let head: u64 = skb.get(config(|c| &c.skb_head));
     let data: u64 = skb.get(config(|c| &c.skb_data));
     let data = data.wrapping_sub(head) as u32;
     let tail: u32 = skb.get(config(|c| &c.skb_tail));
     let mac: u16 = skb.get(config(|c| &c.skb_mac_header));
+    let network: u16 = skb.get(config(|c| &c.skb_network_header));
     // Of what is where it came in, and has no link header before it, nobody asks.
     let may_leave = has_device
-        && record.flags & HAS_ROUTE != 0
-        && record.iif != 0
-        && (record.iif != record.ifindex || u32::from(mac) == data);
+        & has_route
+        & Bit::of(record.iif.into())
+        & (!equal(record.iif, ifindex) | equal(mac, data));
     let headers = Headers {
         data,
         tail,
         mac,
-        network: skb.get(config(|c| &c.skb_network_header)),
+        network,
         device_type: record.device_type,
         pkt_type: record.pkt_type,
-        ifindex: if has_device { record.ifindex } else { 0 },
+        ifindex,
         iif: record.iif,
-        has_route: record.flags & HAS_ROUTE != 0,
-        leaves_here: may_leave && leaves_here(refdst, record),
+        has_route,
+        leaves_here: if may_leave.is_set() {
+            leaves_at(refdst, ifindex)
+        } else {
+            Bit::from_bool(false)
+        },
         // That of a tun device belongs to who wrote the packet for it to come in.
-        has_socket: record.family != AF_UNSPEC,
+        has_socket: !equal(record.family, AF_UNSPEC),
     };
-    if headers.network != NO_HEADER && headers.network != 0 {
-        record.flags |= HAS_NETWORK_HEADER;
-    }
+    let has_network = !equal(network, NO_HEADER) & Bit::of(network.into());
+    record.flags |= has_network.flag(HAS_NETWORK_HEADER);
     let transport: u16 = skb.get(config(|c| &c.skb_transport_header));
-    if transport != headers.network {
-        record.flags |= HAS_TRANSPORT_HEADER;
-    }
+    record.flags |= (!equal(transport, network)).flag(HAS_TRANSPORT_HEADER);
     // A tunnel leaves its own device in what it wraps, until IP sends it out (`iptunnel_xmit`,
     // net/ipv4/ip_tunnel_core.c, v6.18): before that, the route's is the one.
-    if has_device && headers.is_bare_output() {
+    if (has_device & headers.is_bare_output()).is_set() {
         let out: u64 = probe(refdst & !DST_NOREF, config(|c| &c.dst_dev));
         if out != dev {
             read_device(out, record);

@@ -1,0 +1,119 @@
+//! Truth by arithmetic, without branches.
+//!
+//! The verifier follows both ways of every branch, with what it knows of each value there. A dozen decisions that rest on
+//! each other are thousands of ways, which it took a quarter of a second to go.
+
+use core::ops::{BitAnd, BitOr, Not};
+
+/// An instruction whose meaning the compiler does not know: it would make a branch of it.
+macro_rules! hidden {
+    ($instruction:literal, $number:expr, $elsewhere:expr) => {{
+        #[cfg(target_arch = "bpf")]
+        {
+            let mut number: u64 = $number;
+            // SAFETY: it changes a register of its own.
+            unsafe {
+                core::arch::asm!($instruction, inout(reg) number, options(pure, nomem, nostack));
+            }
+            number
+        }
+        #[cfg(not(target_arch = "bpf"))]
+        {
+            ($elsewhere)($number)
+        }
+    }};
+}
+
+/// 0 or 1.
+#[derive(Clone, Copy, Debug)]
+pub struct Bit(u64);
+
+impl Bit {
+    /// The highest bit of a number.
+    #[inline(always)]
+    fn highest(number: u64) -> Self {
+        Self(hidden!("{0} >>= 63", number, |number| number >> 63))
+    }
+
+    /// What is known.
+    #[must_use]
+    #[inline(always)]
+    pub const fn from_bool(value: bool) -> Self {
+        Self(value as u64)
+    }
+
+    /// Whether a number is not zero.
+    #[must_use]
+    #[inline(always)]
+    pub fn of(number: u64) -> Self {
+        Self::highest(number | number.wrapping_neg())
+    }
+
+    /// All bits of a number, or none.
+    #[inline(always)]
+    fn mask(self) -> u64 {
+        hidden!("{0} = -{0}", self.0, u64::wrapping_neg)
+    }
+
+    /// One of two numbers.
+    #[must_use]
+    #[inline(always)]
+    pub fn choose(self, yes: u64, no: u64) -> u64 {
+        no ^ ((yes ^ no) & self.mask())
+    }
+
+    /// The flag where it is set, else none.
+    #[must_use]
+    #[inline(always)]
+    pub fn flag(self, flag: u16) -> u16 {
+        flag & self.mask() as u16
+    }
+
+    /// To decide by.
+    #[must_use]
+    #[inline(always)]
+    pub fn is_set(self) -> bool {
+        self.0 != 0
+    }
+}
+
+/// Whether one number is less than another; both below 2^63.
+#[must_use]
+#[inline(always)]
+pub fn less(one: impl Into<u64>, other: impl Into<u64>) -> Bit {
+    Bit::highest(one.into().wrapping_sub(other.into()))
+}
+
+/// Whether two numbers are the same; both below 2^63.
+#[must_use]
+#[inline(always)]
+pub fn equal(one: impl Into<u64>, other: impl Into<u64>) -> Bit {
+    less(one.into() ^ other.into(), 1_u32)
+}
+
+impl BitAnd for Bit {
+    type Output = Self;
+
+    #[inline(always)]
+    fn bitand(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+}
+
+impl BitOr for Bit {
+    type Output = Self;
+
+    #[inline(always)]
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl Not for Bit {
+    type Output = Self;
+
+    #[inline(always)]
+    fn not(self) -> Self {
+        Self(self.0 ^ 1)
+    }
+}
