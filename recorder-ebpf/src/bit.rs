@@ -117,3 +117,41 @@ impl Not for Bit {
         Self(self.0 ^ 1)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The largest number that may be compared.
+    const MOST: u64 = u64::MAX >> 1;
+
+    #[test]
+    fn numbers_compare_as_ever() {
+        let numbers = [0, 1, 2, 0xffff, 0xffff_ffff, MOST - 1, MOST];
+        for one in numbers {
+            for other in numbers {
+                assert_eq!(less(one, other).is_set(), one < other, "{one} < {other}");
+                assert_eq!(equal(one, other).is_set(), one == other, "{one} == {other}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_zero_is_not_set() {
+        assert!(!Bit::of(0).is_set());
+        assert!(
+            [1, MOST, MOST + 1, u64::MAX]
+                .map(Bit::of)
+                .iter()
+                .all(|bit| bit.is_set())
+        );
+    }
+
+    #[test]
+    fn what_is_set_chooses_the_first_and_has_its_flag() {
+        let [yes, no] = [true, false].map(Bit::from_bool);
+        assert_eq!((yes.choose(7, 12), no.choose(7, 12)), (7, 12));
+        assert_eq!((yes.flag(0x8000), no.flag(0x8000)), (0x8000, 0));
+        assert!((yes | no).is_set() && !(yes & no).is_set() && !(!yes).is_set());
+    }
+}

@@ -73,7 +73,7 @@ fn what_comes_after_the_last_drop_that_was_asked_for_is_blamed_on_nobody() {
 
 #[test]
 fn drops_that_the_ring_had_no_room_for_explain_as_those_do_that_are_in_the_file() {
-    const FRAMES: u32 = 100_000;
+    const FRAMES: u32 = 20_000;
     // Frames can be injected by the million since that is there.
     if !feature::kernel_type("vmlinux", "xdp_test_data") {
         return;
