@@ -1,4 +1,5 @@
-//! The kernel half of droprec: a program on the tracepoint `skb:kfree_skb` that records each dropped skb.
+//! The kernel half of droprec: two programs on the tracepoint `skb:kfree_skb` that record each dropped skb, the second one
+//! what the first has missed.
 #![cfg_attr(target_arch = "bpf", no_std, no_main)]
 
 #[cfg(target_arch = "bpf")]

@@ -8,14 +8,14 @@
 pub const ABSENT: u32 = u32::MAX;
 
 /// The most bytes of a frame that a record itself carries; what is beyond goes the way of [`MAX_REST`]. A per-CPU value may
-/// hold 32 KiB (`PCPU_MIN_UNIT_SIZE`), a 9000 byte frame has to fit, and every processor pays for it.
+/// hold 32 KiB (`PCPU_MIN_UNIT_SIZE`), a 9000 byte frame has to fit, and every processor pays for it twice.
 pub const MAX_CAPTURE: u32 = 16_384;
 
 /// The most bytes from `skb->data` on that a sample of the perf buffers carries beside its number: a perf record is shorter
 /// than 64 KiB (`perf_event_header.size`, `include/uapi/linux/perf_event.h`).
 pub const MAX_REST: u32 = 65_504;
 
-/// Bytes of samples after which the reader is woken: a quarter of the smallest buffer that it opens.
+/// Bytes of one program's samples after which the reader is woken: a quarter of the smallest buffer that it opens.
 pub const REST_WAKE: u64 = 32 * 1024;
 
 /// The program that is called for every drop, as the per-CPU maps count.
@@ -188,8 +188,8 @@ pub struct Counters {
     pub suppressed: u64,
     /// The ring was full.
     pub lost: u64,
-    /// Drops while the program was at another. Kernels that keep a tracing program from entering itself count them in
-    /// `recursion_misses` instead.
+    /// Drops while the program was at another. Kernels that keep a raw tracepoint's program from entering itself (since 6.1)
+    /// count them in `recursion_misses` instead.
     pub nested: u64,
     /// Samples put into the perf buffer.
     pub rests: u64,

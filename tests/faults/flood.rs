@@ -19,7 +19,7 @@ fn recorded_flood(stage: &Stage, arguments: &[&str]) -> (Ended, Tally) {
 
     let accounting = ended.accounting();
     accounting.must_balance();
-    let nested = lost::in_the_midst(&ended);
+    let nested = ended.lost_in_the_midst();
     assert_eq!(
         accounting.seen - accounting.filtered - accounting.suppressed - nested,
         u64::from(FLOOD),
@@ -79,7 +79,7 @@ fn a_ring_that_is_too_small_loses_drops_and_each_is_counted() {
     let row = ended.rows(&label).next();
     let row = row.unwrap_or_else(|| panic!("no row for {label}: {}", ended.stderr));
     let cells: Vec<&str> = row.split_whitespace().collect();
-    let lost = accounting.lost - lost::in_the_midst(&ended);
+    let lost = accounting.lost - ended.lost_in_the_midst();
     assert_eq!(
         cells[..3],
         [&FLOOD.to_string(), &lost.to_string(), "UNHANDLED_PROTO"],

@@ -3,7 +3,6 @@
 use droprec_testbed::{fields, must_be_readable};
 
 use crate::{
-    lost,
     mount::Mount,
     stage::Stage,
     tally::{Tally, capinfos},
@@ -52,7 +51,7 @@ fn on_a_full_file_system_the_file_ends_with_statistics_that_add_up_to_what_the_s
             "{size}: packets, received, accepted, delivered, dropped"
         );
         let unplaced = tally.of_interface("none").dropped;
-        assert_eq!(unplaced, Some(lost::in_the_midst(&ended)), "{size}");
+        assert_eq!(unplaced, Some(ended.lost_in_the_midst()), "{size}");
         assert_eq!(capinfos(&file), accounting.written, "{size}");
         let shown = fields("frame", &["frame.number"], &file);
         assert_eq!(shown.len() as u64, accounting.written, "{size}");

@@ -9,7 +9,7 @@ use std::{
 use droprec_testbed::Capture;
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 
-use crate::{lost, stage::Stage};
+use crate::stage::Stage;
 
 const DROPS: u32 = 10_000;
 
@@ -40,7 +40,7 @@ fn a_full_pipe_that_does_not_wait_costs_nothing() {
     accounting.must_balance();
     assert_eq!(
         accounting.lost,
-        lost::in_the_midst(&ended),
+        ended.lost_in_the_midst(),
         "{}",
         ended.stderr
     );

@@ -9,7 +9,7 @@ use std::{
 use droprec_testbed::{Capture, Ended, until};
 use rustix::process::{Pid, Signal};
 
-use crate::{attached, lost, stage::Stage};
+use crate::{attached, stage::Stage};
 
 const FLOOD: u32 = 500_000;
 
@@ -41,7 +41,7 @@ fn flooded(stage: &Stage, floods: u32, each: impl Fn(Pid)) -> (Ended, PipeReader
     assert_eq!(ended.status.code(), Some(1), "{}", ended.stderr);
     let accounting = ended.accounting();
     accounting.must_balance();
-    let nested = lost::in_the_midst(&ended);
+    let nested = ended.lost_in_the_midst();
     assert_eq!(
         accounting.seen - accounting.filtered - accounting.suppressed - nested,
         u64::from(floods) * u64::from(FLOOD),

@@ -14,7 +14,6 @@ use rustix::{
 };
 
 use crate::{
-    lost,
     stage::{DROPREC, Stage},
     tally::Tally,
 };
@@ -86,7 +85,7 @@ fn an_interface_whose_drops_were_all_lost_has_them_in_its_statistics_and_its_nex
     assert_eq!(tally.sum(|counted| counted.received), accounting.seen);
     assert_eq!(tally.sum(|counted| counted.delivered), accounting.written);
     assert_eq!(tally.sum(|counted| counted.dropped), accounting.lost);
-    let nested = lost::in_the_midst(&ended);
+    let nested = ended.lost_in_the_midst();
     assert_eq!(tally.of_interface("none").dropped, Some(nested));
     for (label, received, delivered) in [
         (filling.label(), 1000, accounting.written - 2),

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, os::unix::net::UnixDatagram, thread};
 
 use droprec_testbed::{Droprec, Recording, unique};
-use rustix::thread::{CpuSet, sched_setaffinity};
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
 use crate::DROPREC;
 
@@ -12,12 +12,16 @@ const SOCKETS: usize = 300;
 /// As many datagrams as an unread `AF_UNIX` socket takes by default (`net.unix.max_dgram_qlen`).
 const UNREAD: usize = 10;
 const COUNT: usize = THREADS * SOCKETS * UNREAD;
+/// What may be missed as a process was stopped before the program's first instruction: of one time slice.
+const FEW: u64 = 1000;
 
-/// Drops messages on the first processor by closing the sockets that should have read them.
+/// Drops messages on one processor by closing the sockets that should have read them.
 fn drop_messages(message: &[u8]) {
-    let mut first = CpuSet::new();
-    first.set(0);
-    sched_setaffinity(None, &first).expect("the first processor is there");
+    let allowed = sched_getaffinity(None).expect("there are processors");
+    let first = (0..CpuSet::MAX_CPU).find(|cpu| allowed.is_set(*cpu));
+    let mut one = CpuSet::new();
+    one.set(first.expect("there is one"));
+    sched_setaffinity(None, &one).expect("it may run there");
     for _ in 0..SOCKETS {
         let (sender, _receiver) = UnixDatagram::pair().expect("a pair of sockets");
         for _ in 0..UNREAD {
@@ -27,7 +31,7 @@ fn drop_messages(message: &[u8]) {
 }
 
 /// How often the kernel kept a program of this droprec from entering itself, by the program's number. Kernels before 5.12
-/// do not say.
+/// do not say; on those before 7 a process has no way to come in between.
 fn misses(droprec: &Droprec) -> BTreeMap<u64, u64> {
     let directory = format!("/proc/{}/fdinfo", droprec.pid().as_raw_pid());
     let mut misses = BTreeMap::new();
@@ -45,7 +49,7 @@ fn misses(droprec: &Droprec) -> BTreeMap<u64, u64> {
 }
 
 #[test]
-fn most_of_what_is_dropped_while_another_drop_is_stopped_in_the_midst_of_being_recorded_is_recorded_too()
+fn what_is_dropped_while_another_drop_is_stopped_in_the_midst_of_being_recorded_is_recorded_or_counted()
  {
     let message = format!("preempted {:?}", unique()).into_bytes();
     let recording = Recording::start(DROPREC, &["--all", "-B", "131072"]);
@@ -60,11 +64,14 @@ fn most_of_what_is_dropped_while_another_drop_is_stopped_in_the_midst_of_being_r
         .capture
         .packets_where(|packet| packet.data.windows(message.len()).any(|at| at == message));
     let accounting = recorded.ended.accounting();
+    assert!(packets.len() <= COUNT, "recorded twice: {}", packets.len());
     let missing = (COUNT - packets.len()) as u64;
-    assert!(missing <= accounting.lost, "{missing}: {accounting:?}");
+    let lost = recorded.ended.lost_in_the_midst();
+    assert!(missing <= lost, "{missing}: {accounting:?}");
     // The one that every drop comes to is loaded before the spare one, which is loaded last.
     if let Some((_, &missed)) = misses.iter().nth_back(1) {
         println!("{missed} of {COUNT} missed at first, {missing} in the end");
-        assert!(missing * 4 <= missed * 3, "{misses:?} {accounting:?}");
+        let is_rescued = missing < missed || missed < FEW;
+        assert!(is_rescued, "{misses:?} {accounting:?}");
     }
 }

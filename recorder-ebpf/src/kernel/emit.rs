@@ -26,7 +26,7 @@ static SCRATCH: PerCpuArray<Scratch> = PerCpuArray::with_max_entries(2, 0);
 #[map]
 static LOST: PerCpuHashMap<Kind, u64> = PerCpuHashMap::with_max_entries(4096, 0);
 
-/// How often a reader that is behind is looked for, in records of one processor.
+/// How often a reader that is behind is looked for, in records of one program on one processor.
 const WAKE_INTERVAL: u64 = 32;
 
 /// How many modules were loaded.

@@ -2,7 +2,8 @@
 //!
 //! Only a helper that writes to the perf buffers can read fragments on every kernel. So the record goes through the ring
 //! as ever, with all that is at hand, and its rest through the perf buffer of this processor before it: whoever reads a
-//! record that tells of a rest finds it there.
+//! record that tells of a rest finds it there. (But where an interrupt comes into the midst of another sample's writing: what
+//! it puts behind that is to be seen only when that is done.)
 
 use aya_ebpf::{
     bindings::BPF_F_CURRENT_CPU, helpers::generated::bpf_skb_output, macros::map,
@@ -22,7 +23,7 @@ static RESTS: PerfEventByteArray = PerfEventByteArray::new(0);
 /// Sends the rest of what the record has captured, if there is one. True: the reader is to be woken, as only it empties the
 /// buffer.
 ///
-/// Every record tells how many samples there were. Samples whose records the ring had no room for are found out by that;
+/// Every record tells how many samples of its program there were. Samples whose records the ring had no room for are found out by that;
 /// without it they would lie in the buffer for ever once it was full of them.
 #[inline(always)]
 pub(crate) fn send(

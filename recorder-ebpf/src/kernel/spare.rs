@@ -6,14 +6,16 @@
 //! program hangs on the same tracepoint, is called after the first for every drop, and looks whether that one stands still.
 //!
 //! That alone does not tell that it missed this very drop: between the two calls another process may have come in and been
-//! stopped in its turn. So the first program leaves a mark, by the place of its arguments on the stack, which both calls for
-//! a drop share, and no other call that is under way has.
+//! stopped in its turn. So the first program leaves a mark, in a slot by the place of its arguments on the stack, which both
+//! calls for a drop share. A mark that is left over, as the spare program was kept out in its turn, costs at most a drop,
+//! which is counted. One that another stack's has overwritten would have a drop recorded twice, but only where a process was
+//! stopped between the two calls while another stood still in the first.
 
 use core::ptr::{read_volatile, write_volatile};
 
 use aya_ebpf::{EbpfContext as _, programs::BtfTracePointContext};
 
-/// log2 of how many marks there are: far more than processes that are stopped just here.
+/// log2 of how many slots there are: far more than stacks that are between the two calls.
 const BITS: u32 = 10;
 /// 2^64 by the golden ratio: spreads addresses that are alike (Fibonacci hashing).
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -34,9 +36,11 @@ pub(crate) fn was_marked(ctx: &BtfTracePointContext) -> bool {
     let place = place(ctx);
     // SAFETY: as above.
     unsafe {
-        let marked = read_volatile(place);
-        write_volatile(place, 0);
-        marked == skb(ctx)
+        let was_marked = read_volatile(place) == skb(ctx);
+        if was_marked {
+            write_volatile(place, 0);
+        }
+        was_marked
     }
 }
 

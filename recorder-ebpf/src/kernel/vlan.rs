@@ -337,7 +337,8 @@ fn recall_noted(skb: u64, start: u64, record: &mut Record) {
     let Some(untagged) = UNTAGGED.get_ptr_mut(0) else {
         return;
     };
-    // SAFETY: this processor's value; a frame is dropped while it is received, and none is received meanwhile.
+    // SAFETY: this processor's value; a frame is dropped while it is received, and none is received meanwhile. What was
+    // received before and is dropped out of a queue may be looked for meanwhile, and then is not what was noted.
     let untagged = unsafe { &mut *untagged };
     if untagged.count == 0
         || untagged.skb != skb

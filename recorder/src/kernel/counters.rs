@@ -14,9 +14,10 @@ use super::probe::{Probe, Wire};
 impl Probe {
     /// The sum of both programs' counters. `nested` are the drops that neither has seen, as each was at another.
     pub fn counters(&self) -> Result<Counters> {
+        // In this order, so that what the spare program records meanwhile is not taken for missed.
+        let misses = self.recursion_misses();
         let first = self.counters_of(FIRST)?;
         let spare = self.counters_of(SPARE)?;
-        let missed = first.nested + self.recursion_misses();
         Ok(Counters {
             busy: first.busy + spare.busy,
             seen: first.seen + spare.seen,
@@ -24,7 +25,7 @@ impl Probe {
             filtered: first.filtered + spare.filtered,
             suppressed: first.suppressed + spare.suppressed,
             lost: first.lost + spare.lost,
-            nested: missed.saturating_sub(spare.seen),
+            nested: (first.nested + misses).saturating_sub(spare.seen),
             rests: first.rests + spare.rests,
             rest_bytes: first.rest_bytes + spare.rest_bytes,
         })
@@ -74,8 +75,8 @@ impl Probe {
         Ok(lost)
     }
 
-    /// Drops while the first program was at another, which the kernel kept from running it (`recursion_misses`, since
-    /// 5.12). Kernels that do not say so run it, and it counts them in [`Counters::nested`].
+    /// Drops while the first program was at another, which the kernel kept from running it (`recursion_misses`). Kernels
+    /// before 6.1 run it, and it counts them in [`Counters::nested`].
     fn recursion_misses(&self) -> u64 {
         let path = format!("/proc/self/fdinfo/{}", self.fd.as_fd().as_raw_fd());
         let misses = || {

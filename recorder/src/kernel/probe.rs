@@ -199,7 +199,7 @@ impl Probe {
         Ok(())
     }
 
-    /// From here on no drop is recorded any more; one that is being recorded still may be. The first program goes last: by
+    /// From here on no drop is recorded any more. The first program goes last: by
     /// what it missed, the books know what the spare one has seen.
     pub fn detach(&mut self) -> Result<()> {
         while let Some((name, link)) = self.links.pop() {
@@ -207,6 +207,11 @@ impl Probe {
                 .detach(link)
                 .context("a program cannot be detached")?;
         }
+        // Whoever is about to begin with a program, and has not come to say so, is through with it after this: it waits for
+        // the kernel's RCU readers, which programs are (`__bpf_trace_run`). Kernels with undisturbed processors
+        // (`nohz_full`) refuse it.
+        // SAFETY: a system call that takes no address.
+        let _ = unsafe { libc::syscall(libc::SYS_membarrier, libc::MEMBARRIER_CMD_GLOBAL, 0, 0) };
         Ok(())
     }
 }

@@ -138,7 +138,7 @@ impl Recording<'_> {
         }
     }
 
-    /// Waits until no processor runs the program any more: one may have been at it when it was taken away. That takes
+    /// Waits until no processor runs a program any more: one may have been at it when it was taken away. That takes
     /// microseconds, unless the processor is a virtual one whose host has no time for it.
     async fn settle(&mut self) -> Result<()> {
         let patience = Instant::now() + STANDSTILL;

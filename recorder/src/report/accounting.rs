@@ -17,7 +17,7 @@ pub struct Accounting {
     pub suppressed: u64,
     /// That the ring had no room for.
     pub ring_full: u64,
-    /// That neither program of the kernel half has seen, as each was in the midst of another on the same processor.
+    /// That no program of the kernel half has seen, as they were in the midst of others on the same processor.
     pub nested: u64,
     /// That were read, and could not be written.
     pub unwritten: u64,
@@ -161,7 +161,7 @@ impl Display for Accounting {
         if *nested > 0 {
             write!(
                 out,
-                "\nlost {nested}: the processor was in the midst of recording others"
+                "\nlost {nested}: the processor was in the midst of recording other drops"
             )?;
         }
         if *unwritten > 0 {

@@ -3,6 +3,7 @@
 use std::{
     sync::atomic::{AtomicBool, Ordering},
     thread,
+    time::Duration,
 };
 
 use droprec_testbed::{Droprec, Pair, Recording, feature, flood::flood, frame::Origin};
@@ -13,14 +14,20 @@ use crate::{DROPREC, kinds::COUNT};
 /// The summary's own words where it blames others.
 const BLAME: &str = "a driver counts here too";
 
-/// Has frames dropped without a pause while `work` is done.
+/// How many frames a stream has at once, and how long it then rests.
+const AT_ONCE: u32 = 20;
+const PAUSE: Duration = Duration::from_millis(4);
+
+/// Has frames dropped, five each millisecond at most, while `work` is done. Other tests' recordings of everything have them
+/// too.
 fn in_a_stream<T>(pair: &Pair, work: impl FnOnce() -> T) -> T {
     let is_over = AtomicBool::new(false);
     thread::scope(|scope| {
         let send = || {
-            let (socket, frames) = (pair.frames(), Origin::new().unhandled(COUNT));
+            let (socket, frames) = (pair.frames(), Origin::new().unhandled(AT_ONCE));
             while !is_over.load(Ordering::Relaxed) {
                 socket.send_all(&frames);
+                thread::sleep(PAUSE);
             }
         };
         let sender = scope.spawn(send);

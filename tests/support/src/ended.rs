@@ -47,6 +47,26 @@ impl Ended {
         self.stderr.lines().filter(is_of)
     }
 
+    /// How many drops were lost in this way, by the lines that tell of it: `lost 5: the ring was full; …`.
+    #[must_use]
+    pub fn lost(&self, how: &str) -> u64 {
+        let counts = self.stderr.lines().filter_map(|line| {
+            let (count, rest) = line.strip_prefix("lost ")?.split_once(": ")?;
+            rest.starts_with(how).then(|| {
+                count
+                    .parse::<u64>()
+                    .unwrap_or_else(|error| panic!("{line}: {error}"))
+            })
+        });
+        counts.sum()
+    }
+
+    /// How many were lost while others were being recorded. They may be anybody's: no filter saw them.
+    #[must_use]
+    pub fn lost_in_the_midst(&self) -> u64 {
+        self.lost("the processor was in the midst")
+    }
+
     /// Demands the status of success.
     #[must_use]
     pub fn succeeded(self) -> Self {
