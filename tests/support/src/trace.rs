@@ -1,6 +1,6 @@
 //! What the kernel's own tracing says of the drops that a thread causes: the truth that droprec is measured by.
 
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::{cmp::Reverse, collections::BTreeMap, fs};
 
 use crate::tracing::{Tracing, calling_thread};
 
@@ -30,6 +30,20 @@ impl Trace {
     /// Begins to trace the calling thread.
     #[must_use]
     pub fn of_this_thread() -> Self {
+        Self::begin(KSOFTIRQD)
+    }
+
+    /// Begins to trace the threads of the machine's first process, for [`Trace::is_upon_the_first_process`].
+    #[must_use]
+    pub fn of_the_first_process() -> Self {
+        let threads: Vec<_> = first_process()
+            .iter()
+            .map(|thread| format!("common_pid == {thread}"))
+            .collect();
+        Self::begin(&threads.join(" || "))
+    }
+
+    fn begin(others: &str) -> Self {
         let tracing = Tracing::new(1024);
         let event = "skb/kfree_skb";
         let format = tracing.read(&format!("events/{event}/format"));
@@ -38,7 +52,7 @@ impl Trace {
             tracing.write("options/sym-offset", "1");
             tracing.write("options/stacktrace", "1");
         }
-        tracing.hear(event, Some(KSOFTIRQD));
+        tracing.hear(event, Some(others));
         let thread = calling_thread();
         Self { tracing, thread }
     }
@@ -74,10 +88,30 @@ impl Trace {
         }
     }
 
+    /// Whether something was dropped, in an interrupt, while the machine's first process had the processor.
+    ///
+    /// There are kernels, of virtual machines that are made for one task, on which no BPF program runs then, be it whose it
+    /// may: 6.18 with a first process that is the machine's own.
+    #[must_use]
+    pub fn is_upon_the_first_process(&self) -> bool {
+        let threads = first_process();
+        in_trace(&self.tracing.read("trace"))
+            .iter()
+            .any(|(thread, _)| thread.is_some_and(|thread| threads.contains(&thread)))
+    }
+
     /// Forgets what was traced.
     pub fn clear(&self) {
         self.tracing.clear();
     }
+}
+
+/// The threads of the machine's first process.
+fn first_process() -> Vec<i32> {
+    let threads = fs::read_dir("/proc/1/task").expect("there is a first process");
+    threads
+        .filter_map(|thread| thread.ok()?.file_name().to_str()?.parse().ok())
+        .collect()
 }
 
 /// The sites of a trace, and on which thread: an event is a line, and the lines of its stack follow it.
