@@ -7,7 +7,7 @@ use std::{
 };
 
 use droprec_testbed::{
-    Packet, Pair, Recording, must_be_readable, run, send_and_ignore_reports, unique,
+    Ended, Packet, Pair, Recording, must_be_readable, run, send_and_ignore_reports, unique,
 };
 use rustix::{
     fd::OwnedFd,
@@ -16,6 +16,7 @@ use rustix::{
         netlink::{self, SocketAddrNetlink},
         sendto, socket,
     },
+    system::uname,
 };
 
 use crate::DROPREC;
@@ -30,6 +31,19 @@ const LARGE_RING: [&str; 2] = ["-B", "131072"];
 /// Bytes that only this call's messages have.
 fn secret(family: &str) -> Vec<u8> {
     format!("private {family} {:?}", unique()).into_bytes()
+}
+
+/// How many messages may be missing, as a process was stopped in the midst of a drop's recording, which older kernels do not
+/// do: there what a process drops is never lost.
+fn bearable(ended: &Ended) -> u64 {
+    let release = uname().release().to_string_lossy().into_owned();
+    let major = release
+        .split_once('.')
+        .and_then(|(major, _)| major.parse().ok());
+    match major {
+        Some(0..7) => 0,
+        _ => ended.lost_in_the_midst(),
+    }
 }
 
 fn contains(bytes: &[u8], secret: &[u8]) -> bool {
@@ -78,10 +92,9 @@ fn messages_between_processes_are_counted_as_suppressed_and_in_the_file_only_wit
     with_all.wait_for(2 * COUNT, is_private);
     let (by_default, with_all) = (by_default.finish(), with_all.finish());
 
-    // Where a processor is taken away in the midst of recording others, the books tell of it.
-    let books = by_default.ended.accounting();
+    let suppressed = by_default.ended.accounting().suppressed;
     assert!(
-        books.suppressed + by_default.ended.lost_in_the_midst() >= 2 * COUNT as u64,
+        suppressed + bearable(&by_default.ended) >= 2 * COUNT as u64,
         "{}",
         by_default.ended.stderr
     );
@@ -97,10 +110,9 @@ fn messages_between_processes_are_counted_as_suppressed_and_in_the_file_only_wit
         assert!(packets.len() <= COUNT, "{text}: {}", packets.len());
         missing += COUNT - packets.len();
     }
-    let lost = with_all.ended.lost_in_the_midst();
     assert!(
-        missing as u64 <= lost,
-        "{missing} of {} are missing with --all, and {lost} were lost: {}",
+        missing as u64 <= bearable(&with_all.ended),
+        "{missing} of {} are missing with --all: {}",
         2 * COUNT,
         with_all.ended.stderr
     );

@@ -23,8 +23,8 @@ static RESTS: PerfEventByteArray = PerfEventByteArray::new(0);
 /// Sends the rest of what the record has captured, if there is one. True: the reader is to be woken, as only it empties the
 /// buffer.
 ///
-/// Every record tells how many samples of its program there were. Samples whose records the ring had no room for are found out by that;
-/// without it they would lie in the buffer for ever once it was full of them.
+/// Every record tells how many samples of its program there were. Samples whose records the ring had no room for are found
+/// out by that; without it they would lie in the buffer for ever once it was full of them.
 #[inline(always)]
 pub(crate) fn send(
     skb: Object,

@@ -20,7 +20,7 @@ const BITS: u32 = 10;
 /// 2^64 by the golden ratio: spreads addresses that are alike (Fibonacci hashing).
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// The skbs that the first program has recorded, each until the spare one is called for it.
+/// The skbs that the first program was called for, each until the spare one is.
 static mut MARKS: [u64; 1 << BITS] = [0; 1 << BITS];
 
 /// Marks the skb as one that the first program is called for.

@@ -199,8 +199,8 @@ impl Probe {
         Ok(())
     }
 
-    /// From here on no drop is recorded any more. The first program goes last: by
-    /// what it missed, the books know what the spare one has seen.
+    /// From here on no drop is recorded any more. The first program goes last: by what it missed, the books know what the
+    /// spare one has seen.
     pub fn detach(&mut self) -> Result<()> {
         while let Some((name, link)) = self.links.pop() {
             program(&mut self.ebpf, name)?
