@@ -62,7 +62,7 @@ fn what_is_dropped_while_another_drop_is_stopped_in_the_midst_of_being_recorded_
     let recorded = recording.finish();
     let packets = recorded
         .capture
-        .packets_where(|packet| packet.data.windows(message.len()).any(|at| at == message));
+        .packets_where(|packet| packet.data.ends_with(&message));
     let accounting = recorded.ended.accounting();
     assert!(packets.len() <= COUNT, "recorded twice: {}", packets.len());
     let missing = (COUNT - packets.len()) as u64;

@@ -34,7 +34,8 @@ pub(crate) fn begin_and_close(pair: &Pair, from: IpAddr, to: IpAddr, payload: &[
 fn must_be_suppressed(from: IpAddr, to: IpAddr) {
     let pair = Pair::with_ipv6();
     let secret = format!("never sent {:?}", unique()).into_bytes();
-    let is_secret = |packet: &Packet| contains(&packet.data, &secret);
+    // At its end: where nothing was written, as in the headers of another's, memory has what it had before.
+    let is_secret = |packet: &Packet| packet.data.ends_with(&secret);
     let by_default = Recording::start(DROPREC, &LARGE_RING);
     let with_all = Recording::start(DROPREC, &[&["--all"], &LARGE_RING[..]].concat());
     begin_and_close(&pair, from, to, &secret);
