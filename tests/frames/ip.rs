@@ -132,7 +132,7 @@ fn packets() -> Vec<Case> {
                 &format!("4500 001c 0001 0010 40 11 0000 {addresses} 0102030405060708"),
             ),
         )
-        .means("ip.frag_offset", "16", "IPv4 fragment, UDP"),
+        .means("ip.frag_offset", "16", "offset 128"),
         case("IPv4, header cut", &ethernet("0800", "4500 001c 0001")),
         case(
             "IPv4 of another version",
@@ -211,7 +211,7 @@ fn packets_v6() -> Vec<Case> {
             "IPv6, later fragment",
             &ipv6(44, "11 00 0080 00000007 0102030405060708"),
         )
-        .means("ipv6.fraghdr.offset", "16", "IPv6 fragment, UDP"),
+        .means("ipv6.fraghdr.offset", "16", "offset 128"),
         case(
             "IPv6, later fragment of a packet with options",
             &ipv6(

@@ -57,6 +57,17 @@ fn a_file_in_several_pieces_each_compressed_by_itself_is_one() {
 }
 
 #[test]
+fn zeros_behind_what_gzip_compressed_are_nothing_as_for_gzip() {
+    let plain = capture(1000);
+    let expected = read_bytes(&plain, &[]).good();
+    for zeros in [1, 512, 1_000_000] {
+        let padded = [gzip(&plain), vec![0; zeros]].concat();
+        assert_eq!(through("gzip", &["-d", "-c"], &padded), plain);
+        assert_eq!(read_bytes(&padded, &[]).good(), expected, "{zeros}");
+    }
+}
+
+#[test]
 fn a_window_as_large_as_zstd_makes_is_taken_or_the_remedy_is_told() {
     let plain = capture(1000);
     let expected = read_bytes(&plain, &[]).good();

@@ -112,6 +112,31 @@ fn what_other_programs_have_saved_again_says_the_same() {
 }
 
 #[test]
+fn of_what_another_program_has_cut_the_objects_tell_how_much_is_left() {
+    const LEFT: u64 = 20;
+    for sample in samples() {
+        let bytes = fs::read(&sample).expect("it can be read");
+        let objects = |bytes: &[u8]| -> Vec<Value> {
+            let out = read_bytes(bytes, &["--json"]).good();
+            let lines = out.lines();
+            let parsed = lines.map(|line| serde_json::from_str(line).expect("it is JSON"));
+            parsed.collect()
+        };
+        let left = LEFT.to_string();
+        let cut = through("editcap", &["-s", &left, "-F", "pcapng", "-", "-"], &bytes);
+        let (before, after) = (objects(&bytes), objects(&cut));
+        assert_eq!(before.len(), after.len());
+        for (mut expected, object) in before.into_iter().zip(after) {
+            let len = expected["len"].as_u64().expect("it is told");
+            if len > LEFT {
+                expected["caplen"] = LEFT.into();
+            }
+            assert_eq!(object, expected);
+        }
+    }
+}
+
+#[test]
 fn recordings_put_behind_each_other_or_merged_are_one() {
     let samples = samples();
     let files: Vec<Vec<u8>> = samples

@@ -117,7 +117,7 @@ fn bare(packet: &[u8], missing: usize) -> Option<Flow> {
                 IpAddr::from(Ipv6Addr::from(header.source())),
                 IpAddr::from(Ipv6Addr::from(header.destination())),
                 content.number,
-                content.payload.ok().filter(|_| !content.is_fragment),
+                content.payload.ok().filter(|_| content.fragment.is_none()),
             )
         }
         _ => return None,

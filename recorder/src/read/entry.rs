@@ -86,6 +86,14 @@ impl<'a> Entry<'a> {
         told.unwrap_or(self.packet.original_len)
     }
 
+    /// How many of its bytes are there, where that is not all.
+    #[must_use]
+    pub fn caplen(&self) -> Option<Cow<'static, str>> {
+        let captured = self.packet.data.len();
+        let is_cut = (captured as u64) < u64::from(self.true_len());
+        is_cut.then(|| captured.to_string().into())
+    }
+
     /// Its sentence, fit to print. `text`: a place for it, if it has to be made.
     pub fn sentence<'t>(&'t self, text: &'t mut String) -> Cow<'t, str> {
         let told = self.told.as_ref().and_then(Told::sentence);
@@ -136,9 +144,6 @@ impl<'a> Entry<'a> {
     /// What is known of a packet that droprec did not record, by the keys that it would have.
     #[must_use]
     pub fn pairs(&self) -> Vec<(&str, Cow<'_, str>)> {
-        let Packet {
-            data, original_len, ..
-        } = *self.packet;
         let mut what = String::new();
         self.describe(&mut what);
         let mut pairs = Vec::new();
@@ -148,9 +153,9 @@ impl<'a> Entry<'a> {
         if let Some(direction) = self.direction() {
             pairs.push(("dir", direction.into()));
         }
-        pairs.push(("len", original_len.to_string().into()));
-        if (data.len() as u64) < u64::from(original_len) {
-            pairs.push(("caplen", data.len().to_string().into()));
+        pairs.push(("len", self.true_len().to_string().into()));
+        if let Some(caplen) = self.caplen() {
+            pairs.push(("caplen", caplen));
         }
         if let Some(queue) = self.packet.queue {
             pairs.push(("queue", queue.to_string().into()));

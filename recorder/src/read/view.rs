@@ -81,7 +81,14 @@ impl View {
                     .lost_before()
                     .map(|lost| ("drop_count", lost.to_string().into()));
                 if let Some(told) = &entry.told {
-                    let pairs = told.pairs().chain(lost);
+                    let caplen = entry.caplen();
+                    // Another program may have cut it since.
+                    let now = |pair @ (key, _)| match &caplen {
+                        Some(caplen) if key == "caplen" => (key, caplen.clone()),
+                        _ => pair,
+                    };
+                    let caplen = caplen.clone().map(|caplen| ("caplen", caplen));
+                    let pairs = told.pairs().map(now).chain(caplen).chain(lost);
                     json::object(out, time, told.sentence(), pairs, comments)
                 } else {
                     let pairs = entry.pairs().into_iter().chain(lost);

@@ -2,13 +2,13 @@
 
 use std::{
     fs::{File, Metadata},
-    io::{self, BufReader, Read},
+    io::{self, BufRead, BufReader, Read},
     os::fd::AsFd as _,
     path::Path,
 };
 
 use anyhow::{Context as _, Result, bail};
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 
 use crate::text::printable;
 
@@ -59,7 +59,7 @@ impl Input {
                 let zstd = zstd::Decoder::with_buffer(buffered(file));
                 Box::new(Zstd(zstd.context("zstd does not start")?))
             }
-            Some(Form::Gzip) => Box::new(MultiGzDecoder::new(buffered(file))),
+            Some(Form::Gzip) => Box::new(Gzip(Some(GzDecoder::new(buffered(file))))),
             Some(Form::Other(what, remedy)) => bail!("{name} is {what}: {remedy}"),
         };
         Ok(Self {
@@ -84,6 +84,41 @@ impl<R: Read> Read for Zstd<R> {
                 error
             }
         })
+    }
+}
+
+/// What gzip makes of it: member after member (RFC 1952, 2.2), and zeros behind the last one, as tapes and disks add them,
+/// are nothing. `None`: it is over.
+struct Gzip<R>(Option<GzDecoder<R>>);
+
+impl<R: BufRead> Read for Gzip<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let Some(member) = &mut self.0 else {
+                return Ok(0);
+            };
+            let length = member.read(out)?;
+            if length > 0 || out.is_empty() {
+                return Ok(length);
+            }
+            if let Some(mut rest) = self.0.take().map(GzDecoder::into_inner)
+                && !skip_zeros(&mut rest)?
+            {
+                self.0 = Some(GzDecoder::new(rest));
+            }
+        }
+    }
+}
+
+/// Goes behind the zeros that come next. True: nothing is behind them.
+fn skip_zeros(bytes: &mut impl BufRead) -> io::Result<bool> {
+    loop {
+        let next = bytes.fill_buf()?;
+        let zeros = next.iter().take_while(|byte| **byte == 0).count();
+        if zeros == 0 {
+            return Ok(next.is_empty());
+        }
+        bytes.consume(zeros);
     }
 }
 

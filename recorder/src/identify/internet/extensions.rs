@@ -13,12 +13,10 @@ pub(crate) struct Content<'a> {
     pub(crate) number: IpNumber,
     /// The octets; or why they were not reached, in words that follow the addresses.
     pub(crate) payload: Result<&'a [u8], &'static str>,
-    /// It is but a part of a packet.
-    pub(crate) is_fragment: bool,
+    /// It is but a part of a packet, so many bytes behind the beginning of what was parted.
+    pub(crate) fragment: Option<u16>,
     /// Of an authentication header (RFC 4302), if there is one.
     pub(crate) security_parameters_index: Option<u32>,
-    /// It does not begin with the packet's own beginning.
-    is_later: bool,
 }
 
 /// Reads the headers that `packet` begins with, the first of them `number`.
@@ -26,14 +24,13 @@ pub(crate) fn read(number: IpNumber, packet: &[u8]) -> Content<'_> {
     let mut content = Content {
         number,
         payload: Ok(packet),
-        is_fragment: false,
+        fragment: None,
         security_parameters_index: None,
-        is_later: false,
     };
     let mut is_first = true;
     while let Ok(rest) = content.payload
         && let Some(length) = length(content.number, rest)
-        && !content.is_later
+        && !matches!(content.fragment, Some(1..))
     {
         content.payload = if content.number == ip_number::IPV6_HEADER_HOP_BY_HOP && !is_first {
             Err(", hop-by-hop options not first")
@@ -71,11 +68,12 @@ impl<'a> Content<'a> {
             ip_number::AUTHENTICATION_HEADER => {
                 self.security_parameters_index = field::be32(header, 4);
             }
-            // An offset, two reserved bits, and whether more parts follow. A part may be the whole (RFC 6946).
+            // An offset in eights, two reserved bits, and whether more parts follow. A part may be the whole (RFC 6946).
             ip_number::IPV6_FRAGMENTATION_HEADER => {
                 let place = field::be16(header, 2).unwrap_or_default();
-                self.is_fragment |= place & 0xfff9 != 0;
-                self.is_later = place >> 3 != 0;
+                if place & 0xfff9 != 0 {
+                    self.fragment = Some(place & 0xfff8);
+                }
             }
             _ => {}
         }

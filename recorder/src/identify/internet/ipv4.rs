@@ -43,7 +43,8 @@ pub(crate) fn describe(out: &mut Phrase, packet: &[u8]) -> Result {
     let payload = packet.payload();
     if payload.fragmented {
         // Not the payload's number: in all but the first fragment an extension header is data.
-        return transport::describe_fragment(out, endpoints, header.protocol());
+        let offset = header.fragments_offset().byte_offset();
+        return transport::describe_fragment(out, endpoints, header.protocol(), offset);
     }
     match stopped {
         None => {
@@ -92,11 +93,11 @@ mod tests {
     fn a_fragment_has_no_ports() {
         claim(
             "0800 4500 0020 0000 2000 4011 0000 0a000001 0a000002 14e9 0035 0008 0000",
-            "IPv4 fragment, UDP, 10.0.0.1 > 10.0.0.2",
+            "IPv4 fragment, UDP, 10.0.0.1 > 10.0.0.2, offset 0",
         );
         claim(
             "0800 4500 0020 0000 00b9 40fd 0000 0a000001 0a000002 14e9 0035 0008 0000",
-            "IPv4 fragment, protocol 253, 10.0.0.1 > 10.0.0.2",
+            "IPv4 fragment, protocol 253, 10.0.0.1 > 10.0.0.2, offset 1480",
         );
     }
 

@@ -27,8 +27,8 @@ pub(crate) fn describe(out: &mut Phrase, packet: &[u8]) -> Result {
     };
     let endpoints = Endpoints::V6(header.source(), header.destination());
 
-    if content.is_fragment {
-        return transport::describe_fragment(out, endpoints, content.number);
+    if let Some(offset) = content.fragment {
+        return transport::describe_fragment(out, endpoints, content.number, offset);
     }
     match content.payload {
         Ok(payload) => {
@@ -97,12 +97,12 @@ mod tests {
         claim_ipv6(
             44,
             "11 00 0001 00000001 0222 0223",
-            "IPv6 fragment, UDP, fe80::1 > ff02::1:2",
+            "IPv6 fragment, UDP, fe80::1 > ff02::1:2, offset 0",
         );
         claim_ipv6(
             44,
             "fd 00 05a8 00000001",
-            "IPv6 fragment, protocol 253, fe80::1 > ff02::1:2",
+            "IPv6 fragment, protocol 253, fe80::1 > ff02::1:2, offset 1448",
         );
     }
 
@@ -111,17 +111,17 @@ mod tests {
         claim_ipv6(
             44,
             "33 00 05a8 00000007 6162636465666768",
-            "IPv6 fragment, AH, fe80::1 > ff02::1:2",
+            "IPv6 fragment, AH, fe80::1 > ff02::1:2, offset 1448",
         );
         claim_ipv6(
             44,
             "3c 00 0081 00000007 0600 1234 56789abc 0000000000000000",
-            "IPv6 fragment, IPv6-Opts, fe80::1 > ff02::1:2",
+            "IPv6 fragment, IPv6-Opts, fe80::1 > ff02::1:2, offset 128",
         );
         claim_ipv6(
             44,
             "3c 00 0001 00000007 1100 010400000000 0222 0223",
-            "IPv6 fragment, UDP, fe80::1 > ff02::1:2",
+            "IPv6 fragment, UDP, fe80::1 > ff02::1:2, offset 0",
         );
     }
 

@@ -81,11 +81,13 @@ fn number_after(out: &mut Phrase, title: &str, number: Option<u32>) -> Result {
     }
 }
 
-/// A part of a packet: its ports, if it has them at all, say little without the other parts.
+/// A part of a packet, `offset` bytes behind its beginning: its ports, if it has them at all, say little without the other
+/// parts.
 pub(crate) fn describe_fragment(
     out: &mut Phrase,
     endpoints: Endpoints,
     number: IpNumber,
+    offset: u16,
 ) -> Result {
     write!(out, "{} fragment, ", endpoints.version())?;
     match name(number) {
@@ -94,7 +96,7 @@ pub(crate) fn describe_fragment(
     }
     out.push_str(", ");
     endpoints.addresses(out);
-    Ok(())
+    write!(out, ", offset {offset}")
 }
 
 /// A packet that ends before the header of protocol `number` does.
