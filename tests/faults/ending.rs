@@ -71,7 +71,7 @@ fn a_count_ends_the_recording_with_exactly_so_many_drops() {
 #[test]
 fn a_duration_ends_the_recording() {
     let stage = Stage::new();
-    let droprec = stage.record(&["--duration", "1s"]);
+    let droprec = stage.record(&["--duration", "5s"]);
     stage.cause(3);
     let ended = droprec.wait().succeeded();
     must_have_written(&stage, &ended, 3);

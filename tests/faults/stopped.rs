@@ -31,9 +31,9 @@ fn stop(droprec: &Droprec) {
 
 #[test]
 fn a_count_holds_to_the_drop_when_the_time_is_over_while_more_wait() {
-    const DURATION: Duration = Duration::from_secs(2);
+    const DURATION: Duration = Duration::from_secs(5);
     let stage = Stage::new();
-    let droprec = stage.record(&["-c", "50", "--duration", "2s"]);
+    let droprec = stage.record(&["-c", "50", "--duration", "5s"]);
     // Time passes for it once it has written something.
     stage.cause(1);
     let written = until(|| (!Capture::read_so_far(&stage.file()).packets.is_empty()).then_some(()));

@@ -8,7 +8,9 @@ use droprec_testbed::{
     frame::{Origin, UNHANDLED},
     run, tcpdump,
 };
-use rustix::net::{AddressFamily, SendFlags, SocketType, ipproto, sendto, socket};
+use rustix::net::{
+    AddressFamily, SendFlags, SocketFlags, SocketType, ipproto, sendto, socket_with,
+};
 
 use crate::{
     DROPREC,
@@ -157,7 +159,14 @@ impl Scene {
         let socket = self
             .pair
             .sender
-            .enter(|| socket(AddressFamily::INET, SocketType::RAW, Some(ipproto::RAW)))
+            .enter(|| {
+                socket_with(
+                    AddressFamily::INET,
+                    SocketType::RAW,
+                    SocketFlags::CLOEXEC,
+                    Some(ipproto::RAW),
+                )
+            })
             .expect("root may open a raw socket");
         let target = SocketAddrV4::new(NOBODY.into(), 0);
         let result = sendto(&socket, &sent.payload, SendFlags::empty(), &target);

@@ -8,7 +8,7 @@ use droprec_testbed::{
 };
 use rustix::{
     io::Errno,
-    net::{AddressFamily, SendFlags, SocketType, ipproto, sendto, socket},
+    net::{AddressFamily, SendFlags, SocketFlags, SocketType, ipproto, sendto, socket_with},
 };
 
 use crate::{
@@ -28,7 +28,14 @@ fn two_hundred_packets_that_nft_drops_on_output_are_recorded_behind_a_header_tha
     let recording = Recording::at(DROPREC, &[&label]);
     let socket = pair
         .sender
-        .enter(|| socket(AddressFamily::INET, SocketType::RAW, Some(ipproto::RAW)))
+        .enter(|| {
+            socket_with(
+                AddressFamily::INET,
+                SocketType::RAW,
+                SocketFlags::CLOEXEC,
+                Some(ipproto::RAW),
+            )
+        })
         .expect("root may open a raw socket");
     let trace = Trace::of_this_thread();
     let target = SocketAddrV4::new(Pair::RECEIVER, 0);

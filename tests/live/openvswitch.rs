@@ -46,8 +46,8 @@ fn dropped(action: Option<Action>, begin: Begin) -> (Site, Vec<Packet>) {
     let recording = early.unwrap_or_else(|| Recording::at(DROPREC, &[&pair.label()]));
     let trace = Trace::of_this_thread();
     pair.frames().send_all(&frames);
-    let site = trace.most(frames.len());
     recording.wait_for(frames.len(), |packet| origin.sent(&packet.data));
+    let site = trace.most(frames.len());
     let capture = recording.finish().capture;
     let packets = capture.packets_where(|packet| origin.sent(&packet.data));
     same_frames(&packets, &frames);

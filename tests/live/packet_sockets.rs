@@ -54,8 +54,8 @@ fn frames_that_a_packet_socket_has_no_room_for_and_those_it_never_read_are_recor
     socket.keep_little();
     let trace = Trace::of_this_thread();
     pair.frames().send_all(&frames);
-    let overflow = trace.most(frames.len() / 2);
     recording.wait_for(frames.len() / 2, |packet| origin.sent(&packet.data));
+    let overflow = trace.most(frames.len() / 2);
     drop(socket);
     recording.wait_for(frames.len(), |packet| origin.sent(&packet.data));
     let capture = recording.finish().capture;

@@ -7,14 +7,15 @@ use std::{
 };
 
 use droprec_testbed::{
-    Ended, Packet, Pair, Recording, must_be_readable, run, send_and_ignore_reports, unique,
+    Ended, Packet, Pair, Recorded, Recording, again_if_unseen, must_be_readable, run,
+    send_and_ignore_reports, unique,
 };
 use rustix::{
     fd::OwnedFd,
     net::{
-        AddressFamily, SendFlags, SocketType, bind, getsockname,
+        AddressFamily, SendFlags, SocketFlags, SocketType, bind, getsockname,
         netlink::{self, SocketAddrNetlink},
-        sendto, socket,
+        sendto, socket_with,
     },
     system::uname,
 };
@@ -63,9 +64,10 @@ fn drop_unix_datagrams(secret: &[u8]) {
 /// As above; the kernel drops these a little later.
 fn drop_netlink_messages(secret: &[u8]) {
     let open = || -> OwnedFd {
-        let socket = socket(
+        let socket = socket_with(
             AddressFamily::NETLINK,
             SocketType::RAW,
+            SocketFlags::CLOEXEC,
             Some(netlink::USERSOCK),
         )
         .expect("a netlink socket");
@@ -80,19 +82,37 @@ fn drop_netlink_messages(secret: &[u8]) {
     }
 }
 
+/// What droprec records by default and with `--all`, at the same time, of so many drops. The kernel waits for RCU before it
+/// drops some of them.
+fn recorded_twice(
+    cause: impl Fn(),
+    count: usize,
+    is_one: impl Fn(&Packet) -> bool,
+) -> [Recorded; 2] {
+    let record = || {
+        let by_default = Recording::start(DROPREC, &LARGE_RING);
+        let with_all = Recording::start(DROPREC, &[&["--all"], &LARGE_RING[..]].concat());
+        cause();
+        // What one droprec has in its file, the other one saw or missed at the same moment.
+        with_all.wait_for(count, &is_one);
+        [by_default.finish(), with_all.finish()]
+    };
+    let is_complete =
+        |[_, with_all]: &[Recorded; 2]| with_all.capture.packets_where(&is_one).len() >= count;
+    again_if_unseen(record, is_complete)
+}
+
 #[test]
 fn messages_between_processes_are_counted_as_suppressed_and_in_the_file_only_with_all() {
     let secrets = [secret("AF_UNIX"), secret("netlink")];
-    let by_default = Recording::start(DROPREC, &LARGE_RING);
-    let with_all = Recording::start(DROPREC, &[&["--all"], &LARGE_RING[..]].concat());
-    drop_unix_datagrams(&secrets[0]);
-    drop_netlink_messages(&secrets[1]);
-    // What one droprec has in its file, the other one saw or missed at the same moment.
     // At its end: what is recorded of others with `--all` may be memory that nothing was written to since.
     let is_of = |packet: &Packet, secret: &[u8]| packet.data.ends_with(secret);
     let is_private = |packet: &Packet| secrets.iter().any(|secret| is_of(packet, secret));
-    with_all.wait_for(2 * COUNT, is_private);
-    let (by_default, with_all) = (by_default.finish(), with_all.finish());
+    let cause = || {
+        drop_unix_datagrams(&secrets[0]);
+        drop_netlink_messages(&secrets[1]);
+    };
+    let [by_default, with_all] = recorded_twice(cause, 2 * COUNT, is_private);
 
     let suppressed = by_default.ended.accounting().suppressed;
     assert!(
@@ -163,18 +183,17 @@ fn what_tells_a_process_of_its_packets_and_is_never_read_is_counted_and_not_reco
     /// A copy of what was sent, and an ICMP error.
     const REPORTS: usize = 2;
     let pair = Pair::new();
-    pair.receiver.sysctl("net/ipv4/icmp_ratelimit", "0");
+    pair.receiver.sysctl("net/ipv4/icmp_ratemask", "0");
     let secret = secret("reports");
     let netns = pair.sender.inode().to_string();
-    let by_default = Recording::start(DROPREC, &LARGE_RING);
-    let with_all = Recording::start(DROPREC, &[&["--all"], &LARGE_RING[..]].concat());
-    for _ in 0..DATAGRAMS {
-        send_and_ignore_reports(&pair.sender, (Pair::RECEIVER, 9).into(), &secret);
-    }
+    let cause = || {
+        for _ in 0..DATAGRAMS {
+            send_and_ignore_reports(&pair.sender, (Pair::RECEIVER, 9).into(), &secret);
+        }
+    };
     let is_report =
         |packet: &Packet| packet.get("netns") == netns && contains(&packet.data, &secret);
-    with_all.wait_for(REPORTS * DATAGRAMS, is_report);
-    let (by_default, with_all) = (by_default.finish(), with_all.finish());
+    let [by_default, with_all] = recorded_twice(cause, REPORTS * DATAGRAMS, is_report);
 
     let packets = with_all.capture.packets_where(is_report);
     assert_eq!(packets.len(), REPORTS * DATAGRAMS, "{packets:#?}");

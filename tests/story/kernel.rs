@@ -1,10 +1,13 @@
 //! What this kernel has of LLC and of the spanning tree.
 
-use std::{fs, process::Command};
+use std::{fs, process::Command, time::Duration};
 
-use droprec_testbed::feature::answer;
+use droprec_testbed::{feature::answer, pause};
 
 const FEATURE: &str = "llc, a module that is not loaded";
+
+/// How often it is tried to take them away.
+const TRIES: u32 = 10;
 
 /// How the kernel has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +21,14 @@ pub(crate) enum Llc {
 impl Llc {
     /// Takes the modules away, unless something else uses them.
     pub(crate) fn unloaded() -> Self {
-        modprobe(&["-r", "bridge", "stp", "llc"]);
+        // What uses them may be on its way out.
+        for _ in 0..TRIES {
+            modprobe(&["-r", "bridge", "stp", "llc"]);
+            if !symbol("llc_rcv").is_some_and(|line| line.ends_with(']')) {
+                break;
+            }
+            pause(Duration::from_millis(100));
+        }
         match symbol("llc_rcv") {
             Some(line) if line.ends_with(']') => Self::there("something else uses it"),
             Some(_) => Self::there("it is built in"),

@@ -8,7 +8,7 @@ mod switch;
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use droprec_testbed::{Droprec, Ended, OwnPort, fields, run};
@@ -56,13 +56,15 @@ impl Told {
         let before = port.rx_dropped();
         let droprec = Droprec::start(DROPREC, &arguments);
         let mut meanwhile = Some(meanwhile);
+        let mut next = Instant::now();
         for hello in 0..HELLOS {
             socket.send_all(&[frame.to_vec()]);
             if hello == 1 {
                 meanwhile.take().expect("it is the second once")();
             }
+            next += HELLO;
             if hello < HELLOS - 1 {
-                thread::sleep(HELLO);
+                thread::sleep(next.saturating_duration_since(Instant::now()));
             }
         }
         let Ended { stderr, .. } = droprec.wait().succeeded();

@@ -187,6 +187,7 @@ pub(crate) const CASES: &[Case<Receiver>] = &[
             for _ in 0..20 {
                 receiver.send(to_receiver(&ROUTE4.udp(7705, b"first come")));
             }
+            receiver.leave_open(socket);
             receiver.send(to_receiver(&ROUTE4.udp(7705, mark.bytes())))
         },
         ..UDP

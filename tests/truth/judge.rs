@@ -8,7 +8,7 @@ use std::{
 };
 
 use droprec_testbed::{
-    Capture, Packet, Recorded, Recording, Shapes, Trace, patiently, tshark, until,
+    Capture, Packet, Recorded, Recording, Shapes, again_if_unseen, patiently, tshark, until,
 };
 
 use crate::{
@@ -24,9 +24,6 @@ const LONGEST: usize = 262_144;
 static TURN: Mutex<()> = Mutex::new(());
 /// How long a drop may take to be in the file.
 const SOON: Duration = Duration::from_secs(12);
-
-/// How often a group is sent whose drops came upon the machine's first process, as those of timers may.
-const TRIES: u32 = 3;
 
 /// How many bytes of headers a packet may have more at one moment than at another.
 const HEADERS: usize = 40;
@@ -92,20 +89,11 @@ pub(crate) fn hold<S: Stage>(snaplen: usize, cases: &[Case<S>]) {
         return;
     }
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-    let upon_first = Trace::of_the_first_process();
-    let mut recording = record(snaplen, &possible);
-    for _ in 1..TRIES {
-        if recording.is_complete() || !upon_first.is_upon_the_first_process() {
-            break;
-        }
-        upon_first.clear();
-        recording = record(snaplen, &possible);
-    }
     let Cases {
         sent,
         recorded,
         netns,
-    } = recording;
+    } = again_if_unseen(|| record(snaplen, &possible), Cases::is_complete);
     let protocols = protocols(&recorded);
     let mut wrong = String::new();
     for one in &sent {

@@ -1,5 +1,7 @@
 //! A host at the end of a cable, and one that sends to it.
 
+use std::{cell::RefCell, net::UdpSocket};
+
 use droprec_testbed::{FrameSocket, Namespace, Pair};
 
 use crate::{
@@ -19,6 +21,7 @@ pub(crate) const ROUTE6: Route6 = Route6(Pair::SENDER6.octets(), Pair::RECEIVER6
 pub(crate) struct Receiver {
     pub(crate) pair: Pair,
     socket: FrameSocket,
+    open: RefCell<Vec<UdpSocket>>,
 }
 
 impl Stage for Receiver {
@@ -26,6 +29,7 @@ impl Stage for Receiver {
         let pair = Pair::with_ipv6();
         Self {
             socket: pair.frames(),
+            open: RefCell::default(),
             pair,
         }
     }
@@ -40,5 +44,10 @@ impl Receiver {
     pub(crate) fn send(&self, frame: Vec<u8>) -> Vec<Vec<u8>> {
         self.socket.send(&frame);
         vec![frame]
+    }
+
+    /// Leaves a socket open: frames to it may be on their way.
+    pub(crate) fn leave_open(&self, socket: UdpSocket) {
+        self.open.borrow_mut().push(socket);
     }
 }

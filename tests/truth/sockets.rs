@@ -5,7 +5,10 @@ use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use droprec_testbed::{Namespace, Sniffer};
 use rustix::{
     fd::OwnedFd,
-    net::{AddressFamily, SendFlags, SocketAddrAny, SocketType, ipproto, sendto, socket},
+    net::{
+        AddressFamily, SendFlags, SocketAddrAny, SocketFlags, SocketType, ipproto, sendto,
+        socket_with,
+    },
 };
 
 use crate::{case::Mark, judge::is_about_another};
@@ -47,7 +50,14 @@ pub(crate) struct RawIp {
 impl RawIp {
     pub(crate) fn open(namespace: &Namespace) -> Self {
         let open = |family| {
-            let raw = || socket(family, SocketType::RAW, Some(ipproto::RAW));
+            let raw = || {
+                socket_with(
+                    family,
+                    SocketType::RAW,
+                    SocketFlags::CLOEXEC,
+                    Some(ipproto::RAW),
+                )
+            };
             namespace.enter(raw).expect("root may open a raw socket")
         };
         Self {

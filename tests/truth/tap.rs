@@ -1,6 +1,6 @@
 //! A tap device: frames that a process writes to it and the host does not take, and frames that nobody reads.
 
-use droprec_testbed::{FrameSocket, Namespace, Sniffer, Tun, Vnet, run};
+use droprec_testbed::{FrameSocket, Namespace, Sniffer, Tun, Vnet, run, until};
 
 use crate::{
     case::{Case, Gso, Mark, Shape, Stage},
@@ -76,7 +76,12 @@ impl Tap {
                 let written = self.aggregating.write(segment);
                 written.expect("the device takes frames");
             }
-            let seen = self.aggregated.frames_with(mark.bytes());
+            // The kernel may take its time to look.
+            let seen = until(|| {
+                let seen = self.aggregated.frames_with(mark.bytes());
+                (!seen.is_empty()).then_some(seen)
+            });
+            let seen = seen.expect("they are received");
             if seen.iter().map(Vec::len).max() > longest {
                 return;
             }

@@ -68,13 +68,19 @@ fn a_namespace_that_is_met_later_is_reconciled_since_then() {
             return false;
         };
         let counter = told.counter(&label, "rx_dropped", rise);
+        // It may be taken for one that was there from the beginning, and is gone, whose number it has inherited.
+        if counter.number("from") == 0 {
+            return false;
+        }
         assert_eq!(counter.number("to"), frames.len() as u64, "{told:#?}");
-        assert!(counter.number("from") > 0, "{told:#?}");
         // Which of the drops came before is not known: none is said to be too many.
         counter.is_all_perhaps();
         assert_eq!(counter.number("surplus"), 0, "{told:#?}");
         told.must_say(&format!("rx_dropped of {label} rose by {rise} since "));
         true
     });
-    assert!(is_met, "it was read too late, though drops came for 80 s");
+    assert!(
+        is_met,
+        "it was read too late, though drops came for 80 s, or never as a new one"
+    );
 }

@@ -4,7 +4,7 @@ use std::io;
 
 use rustix::{
     fd::OwnedFd,
-    net::{AddressFamily, SendFlags, SocketType, netdevice, send, socket},
+    net::{AddressFamily, SendFlags, SocketFlags, SocketType, netdevice, send, socket_with},
 };
 
 use crate::{Namespace, packet_socket::bind};
@@ -20,7 +20,12 @@ impl FrameSocket {
     #[must_use]
     pub fn open(namespace: &Namespace, interface: &str) -> Self {
         let open = || -> io::Result<OwnedFd> {
-            let socket = socket(AddressFamily::PACKET, SocketType::RAW, None)?;
+            let socket = socket_with(
+                AddressFamily::PACKET,
+                SocketType::RAW,
+                SocketFlags::CLOEXEC,
+                None,
+            )?;
             let index = netdevice::name_to_index(&socket, interface)?;
             bind(&socket, index, 0)?;
             Ok(socket)

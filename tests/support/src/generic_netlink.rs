@@ -4,9 +4,9 @@ use rustix::{
     fd::OwnedFd,
     io::Errno,
     net::{
-        AddressFamily, RecvFlags, SendFlags, SocketType,
+        AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType,
         netlink::{GENERIC, SocketAddrNetlink},
-        recv, sendto, socket,
+        recv, sendto, socket_with,
     },
 };
 
@@ -38,7 +38,12 @@ pub(crate) fn attribute(kind: u16, value: &[u8]) -> Vec<u8> {
 impl GenericNetlink {
     /// A socket of the calling thread's namespace.
     pub(crate) fn here() -> Self {
-        let socket = socket(AddressFamily::NETLINK, SocketType::RAW, Some(GENERIC));
+        let socket = socket_with(
+            AddressFamily::NETLINK,
+            SocketType::RAW,
+            SocketFlags::CLOEXEC,
+            Some(GENERIC),
+        );
         let socket = socket.unwrap_or_else(|error| panic!("no generic netlink: {error}"));
         Self { socket }
     }

@@ -13,7 +13,11 @@ pub fn send_half_readable(namespace: &Namespace, to: Ipv4Addr, len: usize) {
         // SAFETY: calls of the C library with valid arguments. The two pages are this function's own, the first stays
         // readable and writable, and the kernel reports the second instead of reading it.
         unsafe {
-            let socket = libc::socket(libc::AF_INET, libc::SOCK_RAW, libc::IPPROTO_RAW);
+            let socket = libc::socket(
+                libc::AF_INET,
+                libc::SOCK_RAW | libc::SOCK_CLOEXEC,
+                libc::IPPROTO_RAW,
+            );
             assert!(socket >= 0, "{}", io::Error::last_os_error());
             let pages = libc::mmap(
                 ptr::null_mut(),

@@ -38,10 +38,15 @@ impl Output {
             .clone()
     }
 
-    /// What came, as text. All of it must be UTF-8.
+    /// What came, as text. All of it must be UTF-8, but for a character of which a part has come.
     #[must_use]
     pub fn text(&self) -> String {
-        let bytes = self.so_far();
+        let mut bytes = self.so_far();
+        if let Err(error) = str::from_utf8(&bytes)
+            && error.error_len().is_none()
+        {
+            bytes.truncate(error.valid_up_to());
+        }
         String::from_utf8(bytes).unwrap_or_else(|error| {
             panic!(
                 "the output is no UTF-8: {error}: {}",

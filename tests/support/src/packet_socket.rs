@@ -4,7 +4,9 @@ use std::{io, os::fd::AsRawFd as _, ptr};
 
 use rustix::{
     fd::OwnedFd,
-    net::{AddressFamily, SendFlags, SocketType, netdevice, send, socket, sockopt},
+    net::{
+        AddressFamily, SendFlags, SocketFlags, SocketType, netdevice, send, socket_with, sockopt,
+    },
 };
 
 /// A socket that is given the frames of one `EtherType` that an interface receives, whole, and can send out of it.
@@ -17,7 +19,12 @@ impl PacketSocket {
     /// A socket of the calling thread's namespace.
     #[must_use]
     pub fn here(interface: &str, ethertype: u16) -> Self {
-        let socket = socket(AddressFamily::PACKET, SocketType::RAW, None);
+        let socket = socket_with(
+            AddressFamily::PACKET,
+            SocketType::RAW,
+            SocketFlags::CLOEXEC,
+            None,
+        );
         let socket = socket.unwrap_or_else(|error| panic!("no packet socket: {error}"));
         let index = netdevice::name_to_index(&socket, interface)
             .unwrap_or_else(|error| panic!("no interface {interface}: {error}"));

@@ -3,16 +3,15 @@
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr, UdpSocket},
-    thread,
     time::Duration,
 };
 
 use rustix::fd::OwnedFd;
 
-use crate::{Namespace, sniffer::set};
+use crate::{Namespace, pause, sniffer::set};
 
 /// When a report of a datagram is there at the latest: it is made while the datagram is sent, or right after.
-const SOON: Duration = Duration::from_millis(20);
+const SOON: Duration = Duration::from_millis(50);
 
 /// Sends a datagram over a socket that asks to be told when it left, with a copy of it, and of ICMP errors; and closes the
 /// socket without reading either.
@@ -32,5 +31,5 @@ pub fn send_and_ignore_reports(namespace: &Namespace, target: SocketAddr, payloa
     let socket = namespace.enter(open).expect("a socket with reports");
     let sent = socket.send_to(payload, target).ok();
     assert_eq!(sent, Some(payload.len()), "a datagram was not sent");
-    thread::sleep(SOON);
+    pause(SOON);
 }

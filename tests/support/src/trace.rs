@@ -35,7 +35,7 @@ impl Trace {
 
     /// Begins to trace the threads of the machine's first process, for [`Trace::is_upon_the_first_process`].
     #[must_use]
-    pub fn of_the_first_process() -> Self {
+    pub(crate) fn of_the_first_process() -> Self {
         let threads: Vec<_> = first_process()
             .iter()
             .map(|thread| format!("common_pid == {thread}"))
@@ -93,7 +93,7 @@ impl Trace {
     /// There are kernels, of virtual machines that are made for one task, on which no BPF program runs then, be it whose it
     /// may: 6.18 with a first process that is the machine's own.
     #[must_use]
-    pub fn is_upon_the_first_process(&self) -> bool {
+    pub(crate) fn is_upon_the_first_process(&self) -> bool {
         let threads = first_process();
         in_trace(&self.tracing.read("trace"))
             .iter()
