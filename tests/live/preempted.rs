@@ -8,7 +8,7 @@ use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use crate::DROPREC;
 
 const THREADS: usize = 4;
-const SOCKETS: usize = 300;
+const SOCKETS: usize = 120;
 /// As many datagrams as an unread `AF_UNIX` socket takes by default (`net.unix.max_dgram_qlen`).
 const UNREAD: usize = 10;
 const COUNT: usize = THREADS * SOCKETS * UNREAD;
