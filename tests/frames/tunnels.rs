@@ -177,5 +177,12 @@ fn gre(inner: &str, inner_6: &str, frame: &str) -> Vec<Case> {
             ),
         )
         .means("gre.key.call_id", "7", "PPTP call 7"),
+        case(
+            "EoIP (MikroTik)",
+            &ipv4(
+                47,
+                &format!("2001 6400 002a 0500 020000000002 020000000001 0800 {inner}"),
+            ),
+        ),
     ]
 }

@@ -210,6 +210,9 @@ impl Enricher {
         let reason = number.map(|number| self.names.reason(number));
         let location = self.names.location(record.location);
         let row = self.row(reason.clone(), location.clone(), record.location, device);
+        if record.flags & (INCOMING | OUTGOING) != INCOMING {
+            self.rows.note_sent(row);
+        }
         // A record that names no interface is of whichever has that index now, and none names the one that it came in by.
         let is_nameless =
             record.ifindex != 0 && (record.name[0] == 0 || has_come_in_by_another(record));

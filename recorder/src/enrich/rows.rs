@@ -52,6 +52,8 @@ pub struct Row {
     pub lost: u64,
     /// When the first and the last one were that were read, nanoseconds since 1970 UTC; none: none was.
     pub period: Option<(u64, u64)>,
+    /// Not all that were read had come in, as far as is known.
+    pub sent: bool,
     /// What was read most often.
     pub frames: Frames,
 }
@@ -98,6 +100,11 @@ impl Rows {
         });
         self.indices.insert(place, index);
         index
+    }
+
+    /// Takes note that some of a line's drops may have been on their way out.
+    pub fn note_sent(&mut self, index: usize) {
+        self.all[index].sent = true;
     }
 
     /// Counts a drop that was read: when it was, nanoseconds since 1970 UTC, of which frame, and its `skb->protocol`, where

@@ -167,10 +167,18 @@ impl Tally {
         place.interface.clone_from(&entry.interface.name);
         let protocol = pairs.as_ref().and_then(|pairs| pairs.get("proto"));
         let protocol = protocol.as_deref().and_then(|text| text.strip_prefix("0x"));
+        let has_come_in = pairs
+            .as_ref()
+            .is_some_and(|pairs| pairs.get("dir").as_deref() == Some("in"));
         let detail = self.detail.as_mut();
+        let reason = detail.map_or(0, |detail| detail.history.reason(place.name()));
+        let row = self.row(place);
+        if !has_come_in {
+            self.rows.note_sent(row);
+        }
         let kind = Kind {
-            reason: detail.map_or(0, |detail| detail.history.reason(place.name())),
-            row: self.row(place),
+            reason,
+            row,
             protocol: protocol.and_then(|digits| u16::from_str_radix(digits, 16).ok()),
         };
         if self.kinds.len() >= MAX_KINDS {

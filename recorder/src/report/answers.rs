@@ -225,4 +225,19 @@ mod tests {
         let table = table(&rows, None).expect("there is a row");
         assert!(table.contains(phrase), "{table}");
     }
+
+    #[test]
+    fn a_tag_of_which_only_the_beginning_was_recorded_is_one() {
+        let rows = rows(
+            Some("OTHERHOST"),
+            "ip_rcv_core+0x22c",
+            "eth0",
+            &["VLAN, cut header"],
+        );
+        assert!(
+            heading(&rows).contains("or its VLAN is none of this one's"),
+            "{}",
+            heading(&rows)
+        );
+    }
 }

@@ -21,7 +21,10 @@ pub(super) fn meaning(row: &Row) -> Option<&'static str> {
         reason, location, ..
     } = &row.place;
     let frames = row.frames.by_count();
-    let is_tagged = frames.iter().any(|frame| frame.what.starts_with("VLAN "));
+    let is_tagged = frames.iter().any(|frame| {
+        let rest = frame.what.strip_prefix("VLAN");
+        rest.is_some_and(|rest| rest.starts_with([' ', ',']))
+    });
     explain::phrase(reason.as_deref(), Some(location), is_tagged)
 }
 

@@ -1,7 +1,7 @@
 //! Counters that rise with nothing recorded, as no skb was there or none was dropped.
 
 use std::{
-    net::{Ipv4Addr, SocketAddr, SocketAddrV4},
+    net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpListener},
     os::fd::OwnedFd,
 };
 
@@ -114,4 +114,47 @@ fn connections_for_which_a_listener_has_no_room_are_not_recorded_and_the_summary
             "{told:#?}"
         );
     }
+}
+
+#[test]
+fn callers_to_whom_no_way_leads_back_are_not_said_to_be_too_many_for_the_queue() {
+    const CALLERS: u64 = 20;
+    /// Of nobody's network (RFC 5737).
+    const CALLER: [u8; 4] = [198, 51, 100, 1];
+    let (pair, origin) = (Pair::new(), Origin::new());
+    for interface in ["all", "eth0"] {
+        pair.receiver
+            .sysctl(&format!("net/ipv4/conf/{interface}/rp_filter"), "0");
+    }
+    let listen = || TcpListener::bind((Pair::RECEIVER, 0));
+    let listener = pair.receiver.enter(listen).expect("it listens");
+    let port = listener.local_addr().expect("it is bound").port();
+    let call = |from: u16| {
+        let syn = etherparse::PacketBuilder::ethernet2(origin.mac(), Pair::RECEIVER_MAC)
+            .ipv4(CALLER, Pair::RECEIVER.octets(), 64)
+            .tcp(from, port, 1, 1000)
+            .syn();
+        let mut frame = Vec::new();
+        syn.write(&mut frame, &[]).expect("a SYN can be built");
+        frame
+    };
+    let calls: Vec<Vec<u8>> = (1..=CALLERS as u16).map(call).collect();
+    let drops = || protocol(&pair.receiver, "netstat", "TcpExtListenDrops");
+    let no_routes = || protocol(&pair.receiver, "snmp", "IpOutNoRoutes");
+    let before = (drops(), no_routes());
+    let recording = Recording::at(DROPREC, &[&pair.label()]);
+    pair.frames().send_all(&calls);
+    let are_counted = || (drops() - before.0 == CALLERS).then_some(());
+    until(are_counted).unwrap_or_else(|| panic!("{} are counted", drops() - before.0));
+    let told = Told::of(&recording.finish());
+
+    assert_eq!(no_routes() - before.1, CALLERS);
+    let name = pair.receiver.name();
+    let counter = told.counter(name, "TcpExtListenDrops", CALLERS);
+    assert_eq!(counter.number("explained"), 0, "{told:#?}");
+    let why = "as often as TcpExtListenOverflows and TcpExtTCPReqQFullDrop rose; else it had no route back";
+    assert!(counter.why().contains(why), "{told:#?}");
+    told.must_not_tell(name, "TcpExtListenOverflows");
+    told.must_not_tell(name, "TcpExtTCPReqQFullDrop");
+    let _ = told.counter(name, "IpOutNoRoutes", CALLERS);
 }

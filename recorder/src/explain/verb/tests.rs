@@ -206,7 +206,12 @@ fn a_counter_has_the_drops_that_raise_it_or_says_why_none_are_recorded() {
     assert_eq!((first.name, first.is_certain), ("SOCKET_RCVBUFF", true));
     assert_eq!(
         names(&["RcvbufErrors"]),
-        ["UdpRcvbufErrors", "Udp6RcvbufErrors"]
+        [
+            "UdpLiteRcvbufErrors",
+            "UdpRcvbufErrors",
+            "Udp6RcvbufErrors",
+            "UdpLite6RcvbufErrors"
+        ]
     );
     for printed in [
         "UdpInCsumErrors        12        0.0",

@@ -6,7 +6,7 @@ use super::erspan;
 use crate::identify::{
     access::ppp,
     bridge::{cdp, isis},
-    field,
+    ethernet, field,
     internet::nhrp,
     phrase::Phrase,
 };
@@ -20,6 +20,10 @@ const SEQUENCE: u16 = 0x1000;
 const ACKNOWLEDGMENT: u16 = 0x0080;
 
 const VERSION: u16 = 0x0007;
+
+/// What version 1 carries: PPTP (RFC 2637, 4.1), and Ethernet between `MikroTik`'s routers, as Wireshark knows it too.
+const PPP: u16 = 0x880b;
+const ETHERNET_OVER_IP: u16 = 0x6400;
 
 /// Describes what follows the addresses.
 pub(crate) fn describe(out: &mut Phrase, packet: &[u8]) -> Result {
@@ -40,7 +44,8 @@ pub(crate) fn describe(out: &mut Phrase, packet: &[u8]) -> Result {
                 at += 4;
             }
         }
-        1 => return point_to_point(out, flags, packet),
+        1 if ether_type == PPP => return point_to_point(out, flags, packet),
+        1 if ether_type == ETHERNET_OVER_IP => return ethernet_over_ip(out, packet),
         version => return write!(out, ", version {version}"),
     }
     let has_sequence = flags & SEQUENCE != 0;
@@ -83,6 +88,19 @@ fn behind_route(mut rest: &[u8]) -> Option<&[u8]> {
             return Some(entry);
         }
         rest = entry.get(length.into()..)?;
+    }
+}
+
+/// The key is the payload's length, and the tunnel in the other byte order.
+fn ethernet_over_ip(out: &mut Phrase, packet: &[u8]) -> Result {
+    let Some(tunnel) = field::be16(packet, 6).map(u16::swap_bytes) else {
+        return out.write_str(", cut header");
+    };
+    write!(out, ", EoIP tunnel {tunnel}")?;
+    match packet.get(8..) {
+        // It only says that it is there.
+        None | Some([]) => Ok(()),
+        Some(frame) => ethernet::describe_inside(out, frame),
     }
 }
 

@@ -17,11 +17,15 @@ pub enum Culprit {
     Driver,
     /// An interface without hardware, for a reason that only the counter's name tells.
     Software,
-    /// The kernel, which frees these as consumed.
-    Consumed,
+    /// The kernel, which has no room for a connection and frees what would begin one as consumed.
+    Queue,
+    /// The kernel, which begins no connection for one of several causes, and frees what would begin it as consumed.
+    Listener,
+    /// The kernel, which is told to answer an ARP request at another interface alone, and frees it as consumed.
+    ArpFilter,
 }
 
-use Culprit::{Consumed, Driver, Memory, Ring, Software, Wire, Xdp};
+use Culprit::{ArpFilter, Driver, Listener, Memory, Queue, Ring, Software, Wire, Xdp};
 
 /// Kinds of interfaces that have no hardware, as `ip -d link` names them.
 const VIRTUAL: [&str; 31] = [
@@ -59,8 +63,9 @@ const VIRTUAL: [&str; 31] = [
 ];
 
 /// Names of `struct rtnl_link_stats64` (`include/uapi/linux/if_link.h`, v6.18, which says what each one counts), and of
-/// `/proc/net/netstat` (`net/ipv4/tcp_input.c`, `tcp_conn_request`, whose packets `tcp_rcv_state_process` consumes, v6.18).
-pub(crate) const EXACT: [(Source, &str, Culprit); 16] = [
+/// `/proc/net/netstat` (`net/ipv4/tcp_input.c`, `tcp_conn_request`, whose packets `tcp_rcv_state_process` consumes;
+/// `net/ipv4/tcp_ipv4.c`, `tcp_req_err`; `net/ipv4/arp.c`, `arp_process`; v6.18).
+pub(crate) const EXACT: [(Source, &str, Culprit); 17] = [
     (Source::Link, "rx_missed_errors", Ring),
     (Source::Link, "rx_fifo_errors", Ring),
     (Source::Link, "rx_over_errors", Ring),
@@ -74,9 +79,10 @@ pub(crate) const EXACT: [(Source, &str, Culprit); 16] = [
     (Source::Link, "tx_aborted_errors", Wire),
     (Source::Link, "rx_errors", Driver),
     (Source::Link, "tx_errors", Driver),
-    (Source::Netstat, "TcpExtListenOverflows", Consumed),
-    (Source::Netstat, "TcpExtListenDrops", Consumed),
-    (Source::Netstat, "TcpExtTCPReqQFullDrop", Consumed),
+    (Source::Netstat, "TcpExtListenOverflows", Queue),
+    (Source::Netstat, "TcpExtListenDrops", Listener),
+    (Source::Netstat, "TcpExtTCPReqQFullDrop", Queue),
+    (Source::Netstat, "TcpExtArpFilter", ArpFilter),
 ];
 
 /// Words of drivers' names; the first that is in a name tells. `rx_no_buffer_count` (e1000e), `rx_out_of_buffer` and
@@ -174,7 +180,9 @@ impl Culprit {
             Xdp => "an XDP program dropped them before an skb existed".to_owned(),
             Driver => "the driver or the NIC counts them by itself, before an skb existed".to_owned(),
             Software => "the interface's own code counts them, and frees them as consumed or has no skb of them".to_owned(),
-            Consumed => "the kernel frees these as consumed, not as dropped: the queue of connections was full (backlog of listen(2), net.core.somaxconn, net.ipv4.tcp_max_syn_backlog)".to_owned(),
+            Queue => "the kernel frees these as consumed, not as dropped: the queue of connections was full (backlog of listen(2), net.core.somaxconn, net.ipv4.tcp_max_syn_backlog)".to_owned(),
+            Listener => "the kernel frees these as consumed, not as dropped: the queue of connections was full as often as TcpExtListenOverflows and TcpExtTCPReqQFullDrop rose; else it had no route back to the caller (IpOutNoRoutes), ICMP said that its answer did not arrive, a security module refused, or memory was short".to_owned(),
+            ArpFilter => "ARP requests, which the kernel frees as consumed, not as dropped: by arp_filter=1 it answers only at the interface by which it would send to who asks".to_owned(),
         }
     }
 }

@@ -87,6 +87,8 @@ impl<'rows, 'rises> Drops<'rows, 'rises> {
         let is_near = |raised: Raised| match raised {
             Raised::Elsewhere => (!is_at_home || place.ifindex == 0) && hands_over(rise),
             Raised::Above => !is_at_home && rise.driver == "vxlan",
+            // Of lost ones it is not known.
+            Raised::BySent => is_at_home && (self.row.sent || self.row.lost > 0),
             _ => is_at_home,
         };
         let near = counter.rules.iter().filter(|(_, raised)| is_near(*raised));
@@ -165,6 +167,7 @@ mod tests {
             ifindex,
         });
         rows.count(row, None, "", None);
+        rows.note_sent(row);
         let is_interfaces = source == Source::Link;
         let rise = Rise {
             netns: 7,

@@ -1,6 +1,6 @@
 //! Drops where packets enter and leave: interfaces, backlogs, queueing disciplines, and those who send through them.
 
-use super::{Counter, Rule, UNTOLD, above, all, elsewhere, instead, some};
+use super::{Counter, Rule, UNTOLD, above, all, elsewhere, instead, sent, some};
 use crate::counters::Source::{Ethtool, Link, Qdisc, Snmp, Snmp6, Softnet};
 
 const XMIT: &[&str] = &[
@@ -225,15 +225,15 @@ pub(super) const RULES: &[Rule] = &[
         ],
     ),
     // net/ipv4/udp.c, udp_send_skb; net/ipv4/ip_output.c, ip_send_skb
-    some(
+    sent(
         &[],
         &["QDISC_*", "FQ_*", "CAKE_*", "TC_EGRESS", "NETFILTER_DROP"],
         SENT,
     ),
     // net/ipv4/udp.c, udp_send_skb; net/ipv4/ip_output.c, ip_send_skb
-    some(&["kfree_skb_list", "__dev_queue_xmit"], &[UNTOLD], SENT),
+    sent(&["kfree_skb_list", "__dev_queue_xmit"], &[UNTOLD], SENT),
     // net/ipv4/ip_output.c, ip_send_skb; net/ipv6/ip6_output.c, ip6_send_skb
-    some(&["nf_hook_slow", "nft_do_chain*"], &[UNTOLD], SENT),
+    sent(&["nf_hook_slow", "nft_do_chain*"], &[UNTOLD], SENT),
     // drivers/net/veth.c, veth_xmit
     some(FORWARD, &[], SENT),
 ];

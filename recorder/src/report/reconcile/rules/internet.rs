@@ -126,17 +126,31 @@ pub(super) const RULES: &[Rule] = &[
     some(
         &["inet_frag_*", "ip_expire", "ip_defrag", "ip_frag_*"],
         REASSEMBLY,
-        &[(Snmp, "IpReasmFails"), (Snmp, "IpReasmTimeout")],
+        &[(Snmp, "IpReasmFails")],
     ),
-    // net/ipv6/reassembly.c, ipv6_frag_rcv
+    // net/ipv4/ip_fragment.c, ip_expire
+    some(
+        &["inet_frag*", "ip_expire"],
+        &["FRAG_REASM_TIMEOUT", UNTOLD],
+        &[(Snmp, "IpReasmTimeout")],
+    ),
+    // net/ipv6/reassembly.c, ipv6_frag_rcv; include/net/ipv6_frag.h, ip6frag_expire_frag_queue
     some(
         &["inet_frag_*", "ip6frag_*", "ipv6_frag_rcv", "ip6_frag_*"],
         REASSEMBLY,
-        &[
-            (Snmp6, "Ip6ReasmFails"),
-            (Snmp6, "Ip6ReasmTimeout"),
-            (Snmp6, "Ip6InHdrErrors"),
-        ],
+        &[(Snmp6, "Ip6ReasmFails")],
+    ),
+    // include/net/ipv6_frag.h, ip6frag_expire_frag_queue, which only ip6_frag_expire calls
+    some(
+        &["inet_frag*", "ip6frag_expire*", "ip6_frag_expire"],
+        &["FRAG_REASM_TIMEOUT", UNTOLD],
+        &[(Snmp6, "Ip6ReasmTimeout")],
+    ),
+    // net/ipv6/reassembly.c, ipv6_frag_rcv, ip6_frag_queue
+    some(
+        &["ipv6_frag_rcv", "ip6_frag_queue", "icmpv6_param_prob*"],
+        REASSEMBLY,
+        &[(Snmp6, "Ip6InHdrErrors")],
     ),
     // IPv6.
     // net/ipv6/ip6_input.c, ip6_rcv_core

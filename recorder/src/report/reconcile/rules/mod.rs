@@ -45,6 +45,8 @@ pub(crate) enum Raised {
     Instead,
     /// Some do.
     BySome,
+    /// Some do of those that were on their way out.
+    BySent,
     /// Each does, at another interface than the one that it was at: the other end of its cable, or one above or below it.
     Elsewhere,
     /// Each does, at the tunnel whose packet it is; it was at the interface that this came in by.
@@ -81,6 +83,11 @@ const fn some(functions: Names, reasons: Names, raises: &'static [Counter]) -> R
 /// Some such drops raise these in place of what the others raise.
 const fn instead(functions: Names, reasons: Names, raises: &'static [Counter]) -> Rule {
     rule(Raised::Instead, functions, reasons, raises)
+}
+
+/// Some such drops raise some of these, but none of what came in.
+const fn sent(functions: Names, reasons: Names, raises: &'static [Counter]) -> Rule {
+    rule(Raised::BySent, functions, reasons, raises)
 }
 
 /// Every such drop raises these of another interface.

@@ -83,3 +83,77 @@ fn options_that_are_malformed_explain_what_a_blackhole_does_not() {
         ["IpInHdrErrors rose by 2: 2 IP_INHDR at ip_rcv_finish_core+0x25b"]
     );
 }
+
+#[test]
+fn what_the_firewall_dropped_on_its_way_in_no_sender_is_told_of() {
+    let dropped = [
+        (Some("NETFILTER_DROP"), "nf_hook_slow+0x1", 23),
+        (Some("NETFILTER_DROP"), "nft_do_chain+0x46f", 16),
+    ];
+    let mut rows = rows(&dropped);
+    let out = rows.by_count()[1].place.clone();
+    let index = rows.find(&out).expect("it is there");
+    rows.note_sent(index);
+    assert_eq!(
+        said(&rows, &[rise(Source::Snmp, "IpOutDiscards", 4)]),
+        ["IpOutDiscards rose by 4: perhaps 4 of 16 NETFILTER_DROP at nft_do_chain+0x46f"]
+    );
+}
+
+#[test]
+fn only_what_waited_for_the_other_fragments_is_given_up_by_time() {
+    let rows = rows(&[
+        (Some("NOT_SPECIFIED"), "ipv6_frag_rcv+0x7a4", 2),
+        (Some("FRAG_REASM_TIMEOUT"), "ip6_frag_expire+0x182", 1),
+    ]);
+    assert_eq!(
+        said(&rows, &[rise(Source::Snmp6, "Ip6ReasmTimeout", 2)]),
+        [
+            "Ip6ReasmTimeout rose by 2: perhaps 1 FRAG_REASM_TIMEOUT at ip6_frag_expire+0x182; 1 not explained"
+        ]
+    );
+}
+
+#[test]
+fn drops_of_udp_and_of_udp_lite_are_told_apart_by_neither() {
+    let rows = rows(&[(Some("NO_SOCKET"), "__udp4_lib_rcv+0x4bc", 7)]);
+    let rises = [
+        rise(Source::Snmp, "UdpNoPorts", 2),
+        rise(Source::Snmp, "UdpLiteNoPorts", 5),
+    ];
+    assert_eq!(
+        said(&rows, &rises),
+        [
+            "UdpLiteNoPorts rose by 5: perhaps 5 of 7 NO_SOCKET at __udp4_lib_rcv+0x4bc",
+            "UdpNoPorts rose by 2: perhaps 2 of 7 NO_SOCKET at __udp4_lib_rcv+0x4bc",
+        ]
+    );
+    // Where no counter of UDP-Lite rose, all of it is UDP's.
+    assert_eq!(
+        said(&rows, &[rise(Source::Snmp, "UdpNoPorts", 7)]),
+        ["UdpNoPorts rose by 7: 7 NO_SOCKET at __udp4_lib_rcv+0x4bc"]
+    );
+}
+
+#[test]
+fn a_connection_that_was_not_begun_is_the_queues_only_where_the_queue_was_full() {
+    let lines = said(&rows(&[]), &[rise(Source::Netstat, "TcpExtListenDrops", 5)]);
+    assert_eq!(lines.len(), 1);
+    assert!(
+        lines[0].contains("as often as TcpExtListenOverflows and TcpExtTCPReqQFullDrop rose; else"),
+        "{lines:?}"
+    );
+    let lines = said(&rows(&[]), &[rise(Source::Snmp, "IpOutNoRoutes", 5)]);
+    assert!(
+        lines[0].contains("the callers that it finds no way back to (TcpExtListenDrops)"),
+        "{lines:?}"
+    );
+    let lines = said(
+        &rows(&[]),
+        &[rise(Source::Netstat, "TcpExtTCPReqQFullDrop", 5)],
+    );
+    assert!(
+        lines[0].contains("the queue of connections was full (backlog"),
+        "{lines:?}"
+    );
+}

@@ -144,6 +144,69 @@ pub(super) const RULES: &[Rule] = &[
             (Snmp6, "Udp6IgnoredMulti"),
         ],
     ),
+    // UDP-Lite: by the same functions, and no row tells which of the two it was.
+    // net/ipv4/udp.c, __udp4_lib_rcv
+    instead(UDP, &["NO_SOCKET"], &[(Snmp, "UdpLiteNoPorts")]),
+    // net/ipv4/udp.c, __udp4_lib_rcv, udp_queue_rcv_one_skb
+    instead(
+        UDP,
+        &["UDP_CSUM"],
+        &[(Snmp, "UdpLiteInCsumErrors"), (Snmp, "UdpLiteInErrors")],
+    ),
+    // net/ipv4/udp.c, __udp_queue_rcv_skb
+    instead(
+        UDP,
+        &["SOCKET_RCVBUFF"],
+        &[(Snmp, "UdpLiteRcvbufErrors"), (Snmp, "UdpLiteInErrors")],
+    ),
+    // net/ipv4/udp.c, __udp4_lib_rcv, udp_queue_rcv_one_skb
+    instead(
+        UDP,
+        &["PROTO_MEM", "SOCKET_FILTER", "XFRM_POLICY", "PKT_TOO_SMALL"],
+        &[(Snmp, "UdpLiteInErrors")],
+    ),
+    // net/ipv4/udp.c, __udp4_lib_rcv, udp_queue_rcv_one_skb
+    instead(
+        UDP_IN,
+        &[UNTOLD],
+        &[
+            (Snmp, "UdpLiteInErrors"),
+            (Snmp, "UdpLiteNoPorts"),
+            (Snmp, "UdpLiteRcvbufErrors"),
+            (Snmp, "UdpLiteInCsumErrors"),
+        ],
+    ),
+    // net/ipv6/udp.c, __udp6_lib_rcv
+    instead(UDP6, &["NO_SOCKET"], &[(Snmp6, "UdpLite6NoPorts")]),
+    // net/ipv6/udp.c, __udp6_lib_rcv, udpv6_queue_rcv_one_skb
+    instead(
+        UDP6,
+        &["UDP_CSUM"],
+        &[(Snmp6, "UdpLite6InCsumErrors"), (Snmp6, "UdpLite6InErrors")],
+    ),
+    // net/ipv6/udp.c, __udpv6_queue_rcv_skb
+    instead(
+        UDP6,
+        &["SOCKET_RCVBUFF"],
+        &[(Snmp6, "UdpLite6RcvbufErrors"), (Snmp6, "UdpLite6InErrors")],
+    ),
+    // net/ipv6/udp.c, __udp6_lib_rcv, udpv6_queue_rcv_one_skb
+    instead(
+        UDP6,
+        &["PROTO_MEM", "SOCKET_FILTER", "XFRM_POLICY", "PKT_TOO_SMALL"],
+        &[(Snmp6, "UdpLite6InErrors")],
+    ),
+    // net/ipv6/udp.c, __udp6_lib_rcv, udpv6_queue_rcv_one_skb
+    instead(
+        UDP6_IN,
+        &[UNTOLD],
+        &[
+            (Snmp6, "UdpLite6InErrors"),
+            (Snmp6, "UdpLite6NoPorts"),
+            (Snmp6, "UdpLite6RcvbufErrors"),
+            (Snmp6, "UdpLite6InCsumErrors"),
+        ],
+    ),
     // TCP: one set of counters for both families.
     // net/ipv4/tcp_ipv4.c, tcp_v4_rcv; net/ipv4/tcp_input.c, tcp_rcv_established
     all(
