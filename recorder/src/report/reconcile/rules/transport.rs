@@ -252,6 +252,20 @@ pub(super) const RULES: &[Rule] = &[
         &["TCP_MD5FAILURE"],
         &[(Netstat, "TcpExtTCPMD5Failure")],
     ),
+    // include/net/tcp.h, tcp_inbound_hash (v6.7); net/ipv4/tcp_ao.c, tcp_ao_verify_hash, tcp_inbound_ao_hash
+    all(
+        TCP,
+        &["TCP_AONOTFOUND"],
+        &[(Netstat, "TcpExtTCPAORequired")],
+    ),
+    all(
+        TCP,
+        &["TCP_AOUNEXPECTED", "TCP_AOKEYNOTFOUND"],
+        &[(Netstat, "TcpExtTCPAOKeyNotFound")],
+    ),
+    all(TCP, &["TCP_AOFAILURE"], &[(Netstat, "TcpExtTCPAOBad")]),
+    // net/core/filter.c, sk_filter_trim_cap
+    some(&[], &["PFMEMALLOC"], &[(Netstat, "TcpExtPFMemallocDrop")]),
     // Of a connection that is established; of others it counts a challenge alone.
     // net/ipv4/tcp_input.c, tcp_validate_incoming
     some(TCP, &["TCP_INVALID_SYN"], &[(Snmp, "TcpInErrs")]),
@@ -265,11 +279,17 @@ pub(super) const RULES: &[Rule] = &[
         ],
         &[(Netstat, "TcpExtBeyondWindow")],
     ),
-    // net/ipv4/tcp_input.c, tcp_validate_incoming
+    // net/ipv4/tcp_input.c, tcp_validate_incoming; net/ipv4/tcp_minisocks.c, tcp_check_req, tcp_timewait_state_process
     some(
         TCP,
         &["TCP_RFC7323_*"],
-        &[(Netstat, "TcpExtPAWSEstab"), (Netstat, "TcpExtPAWSOldAck")],
+        &[
+            (Netstat, "TcpExtPAWSEstab"),
+            (Netstat, "TcpExtPAWSOldAck"),
+            (Netstat, "TcpExtPAWSActive"),
+            (Netstat, "TcpExtPAWSTimewait"),
+            (Netstat, "TcpExtTSEcrRejected"),
+        ],
     ),
     // net/ipv4/tcp_input.c, tcp_data_queue, tcp_prune_ofo_queue
     some(
