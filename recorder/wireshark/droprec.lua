@@ -1,8 +1,9 @@
 -- Shows in Wireshark what droprec says of each packet in its comments: fields to filter by and to make columns of, what the
 -- drop means, and an expert note. Runs in Lua 5.2 (Wireshark 4.0) and 5.4. `droprec wireshark --install` puts `explanations`
--- before it, a table by reason and by function.
+-- before it, a table by reason and by function, and `better`, one by reason and function.
 
 local explanations = explanations or {}
+local better = better or {}
 
 local droprec = Proto("droprec", "Dropped by the Linux kernel")
 
@@ -204,8 +205,12 @@ local function told()
     end
 end
 
--- A reason that says nothing leaves it to the place.
+-- A reason that says nothing leaves it to the place, and so does one that the place knows better than.
 local function explanation(reason, func)
+    local told = reason and func and better[reason .. " at " .. func]
+    if told then
+        return told
+    end
     local own = reason and explanations[reason]
     local says_nothing = not reason
         or reason == "NOT_SPECIFIED"

@@ -16,13 +16,6 @@ use serde::Serialize;
 /// Reasons that say nothing, so that the place is asked.
 const SAY_NOTHING: [&str; 2] = ["NOT_SPECIFIED", "SKB_NOT_DROPPED_YET"];
 
-/// Reasons that are given at a place for something else than what they say (`net/ipv4/syncookies.c`, `net/ipv6/syncookies.c`,
-/// v6.12: the listener has no room), so that the place is asked.
-const SAY_OTHER: [(&str, &str); 2] = [
-    ("NO_SOCKET", "cookie_v4_check"),
-    ("NO_SOCKET", "cookie_v6_check"),
-];
-
 /// What is known of a reason, or of a place.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Explanation {
@@ -106,6 +99,15 @@ pub fn function(location: &str) -> &str {
     &location[..end.unwrap_or(location.len())]
 }
 
+/// What is told of a place where a reason is given for something else than what it says. `None`: the reason is right there.
+#[must_use]
+pub fn better(reason: &str, location: &str) -> Option<&'static Explanation> {
+    let function = within(function(location));
+    let mut better = places::BETTER.iter();
+    let (.., place) = better.find(|(of, at, _)| (*of, *at) == (reason, function))?;
+    self::location(place)
+}
+
 /// What the reason means, unless it says nothing (none, `NOT_SPECIFIED`, a number without a name), or something else than it
 /// means there, and the place does.
 #[must_use]
@@ -114,10 +116,10 @@ pub fn of(reason: Option<&str>, location: Option<&str>) -> Option<&'static Expla
         SAY_NOTHING.contains(&reason) || reason.bytes().all(|byte| byte.is_ascii_digit())
     };
     let known = reason.and_then(self::reason);
-    let function = location.map_or("", function);
-    let says_other = |reason: &str| SAY_OTHER.contains(&(reason, function));
-    if reason.is_some_and(|reason| !says_nothing(reason) && !says_other(reason)) {
-        return known;
+    if let Some(reason) = reason.filter(|reason| !says_nothing(reason)) {
+        return location
+            .and_then(|location| better(reason, location))
+            .or(known);
     }
     location.and_then(self::location).or(known)
 }

@@ -91,10 +91,6 @@ fn a_reason_counts_more_than_the_place_unless_it_says_nothing() {
     let place = "stp_pdu_rcv+0x54";
     let name = |reason, location| of(reason, location).map(|explanation| explanation.name);
     assert_eq!(name(Some("NOMEM"), Some(place)), Some("NOMEM"));
-    assert_eq!(
-        name(Some("NO_SOCKET"), Some("cookie_v4_check+0x4e5")),
-        Some("cookie_v4_check")
-    );
     for nothing in [None, Some("NOT_SPECIFIED"), Some("196609")] {
         assert_eq!(name(nothing, Some(place)), Some("stp_pdu_rcv"));
     }
@@ -105,6 +101,40 @@ fn a_reason_counts_more_than_the_place_unless_it_says_nothing() {
     assert_eq!(name(Some("REASON_OF_TOMORROW"), Some(place)), None);
     assert_eq!(name(None, Some("mine+0x1")), None);
     assert_eq!(name(None, None), None);
+}
+
+#[test]
+fn a_place_that_knows_better_than_the_reason_tells_what_it_means_there() {
+    let name = |reason, location| of(Some(reason), Some(location)).map(|of| of.name);
+    for (reason, location, expected) in [
+        ("NO_SOCKET", "cookie_v4_check+0x4e5", "cookie_v4_check"),
+        ("NO_SOCKET", "ping_rcv+0xb3", "ping_rcv"),
+        ("NO_SOCKET", "icmpv6_rcv+0x1", "ping_rcv"),
+        ("NO_SOCKET", "tcp_v4_rcv+0x1", "NO_SOCKET"),
+        ("SOCKET_RCVBUFF", "ping_rcv+0xb3", "SOCKET_RCVBUFF"),
+        ("IP_INNOROUTES", "ip6_pkt_prohibit+0x1", "ip6_pkt_prohibit"),
+        (
+            "IP_OUTNOROUTES",
+            "ip6_pkt_prohibit_out+0x1",
+            "ip6_pkt_prohibit",
+        ),
+        ("IP_INNOROUTES", "ip6_pkt_discard+0x1", "IP_INNOROUTES"),
+        ("IP_INADDRERRORS", "ip6_pkt_prohibit+0x1", "IP_INADDRERRORS"),
+    ] {
+        assert_eq!(name(reason, location), Some(expected), "{location}");
+    }
+    let said = phrase(Some("NO_SOCKET"), Some("ping_rcv+0xb3"), false);
+    assert!(said.is_some_and(|said| said.contains("ping")));
+}
+
+#[test]
+fn what_knows_better_is_known_and_so_is_the_reason() {
+    for (reason, function, place) in places::BETTER {
+        assert!(self::reason(reason).is_some(), "{reason}");
+        assert!(location(function).is_some(), "{function}");
+        assert_eq!(location(place).map(|of| of.name), Some(*place));
+        assert_eq!(within(function), *function);
+    }
 }
 
 #[test]

@@ -210,6 +210,17 @@ mod tests {
     }
 
     #[test]
+    fn what_the_place_knows_better_is_said_under_the_reasons_name() {
+        let reply = "ICMP echo reply 192.0.2.1 > 192.0.2.2";
+        let rows = rows(Some("NO_SOCKET"), "ping_rcv+0xb3", "eth0", &[reply]);
+        let said = heading(&rows);
+        assert!(said.starts_with("NO_SOCKET at eth0: a ping's"), "{said}");
+        assert!(said.ends_with("; usually harmless"), "{said}");
+        let table = table(&rows, None).expect("there is a row");
+        assert!(table.contains("a ping's answer"), "{table}");
+    }
+
+    #[test]
     fn a_vlans_frames_among_others_are_not_said_to_be_another_hosts() {
         let rows = rows(
             Some("OTHERHOST"),

@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, iter};
 
-use crate::explain::{Explanation, places, reasons};
+use crate::explain::{self, Explanation, places, reasons};
 
 const PROGRAM: &str = include_str!("../../wireshark/droprec.lua");
 
@@ -22,9 +22,28 @@ pub(super) fn text() -> String {
             quoted(meant)
         );
     }
-    text.push('\n');
+    text.push_str("local better = {\n");
+    for (reason, shown) in better() {
+        if let Some(told) = explain::better(reason, shown) {
+            let key = quoted(&format!("{reason} at {shown}"));
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "    [{key}] = explanations[{}],", quoted(told.name));
+        }
+    }
+    text.push_str("}\n\n");
     text.push_str(PROGRAM);
     text
+}
+
+/// Reasons, and the functions that know better than they, under all names that these show up by.
+fn better() -> impl Iterator<Item = (&'static str, &'static str)> {
+    places::BETTER.iter().flat_map(|(reason, function, _)| {
+        let others = places::INLINED
+            .iter()
+            .filter(move |(_, meant)| meant == function);
+        let shown = others.map(|(shown, _)| *shown).chain([*function]);
+        shown.map(move |shown| (*reason, shown))
+    })
 }
 
 fn entry(out: &mut String, explanation: &Explanation) {
@@ -97,6 +116,17 @@ mod tests {
         let text = "It is so. `ip -s link` tells, e.g. for eth0. Why?";
         let expected = ["It is so.", "`ip -s link` tells, e.g. for eth0.", "Why?"];
         assert_eq!(sentences(text).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn the_places_that_know_better_than_a_reason_are_told() {
+        let text = text();
+        for line in [
+            "    [\"NO_SOCKET at icmp_rcv\"] = explanations[\"ping_rcv\"],\n",
+            "    [\"IP_OUTNOROUTES at ip6_pkt_prohibit_out\"] = explanations[\"ip6_pkt_prohibit\"],\n",
+        ] {
+            assert!(text.contains(line), "{line}");
+        }
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub(crate) const INLINED: &[(&str, &str)] = &[
     ("ip6_finish_output_gso_slowpath_drop", "ip6_finish_output"),
     ("ip6_input", "ip6_protocol_deliver_rcu"),
     ("ip6_input_finish", "ip6_protocol_deliver_rcu"),
+    ("ip6_pkt_discard_out", "ip6_pkt_discard"),
+    ("ip6_pkt_prohibit_out", "ip6_pkt_prohibit"),
     ("ip_finish_output_gso", "__ip_finish_output"),
     ("ip_frag_queue", "ip_defrag"),
     ("ip_list_rcv", "ip_rcv_core"),

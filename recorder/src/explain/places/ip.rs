@@ -312,12 +312,13 @@ pub(super) const ALL: &[Explanation] = &[
     },
     Explanation {
         name: "ping_rcv",
-        phrase: "a ping's answer that no program waits for any more",
-        meaning: "An ICMP echo reply came, and the ping socket it is for is gone, or ping uses another kind of socket.",
+        phrase: "a ping's answer, and no ping socket waits for it",
+        meaning: "An ICMP echo reply came, and the ping socket it is for is gone; or ping uses a raw socket, which has its \
+            copy already, and works.",
         verdict: Harmless,
         check: "Nothing.",
         counters: &[],
         kernels: ("5.10", "7.2"),
-        source: "net/ipv4/ping.c: ping_rcv (v6.1)",
+        source: "net/ipv4/ping.c: ping_rcv; net/ipv4/icmp.c: icmp_rcv (v6.1)",
     },
 ];

@@ -137,6 +137,17 @@ pub(super) const ALL: &[Explanation] = &[
         source: "net/ipv6/route.c: ip6_pkt_drop (v5.10)",
     },
     Explanation {
+        name: "ip6_pkt_prohibit",
+        phrase: "the route to its destination prohibits it",
+        meaning: "The routing table has a route to its destination that somebody has made to forbid it (`prohibit`), or a \
+            rule that does. The sender is told by ICMPv6 (\"administratively prohibited\").",
+        verdict: Depends,
+        check: "`ip -6 route show table all type prohibit`, `ip -6 rule`; `ip -6 route get DESTINATION from SOURCE iif DEV`.",
+        counters: &["nstat: Ip6InNoRoutes", "nstat: Ip6OutNoRoutes"],
+        kernels: ("5.10", "7.2"),
+        source: "net/ipv6/route.c: ip6_pkt_prohibit, ip6_pkt_prohibit_out, which call ip6_pkt_drop (v6.18)",
+    },
+    Explanation {
         name: "ip6_protocol_deliver_rcu",
         phrase: "no handler for its next header, or IPsec refuses it",
         meaning: "The host has no handler and no raw socket for the next header, or an IPsec policy does not allow it.",

@@ -1,5 +1,6 @@
 //! What it means to be dropped at a place, for kernels that give no reasons, and for drops of which they give none.
 
+mod better;
 mod bridge;
 mod inlined;
 mod ip;
@@ -13,7 +14,7 @@ mod tunnels;
 
 use super::{Explanation, Group};
 
-pub(crate) use inlined::INLINED;
+pub(crate) use {better::BETTER, inlined::INLINED};
 
 /// All of them, by what they belong to.
 pub const GROUPS: &[Group] = &[

@@ -121,7 +121,7 @@ pub(super) const ALL: &[Explanation] = &[
         name: "IP_INNOROUTES",
         phrase: "there is no route to its destination",
         meaning: "The packet was to be forwarded, and the routing table has no way to its destination. The sender gets \
-            ICMP \"network unreachable\".",
+            ICMP \"network unreachable\". At ip6_pkt_prohibit it is otherwise: there is a route, which prohibits it.",
         verdict: Trouble,
         check: "`ip route get DESTINATION from SOURCE iif DEV`, `ip rule`; the default route may be missing.",
         counters: &["nstat: IpExtInNoRoutes", "nstat: Ip6InNoRoutes"],

@@ -13,7 +13,7 @@ pub(super) const ALL: &[Explanation] = &[
             \"port unreachable\", TCP with a reset. Port scans and broadcasts bring a few; many mean that a \
             program is down, or listens on another address or port. At cookie_v4_check and cookie_v6_check it is \
             otherwise: there a program does listen, and its accept queue is full when a handshake's last ACK \
-            comes.",
+            comes. At ping_rcv it is a ping's answer, which a raw socket may have got.",
         verdict: Depends,
         check: "`ss -lntup` lists what listens: look for the port, and for an address that the packet was sent to. \
             If nothing should listen there, find the sender and stop it. At cookie_v4_check and cookie_v6_check: \

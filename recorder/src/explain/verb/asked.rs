@@ -1,6 +1,9 @@
 //! What was asked for, in whatever form it was pasted.
 
-use std::fmt::{self, Display, Formatter};
+use std::{
+    borrow::Cow,
+    fmt::{self, Display, Formatter},
+};
 
 use super::{
     card::{Card, Kind},
@@ -10,7 +13,7 @@ use super::{
     near, netstat, number, protocol,
 };
 use crate::{
-    explain::{self, unhandled},
+    explain::{self, Explanation, unhandled},
     text::printable,
 };
 
@@ -186,13 +189,25 @@ pub(super) fn reason(text: &str, here: &Here) -> Result<Vec<Card>, Unknown> {
     if let Some(found) = named_reason(text, here) {
         return found.map(|card| vec![card]);
     }
-    let number = match text.strip_prefix("0x") {
-        Some(hex) => u32::from_str_radix(hex, 16).ok(),
-        None => text.parse().ok(),
-    };
-    match number {
+    match numbered(text) {
         Some(number) => number::reason(number, here).map(|card| vec![card]),
         None => Err(unknown(text)),
+    }
+}
+
+/// The name of a reason, which may be there by its number.
+pub(super) fn named<'a>(text: &'a str, here: &'a Here) -> Cow<'a, str> {
+    match (numbered(text), here.reasons()) {
+        (Some(number), Some(reasons)) => reasons.name(number),
+        _ => Cow::Borrowed(without_prefix(text)),
+    }
+}
+
+/// The number of a reason. `None`: it is none.
+fn numbered(text: &str) -> Option<u32> {
+    match text.strip_prefix("0x") {
+        Some(hex) => u32::from_str_radix(hex, 16).ok(),
+        None => text.parse().ok(),
     }
 }
 
@@ -215,15 +230,21 @@ fn named_reason(text: &str, here: &Here) -> Option<Result<Card, Unknown>> {
     ))))
 }
 
+/// A place that is known, at a location that may be called otherwise.
+pub(super) fn known_place(known: &Explanation, location: &str) -> Card {
+    let function = explain::function(location);
+    let mut card = Card::explained(Kind::Place, known, None);
+    if known.name != function {
+        card.name = format!("{} (in {function})", known.name);
+    }
+    card
+}
+
 /// A place, by its function.
 pub(super) fn place(text: &str, here: &Here) -> Result<Vec<Card>, Unknown> {
     let function = explain::function(text);
     if let Some(known) = explain::location(text) {
-        let mut card = Card::explained(Kind::Place, known, None);
-        if known.name != function {
-            card.name = format!("{} (in {function})", known.name);
-        }
-        return Ok(vec![card]);
+        return Ok(vec![known_place(known, text)]);
     }
     let mut said = format!("{function} is no place where droprec knows what drops mean");
     if is_identifier(function) && here.has_function(function) == Some(false) {

@@ -1,7 +1,9 @@
 //! A line that another program printed, or droprec: what there is in it to be explained.
 
+use std::borrow::Cow;
+
 use super::{
-    asked::{Asked, Unknown, has_offset, place, reason, without_prefix},
+    asked::{Asked, Unknown, has_offset, known_place, named, place, reason, without_prefix},
     card::Card,
     here::Here,
     number, protocol,
@@ -30,12 +32,15 @@ impl Asked {
                     self.add(Ok(vec![protocol::card(number)]));
                 }
             } else if matches!(of, "at" | "location") && word.starts_with("0x") {
-                self.add(number::cards(word, here).unwrap_or_else(|| Ok(Vec::new())));
+                match number::function(word, here) {
+                    Some(function) => places.push(Cow::Owned(function)),
+                    None => self.add(number::cards(word, here).unwrap_or_else(|| Ok(Vec::new()))),
+                }
             } else if has_offset(word)
                 || matches!(of, "loc" | "location")
                 || explain::location(word).is_some()
             {
-                places.push(word);
+                places.push(Cow::Borrowed(word));
             }
         }
         let is_unhandled = |text: &&str| {
@@ -44,21 +49,37 @@ impl Asked {
                 "UNHANDLED_PROTO" | "__netif_receive_skb_core"
             )
         };
-        if reasons.iter().chain(&places).any(is_unhandled)
+        let all = reasons
+            .iter()
+            .copied()
+            .chain(places.iter().map(Cow::as_ref));
+        if all.into_iter().any(|text| is_unhandled(&text))
             && let Some(frame) = described(line).and_then(unhandled::of)
         {
             self.add(Ok(vec![Card::frame_here(frame, here)]));
         }
-        // A reason tells more than a place, unless it says nothing.
-        if !places.is_empty() {
-            reasons.retain(|text| !SAY_NOTHING.contains(&without_prefix(text)));
-        }
+        // A reason tells more than a place, unless it says nothing, or something else than it means there.
+        let has_places = !places.is_empty();
+        let mut has_better = false;
+        reasons.retain(|text| {
+            let name = named(text, here);
+            let better = |place: &Cow<str>| explain::better(&name, place);
+            // Of several lines each reason has a place of its own.
+            if let Some((at, known)) =
+                (places.iter().enumerate()).find_map(|(at, place)| Some((at, better(place)?)))
+            {
+                self.add(Ok(vec![known_place(known, &places.remove(at))]));
+                has_better = true;
+                return false;
+            }
+            !(has_places && SAY_NOTHING.contains(&name.as_ref()))
+        });
         for text in &reasons {
             self.add(reason(text, here));
         }
-        if reasons.is_empty() {
+        if reasons.is_empty() && !has_better {
             for text in places {
-                self.add(place(text, here));
+                self.add(place(&text, here));
             }
         }
         if self.cards.is_empty() && self.unknown.is_empty() {

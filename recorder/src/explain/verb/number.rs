@@ -47,6 +47,13 @@ fn address(address: u64, here: &Here) -> Result<Card, Unknown> {
     }
 }
 
+/// The function and offset at an address, if droprec knows what drops there mean.
+pub(super) fn function(address: &str, here: &Here) -> Option<String> {
+    let address = u64::from_str_radix(address.strip_prefix("0x")?, 16).ok()?;
+    let location = here.function_at(address)?;
+    explain::location(&location).is_some().then_some(location)
+}
+
 /// All that a number may be. `None`: it is none.
 pub(super) fn cards(word: &str, here: &Here) -> Option<Result<Vec<Card>, Unknown>> {
     let lower = word.to_ascii_lowercase();

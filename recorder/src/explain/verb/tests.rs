@@ -108,6 +108,32 @@ fn a_line_of_another_program_is_searched_for_what_it_tells() {
 }
 
 #[test]
+fn in_a_line_a_place_that_knows_better_than_the_reason_is_explained() {
+    let perf = "kfree_skb: skbaddr=0x1 protocol=2048 location=ping_rcv+0xb3 reason:";
+    for line in [
+        "NO_SOCKET at ping_rcv+0xb3",
+        "ICMP echo reply dropped, no socket is open for it: NO_SOCKET at ping_rcv+0xb3 (eth0 in)",
+        "droprec v=1 reason=NO_SOCKET loc=ping_rcv+0xb3 dev=eth0",
+        "drop at: ping_rcv+0xb3/0xd0 (0xffffffffa2c8d1b1) drop reason: NO_SOCKET",
+        "    34  NO_SOCKET  ping_rcv+0xb3    eth0",
+        "@[SKB_DROP_REASON_NO_SOCKET, ping_rcv+179]: 5",
+        &format!("{perf} NO_SOCKET"),
+        &format!("{perf} 3"),
+    ] {
+        assert_eq!(names(&[line]), ["ping_rcv"], "{line}");
+    }
+    assert_eq!(
+        names(&["NO_SOCKET at icmp_rcv+0x1"]),
+        ["ping_rcv (in icmp_rcv)"]
+    );
+    // Of several lines each has its own.
+    let lines = "1 NO_SOCKET ping_rcv+0xb3 eth0\n2 NO_SOCKET tcp_v4_rcv+0x91 eth0\n";
+    assert_eq!(names(&[lines]), ["ping_rcv", "NO_SOCKET"]);
+    // Asked by its name, a reason is explained.
+    assert_eq!(names(&["NO_SOCKET", "ping_rcv"]), ["NO_SOCKET", "ping_rcv"]);
+}
+
+#[test]
 fn a_line_of_droprecs_own_tells_of_the_frame_too() {
     let sentence = "STP BPDU dropped, no handler for its protocol: UNHANDLED_PROTO at __netif_receive_skb_core+0x6d2 (eth0 in)";
     assert_eq!(names(&[sentence]), ["STP", "UNHANDLED_PROTO"]);
