@@ -128,6 +128,16 @@ fn a_place_that_knows_better_than_the_reason_tells_what_it_means_there() {
 }
 
 #[test]
+fn of_a_capturing_programs_losses_it_is_said_that_not_all_are_recorded() {
+    let reason = reason("PACKET_SOCK_ERROR");
+    for told in [reason, location("packet_rcv"), location("tpacket_rcv")] {
+        let told = told.expect("it is explained");
+        assert!(told.meaning.contains("without the tracepoint"), "{told:?}");
+        assert!(told.check.contains("all its losses"), "{told:?}");
+    }
+}
+
+#[test]
 fn what_knows_better_is_known_and_so_is_the_reason() {
     for (reason, function, place) in places::BETTER {
         assert!(self::reason(reason).is_some(), "{reason}");

@@ -181,13 +181,14 @@ pub(super) const ALL: &[Explanation] = &[
         name: "packet_rcv",
         phrase: "a capturing program's buffer is full",
         meaning: "A packet socket (tcpdump, a DHCP client, an IDS) had no room for its copy. The network stack has its \
-            own: the traffic itself is not disturbed, only what the capturing program sees.",
+            own: the traffic itself is not disturbed, only what the capturing program sees. Copies of packets that \
+            others still hold are freed without the tracepoint, so that more may be lost than is recorded.",
         verdict: Depends,
-        check: "The program tells its losses (tcpdump: \"packets dropped by kernel\"). Give it a larger buffer (`tcpdump \
+        check: "The program tells all its losses (tcpdump: \"packets dropped by kernel\"). Give it a larger buffer (`tcpdump \
             -B 65536`) or a tighter filter.",
         counters: &[],
         kernels: ("5.10", "7.2"),
-        source: "net/packet/af_packet.c: packet_rcv (v6.1)",
+        source: "net/packet/af_packet.c: packet_rcv; net/core/skbuff.c: kfree_skb_reason (v6.1)",
     },
     Explanation {
         name: "pppoe_rcv",
@@ -237,13 +238,15 @@ pub(super) const ALL: &[Explanation] = &[
         name: "tpacket_rcv",
         phrase: "a capturing program's ring is full",
         meaning: "A packet socket with a ring (tcpdump and all that uses libpcap, an IDS) had no room for its copy. The \
-            network stack has its own: the traffic itself is not disturbed, only what the capturing program sees.",
+            network stack has its own: the traffic itself is not disturbed, only what the capturing program sees. \
+            Copies of packets that others still hold are freed without the tracepoint, so that more may be lost than \
+            is recorded.",
         verdict: Depends,
-        check: "The program tells its losses (tcpdump: \"packets dropped by kernel\"). Give it a larger buffer (`tcpdump \
+        check: "The program tells all its losses (tcpdump: \"packets dropped by kernel\"). Give it a larger buffer (`tcpdump \
             -B 65536`) or a tighter filter.",
         counters: &[],
         kernels: ("5.10", "7.2"),
-        source: "net/packet/af_packet.c: tpacket_rcv (v6.1)",
+        source: "net/packet/af_packet.c: tpacket_rcv; net/core/skbuff.c: kfree_skb_reason (v6.1)",
     },
     Explanation {
         name: "veth_xdp_rcv_skb",

@@ -34,13 +34,15 @@ pub(super) const ALL: &[Explanation] = &[
         name: "PACKET_SOCK_ERROR",
         phrase: "a packet socket could not take it",
         meaning: "A capturing socket (AF_PACKET: tcpdump, a DHCP client, an IDS) had no room or no memory for its copy. \
-            The network stack has its own: the traffic itself is not disturbed, only what the capturing program sees.",
+            The network stack has its own: the traffic itself is not disturbed, only what the capturing program sees. \
+            Copies of packets that others still hold are freed without the tracepoint, so that more may be lost than \
+            is recorded.",
         verdict: Depends,
-        check: "The program tells its losses (tcpdump: \"packets dropped by kernel\"). Give it a larger buffer (`tcpdump \
+        check: "The program tells all its losses (tcpdump: \"packets dropped by kernel\"). Give it a larger buffer (`tcpdump \
             -B 65536`), a tighter filter or a shorter snapshot length.",
         counters: &[],
         kernels: ("6.12", "7.2"),
-        source: "net/packet/af_packet.c: packet_rcv, tpacket_rcv (v7.2)",
+        source: "net/packet/af_packet.c: packet_rcv, tpacket_rcv; net/core/skbuff.c: sk_skb_reason_drop (v7.2)",
     },
     Explanation {
         name: "PROTO_MEM",
