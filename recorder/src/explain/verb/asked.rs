@@ -49,18 +49,21 @@ impl Asked {
             asked.add(one(&whole, here));
             return asked;
         }
-        // Values follow a counter's name, where nstat's lines are without quotes.
-        let mut of_counter = false;
+        // Values follow a counter's name, where nstat's lines are without quotes; one that is not known may be such a name.
+        let mut has_values = false;
         for argument in arguments {
-            if of_counter && is_value(argument) {
+            if has_values && is_value(argument) {
                 continue;
             }
-            of_counter = !counter::cards(argument.trim_end_matches(':')).is_empty();
+            let before = asked.unknown.len();
             if is_line(argument) || has_names(argument) {
                 asked.line(argument, here);
             } else {
                 asked.add(one(argument.trim(), here));
             }
+            let is_word = !is_value(argument) && !argument.contains('=');
+            has_values = is_word && asked.unknown.len() > before
+                || !counter::cards(argument.trim_end_matches(':')).is_empty();
         }
         asked
     }

@@ -295,6 +295,26 @@ fn what_is_not_known_is_said_and_hides_nothing_else() {
 }
 
 #[test]
+fn a_number_behind_a_word_that_is_not_known_is_no_reason() {
+    for line in [
+        &["IcmpOutRateLimitHost", "3", "0.0"][..],
+        &["TcpExtTCPTimeWaitOverflow", "3", "0.0"],
+        &["TcpExtTCPTimeWaitOverflow:", "3"],
+        &["TcpExtTCPTimeWaitOverflow 3 0.0"],
+    ] {
+        let asked = ask(line);
+        assert_eq!(asked.cards, [], "{line:?}");
+        assert_eq!(asked.unknown.len(), 1, "{line:?}");
+    }
+    assert_eq!(names(&["UdpNoPorts", "3", "0.0"]), ["UdpNoPorts"]);
+    assert_eq!(
+        names(&["OVS_DROP_METER", "3"]),
+        ["OVS_DROP_METER", "NO_SOCKET"]
+    );
+    assert_eq!(ask(&["77", "3"]).cards[0].name, "NO_SOCKET");
+}
+
+#[test]
 fn a_number_says_nothing_where_the_kernel_does_not_tell_its_own() {
     let asked = Asked::of(&["3".to_owned()], &Here::with(None, ""));
     let said = asked.unknown[0].to_string();
