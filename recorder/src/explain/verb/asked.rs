@@ -10,6 +10,7 @@ use super::{
     counter,
     here::Here,
     line::{self, has_names, is_line},
+    map::Key,
     near, netstat, number, protocol,
 };
 use crate::{
@@ -40,10 +41,15 @@ impl Asked {
         let mut asked = Self::default();
         // A line that was pasted without quotes.
         let whole = arguments.join(" ");
-        let is_whole = is_line(&whole) && !arguments.iter().any(|text| text.contains(' '));
-        if is_whole {
-            asked.line(&whole, here);
-            return asked;
+        if !arguments.iter().any(|text| text.contains(' ')) {
+            if let Some(key) = Key::of_map(&whole) {
+                asked.key(&key, here);
+                return asked;
+            }
+            if is_line(&whole) || whole.starts_with('@') && has_names(&whole) {
+                asked.line(&whole, here);
+                return asked;
+            }
         }
         if is_one(arguments, &whole) {
             asked.add(one(&whole, here));
@@ -56,7 +62,10 @@ impl Asked {
                 continue;
             }
             let before = asked.unknown.len();
-            if is_line(argument) || has_names(argument) {
+            let key = Key::of_map(argument).or_else(|| Key::of_pair(argument));
+            if let Some(key) = key {
+                asked.key(&key, here);
+            } else if is_line(argument) || has_names(argument) {
                 asked.line(argument, here);
             } else {
                 asked.add(one(argument.trim(), here));

@@ -10,6 +10,7 @@ mod counter;
 mod here;
 mod line;
 mod list;
+mod map;
 mod near;
 mod netstat;
 mod number;

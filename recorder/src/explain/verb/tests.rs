@@ -400,6 +400,38 @@ fn a_row_of_a_table_is_searched_for_what_it_tells() {
 }
 
 #[test]
+fn a_line_of_bpftraces_map_has_the_place_and_the_reason_by_its_number() {
+    for (line, expected) in [
+        ("@[3]: 17", &["NO_SOCKET"][..]),
+        ("@reasons[3]: 17", &["NO_SOCKET"]),
+        ("@[ip_error]: 2", &["ip_error"]),
+        ("@[ip_error+148]: 2", &["ip_error"]),
+        ("@[ip_error, 3]: 2", &["ip_error", "NO_SOCKET"]),
+        ("@[3, ip_error+148]: 2", &["ip_error", "NO_SOCKET"]),
+        ("__udp4_lib_rcv 3", &["__udp4_lib_rcv", "NO_SOCKET"]),
+        ("__udp4_lib_rcv+565 3", &["__udp4_lib_rcv", "NO_SOCKET"]),
+        ("@[ping_rcv, 3]: 2", &["ping_rcv"]),
+        // This kernel has no such reason.
+        ("@[ip_error, 88]: 2", &["ip_error"]),
+        ("@[NO_SOCKET, 5]: 2", &["NO_SOCKET"]),
+    ] {
+        assert_eq!(names(&[line]), expected, "{line}");
+        if line.starts_with('@') {
+            let words: Vec<&str> = line.split(' ').collect();
+            assert_eq!(names(&words), expected, "{words:?}");
+        }
+    }
+    assert_eq!(
+        names(&["@[3]: 17", "@[ip_error]: 2"]),
+        ["NO_SOCKET", "ip_error"]
+    );
+    assert!(refusal("@[88]: 2").contains("none of that number"));
+    refusal("@[eth0, 3]: 2");
+    refusal("@[3, 4]: 2");
+    refusal("@[]: 2");
+}
+
+#[test]
 fn an_ether_type_is_found_however_it_is_written() {
     for written in [
         "0x8847",
