@@ -57,6 +57,7 @@ pub(super) const ALL: &[Explanation] = &[
             "nstat: TcpExtTCPRcvQDrop",
             "nstat: TcpExtTCPOFODrop",
             "nstat: TcpExtRcvPruned (where the one socket's buffer is full)",
+            "nstat: TcpExtPruneCalled (where the one socket's buffer is full)",
         ],
         kernels: ("5.18", "7.2"),
         source: "net/ipv4/udp.c: __udp_queue_rcv_skb; net/ipv4/tcp_input.c: tcp_data_queue, tcp_data_queue_ofo \

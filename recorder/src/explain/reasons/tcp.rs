@@ -179,9 +179,9 @@ pub(super) const ALL: &[Explanation] = &[
         verdict: Trouble,
         check: "There is loss or reordering on the path, and the buffer is small for it: `ss -tim`; enlarge \
             net.ipv4.tcp_rmem, find the loss.",
-        counters: &["nstat: TcpExtOfoPruned"],
+        counters: &["nstat: TcpExtOfoPruned", "nstat: TcpExtPruneCalled"],
         kernels: ("6.1", "7.2"),
-        source: "net/ipv4/tcp_input.c: tcp_prune_ofo_queue (v7.2)",
+        source: "net/ipv4/tcp_input.c: tcp_prune_ofo_queue, tcp_prune_queue (v7.2)",
     },
     Explanation {
         name: "TCP_OLD_ACK",

@@ -7,11 +7,11 @@ use std::{
 
 use super::{
     card::{Card, Kind},
-    counter,
+    columns, counter,
     here::Here,
     line::{self, has_names, is_line},
     map::Key,
-    near, netstat, number, protocol,
+    martian, near, netstat, number, protocol,
 };
 use crate::{
     explain::{self, Explanation, unhandled},
@@ -46,6 +46,9 @@ impl Asked {
                 asked.key(&key, here);
                 return asked;
             }
+            if asked.martian(&whole, here) {
+                return asked;
+            }
             if is_line(&whole) || whole.starts_with('@') && has_names(&whole) {
                 asked.line(&whole, here);
                 return asked;
@@ -65,6 +68,8 @@ impl Asked {
             let key = Key::of_map(argument).or_else(|| Key::of_pair(argument));
             if let Some(key) = key {
                 asked.key(&key, here);
+            } else if asked.martian(argument, here) {
+                continue;
             } else if is_line(argument) || has_names(argument) {
                 asked.line(argument, here);
             } else {
@@ -75,6 +80,15 @@ impl Asked {
                 || !counter::cards(argument.trim_end_matches(':')).is_empty();
         }
         asked
+    }
+
+    /// Whether it is a line of the kernel's log that tells of refused addresses.
+    fn martian(&mut self, line: &str, here: &Here) -> bool {
+        let reasons = martian::reasons(line);
+        for name in reasons.into_iter().flatten() {
+            self.add(reason(name, here));
+        }
+        reasons.is_some()
     }
 
     pub(super) fn add(&mut self, found: Result<Vec<Card>, Unknown>) {
@@ -116,7 +130,9 @@ fn is_identifier(function: &str) -> bool {
 /// Whether the arguments are one name of several words, without quotes.
 fn is_one(arguments: &[String], whole: &str) -> bool {
     arguments.len() > 1
-        && (netstat::counter(whole).is_some() || !unhandled::named(whole).is_empty())
+        && (netstat::counter(whole).is_some()
+            || columns::names(whole).is_some()
+            || !unhandled::named(whole).is_empty())
 }
 
 /// A word, or a name of several words.

@@ -82,9 +82,14 @@ pub(super) fn names(line: &str) -> Option<Vec<&'static str>> {
         _ => return None,
     };
     // The second of two headings is `RX errors:`.
-    let rest = rest.trim_start().trim_start_matches("errors:");
+    let rest = rest.trim_start();
+    let rest = rest.strip_prefix("errors: ").unwrap_or(rest);
     let mut found: Vec<(&Column, Option<u64>)> = Vec::new();
-    let mut words = rest.split_whitespace().peekable();
+    // Older ifconfigs, and busybox's, print `errors:0`.
+    let mut words = rest
+        .split(|c: char| c.is_whitespace() || c == ':')
+        .filter(|word| !word.is_empty())
+        .peekable();
     while let Some(word) = words.next() {
         let value = words.next_if(|next| next.parse::<u64>().is_ok());
         let value = value.and_then(|value| value.parse().ok());
@@ -149,6 +154,19 @@ mod tests {
             Some(&CARRIER[..])
         );
         assert_eq!(names("RX errors 0").as_deref(), Some(&["rx_errors"][..]));
+        for (line, expected) in [
+            (
+                "          RX packets:123 errors:0 dropped:206975 overruns:0 frame:0",
+                &["rx_dropped", "rx_missed_errors"][..],
+            ),
+            (
+                "          TX packets:9 errors:0 dropped:0 overruns:0 carrier:2",
+                &CARRIER,
+            ),
+            ("RX errors:5", &["rx_errors"]),
+        ] {
+            assert_eq!(names(line).as_deref(), Some(expected), "{line}");
+        }
     }
 
     #[test]

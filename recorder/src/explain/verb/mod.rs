@@ -11,6 +11,7 @@ mod here;
 mod line;
 mod list;
 mod map;
+mod martian;
 mod near;
 mod netstat;
 mod number;

@@ -6,9 +6,70 @@ use crate::explain::unhandled;
 /// How many are named.
 const MAX: usize = 4;
 
+/// What people call the things that packets are dropped by or for, where a name does not say it.
+const SUBJECTS: [(&str, &[&str]); 11] = [
+    (
+        "rpfilter",
+        &[
+            "IP_RPFILTER",
+            "ip_rcv_finish_core",
+            "TcpExtIPReversePathFilter",
+        ],
+    ),
+    (
+        "martian",
+        &[
+            "IP_RPFILTER",
+            "IP_LOCAL_SOURCE",
+            "IP_INVALID_SOURCE",
+            "IP_INVALID_DEST",
+        ],
+    ),
+    (
+        "conntrack",
+        &["NETFILTER_DROP", "nf_hook_slow", "OVS_DROP_CONNTRACK"],
+    ),
+    (
+        "nftables",
+        &["NETFILTER_DROP", "nft_do_chain", "nf_hook_slow"],
+    ),
+    ("nft", &["NETFILTER_DROP", "nft_do_chain", "nf_hook_slow"]),
+    ("iptables", &["NETFILTER_DROP", "nf_hook_slow"]),
+    ("firewall", &["NETFILTER_DROP", "nf_hook_slow"]),
+    (
+        "vlan",
+        &[
+            "OTHERHOST",
+            "vlan_do_receive",
+            "skb_vlan_untag",
+            "br_allowed_ingress",
+        ],
+    ),
+    (
+        "softnet",
+        &["CPU_BACKLOG", "enqueue_to_backlog", "flow_limit_count"],
+    ),
+    (
+        "softnetstat",
+        &["CPU_BACKLOG", "enqueue_to_backlog", "flow_limit_count"],
+    ),
+    (
+        "backlog",
+        &[
+            "CPU_BACKLOG",
+            "SOCKET_BACKLOG",
+            "enqueue_to_backlog",
+            "TcpExtTCPBacklogDrop",
+        ],
+    ),
+];
+
 /// Those that are most like it, the nearest first.
 pub(super) fn names(word: &str) -> Vec<&'static str> {
     let word = plain(word);
+    if let Some((_, names)) = SUBJECTS.iter().find(|(subject, _)| *subject == word) {
+        return names.to_vec();
+    }
     if word.len() < 2 {
         return Vec::new();
     }
@@ -63,6 +124,21 @@ mod tests {
         assert_eq!(distance("nosockt", "nosocket"), 1);
         assert_eq!(distance("", "abc"), 3);
         assert_eq!(distance("kitten", "sitting"), 3);
+    }
+
+    #[test]
+    fn what_has_no_name_leads_to_names_that_are_known() {
+        for (subject, names) in SUBJECTS {
+            assert_eq!(plain(subject), subject);
+            assert!(names.len() <= MAX, "{subject}");
+            for name in names {
+                let is_counter = !counter::cards(name).is_empty();
+                assert!(
+                    is_counter || list::names().any(|known| known == *name),
+                    "{name}"
+                );
+            }
+        }
     }
 
     #[test]

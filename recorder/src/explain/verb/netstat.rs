@@ -1,10 +1,10 @@
 //! The counters of which `netstat -s` tells in words of its own, where nstat and `/proc/net` have a name.
 //!
-//! As net-tools 2.10 prints them, of a `/proc/net/snmp` and a `/proc/net/netstat` in which each counter has a number that no
+//! As net-tools 2.10 prints them, of a `/proc/net/snmp`, `snmp6` and `netstat` in which each counter has a number that no
 //! other has. Those that are not here it prints with a name: `InCsumErrors: 5`.
 
 /// What stands behind the number, and the counter.
-const SENTENCES: [(&str, &str); 20] = [
+const SENTENCES: [(&str, &str); 28] = [
     ("with invalid headers", "IpInHdrErrors"),
     ("with invalid addresses", "IpInAddrErrors"),
     ("with unknown protocol", "IpInUnknownProtos"),
@@ -34,6 +34,23 @@ const SENTENCES: [(&str, &str); 20] = [
         "TcpExtListenOverflows",
     ),
     ("SYNs to LISTEN sockets dropped", "TcpExtListenDrops"),
+    (
+        "packets pruned from receive queue because of socket buffer overrun",
+        "TcpExtPruneCalled",
+    ),
+    (
+        "active connections rejected because of time stamp",
+        "TcpExtPAWSActive",
+    ),
+    ("resets sent", "TcpOutRsts"),
+    ("with packets too big", "Ip6InTooBigErrors"),
+    ("incoming packets with no route", "Ip6InNoRoutes"),
+    ("with truncated packets", "Ip6InTruncatedPkts"),
+    (
+        "Number of Packets with invalid Checksum",
+        "SctpChecksumErrors",
+    ),
+    ("Number of Out of Blue packets", "SctpOutOfBlues"),
 ];
 
 /// The counter of a line, with the number before the words or without.
