@@ -62,8 +62,10 @@ const FRAMES: &[Unhandled] = &[
     ),
     frame(
         "EAPOL",
-        "The switch or the access point asks for an 802.1X login.",
-        "wpa_supplicant takes it; or 802.1X switched off on the switch's port.",
+        "802.1X: a switch or an access point asks who is there (EAP request), or a client logs in or out (start, EAP response, \
+         logoff); keys and announcements belong to it as well.",
+        "wpa_supplicant takes it where this host is to log in, hostapd where it lets others in; or 802.1X switched off at the \
+         sender.",
     ),
     frame(
         "PTP",
@@ -303,6 +305,15 @@ mod tests {
         assert!(kinds("01:80:c2:00:00:55").is_empty());
         for (alias, expected) in ALIASES {
             assert_eq!(kinds(alias), *expected);
+        }
+    }
+
+    #[test]
+    fn of_a_login_it_is_said_who_sends_and_who_takes_either_side() {
+        for what in ["EAPOL start", "EAPOL EAP request, id 7", "EAPOL logoff"] {
+            let known = of(what).expect("it is known");
+            assert!(known.sender.contains("client") && known.sender.contains("access point"));
+            assert!(known.remedy.contains("wpa_supplicant") && known.remedy.contains("hostapd"));
         }
     }
 
