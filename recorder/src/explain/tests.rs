@@ -138,6 +138,19 @@ fn of_a_capturing_programs_losses_it_is_said_that_not_all_are_recorded() {
 }
 
 #[test]
+fn where_a_datagram_finds_no_socket_ipsec_may_be_against_it() {
+    for place in ["__udp4_lib_rcv", "__udp6_lib_rcv", "udp_rcv", "udpv6_rcv"] {
+        let told = of(Some("NOT_SPECIFIED"), Some(place)).expect("it is explained");
+        assert!(
+            told.phrase.contains("IPsec") && told.check.contains("xfrm"),
+            "{told:?}"
+        );
+        let counters = told.counters.concat();
+        assert!(counters.contains("XfrmInPolBlock"), "{counters}");
+    }
+}
+
+#[test]
 fn what_knows_better_is_known_and_so_is_the_reason() {
     for (reason, function, place) in places::BETTER {
         assert!(self::reason(reason).is_some(), "{reason}");

@@ -18,29 +18,35 @@ pub(super) const ALL: &[Explanation] = &[
     },
     Explanation {
         name: "__udp4_lib_rcv",
-        phrase: "no socket is open for it, or it is malformed",
-        meaning: "No program listens at that address and port; or its length or checksum is wrong.",
+        phrase: "no socket is open, or it is malformed, or IPsec refuses it",
+        meaning: "No program listens at that address and port; or its length or checksum is wrong, or an IPsec policy \
+            is against it.",
         verdict: Depends,
-        check: "`ss -lnup`; `nstat -az UdpNoPorts UdpInErrors UdpInCsumErrors` tell them apart.",
+        check: "`ss -lnup`; `nstat -az UdpNoPorts UdpInErrors UdpInCsumErrors` and `cat /proc/net/xfrm_stat` tell \
+            them apart; `ip xfrm policy`.",
         counters: &[
             "nstat: UdpNoPorts",
             "nstat: UdpInErrors",
             "nstat: UdpInCsumErrors",
             "nstat: UdpIgnoredMulti",
+            "/proc/net/xfrm_stat: XfrmInPolBlock, XfrmInNoPols, XfrmInTmplMismatch",
         ],
         kernels: ("5.10", "6.18"),
         source: "net/ipv4/udp.c: __udp4_lib_rcv (v5.10; a part of udp_rcv in v7.2)",
     },
     Explanation {
         name: "__udp6_lib_rcv",
-        phrase: "no socket is open for it, or it is malformed",
-        meaning: "No program listens at that address and port; or its length or checksum is wrong.",
+        phrase: "no socket is open, or it is malformed, or IPsec refuses it",
+        meaning: "No program listens at that address and port; or its length or checksum is wrong, or an IPsec policy \
+            is against it.",
         verdict: Depends,
-        check: "`ss -lnup`; `nstat -az Udp6NoPorts Udp6InErrors Udp6InCsumErrors` tell them apart.",
+        check: "`ss -lnup`; `nstat -az Udp6NoPorts Udp6InErrors Udp6InCsumErrors` and `cat /proc/net/xfrm_stat` tell \
+            them apart; `ip xfrm policy`.",
         counters: &[
             "nstat: Udp6NoPorts",
             "nstat: Udp6InErrors",
             "nstat: Udp6InCsumErrors",
+            "/proc/net/xfrm_stat: XfrmInPolBlock, XfrmInNoPols, XfrmInTmplMismatch",
         ],
         kernels: ("5.10", "6.18"),
         source: "net/ipv6/udp.c: __udp6_lib_rcv (v5.10; a part of udpv6_rcv in v7.2)",
@@ -157,15 +163,18 @@ pub(super) const ALL: &[Explanation] = &[
     },
     Explanation {
         name: "udp_rcv",
-        phrase: "no socket is open for it, or it is malformed",
-        meaning: "No program listens at that address and port; or its length or checksum is wrong.",
+        phrase: "no socket is open, or it is malformed, or IPsec refuses it",
+        meaning: "No program listens at that address and port; or its length or checksum is wrong, or an IPsec policy \
+            is against it.",
         verdict: Depends,
-        check: "`ss -lnup`; `nstat -az UdpNoPorts UdpInErrors UdpInCsumErrors` tell them apart.",
+        check: "`ss -lnup`; `nstat -az UdpNoPorts UdpInErrors UdpInCsumErrors` and `cat /proc/net/xfrm_stat` tell \
+            them apart; `ip xfrm policy`.",
         counters: &[
             "nstat: UdpNoPorts",
             "nstat: UdpInErrors",
             "nstat: UdpInCsumErrors",
             "nstat: UdpIgnoredMulti",
+            "/proc/net/xfrm_stat: XfrmInPolBlock, XfrmInNoPols, XfrmInTmplMismatch",
         ],
         kernels: ("5.10", "7.2"),
         source: "net/ipv4/udp.c: udp_rcv (v7.2; __udp4_lib_rcv before)",
@@ -188,14 +197,17 @@ pub(super) const ALL: &[Explanation] = &[
     },
     Explanation {
         name: "udpv6_rcv",
-        phrase: "no socket is open for it, or it is malformed",
-        meaning: "No program listens at that address and port; or its length or checksum is wrong.",
+        phrase: "no socket is open, or it is malformed, or IPsec refuses it",
+        meaning: "No program listens at that address and port; or its length or checksum is wrong, or an IPsec policy \
+            is against it.",
         verdict: Depends,
-        check: "`ss -lnup`; `nstat -az Udp6NoPorts Udp6InErrors Udp6InCsumErrors` tell them apart.",
+        check: "`ss -lnup`; `nstat -az Udp6NoPorts Udp6InErrors Udp6InCsumErrors` and `cat /proc/net/xfrm_stat` tell \
+            them apart; `ip xfrm policy`.",
         counters: &[
             "nstat: Udp6NoPorts",
             "nstat: Udp6InErrors",
             "nstat: Udp6InCsumErrors",
+            "/proc/net/xfrm_stat: XfrmInPolBlock, XfrmInNoPols, XfrmInTmplMismatch",
         ],
         kernels: ("5.10", "7.2"),
         source: "net/ipv6/udp.c: udpv6_rcv (v7.2; __udp6_lib_rcv before)",
