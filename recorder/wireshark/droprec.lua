@@ -207,9 +207,9 @@ end
 
 -- A reason that says nothing leaves it to the place, and so does one that the place knows better than.
 local function explanation(reason, func)
-    local told = reason and func and better[reason .. " at " .. func]
-    if told then
-        return told
+    local known = reason and func and better[reason .. " at " .. func]
+    if known then
+        return known
     end
     local own = reason and explanations[reason]
     local says_nothing = not reason

@@ -152,7 +152,8 @@ fn callers_to_whom_no_way_leads_back_are_not_said_to_be_too_many_for_the_queue()
     let name = pair.receiver.name();
     let counter = told.counter(name, "TcpExtListenDrops", CALLERS);
     assert_eq!(counter.number("explained"), 0, "{told:#?}");
-    let why = "as often as TcpExtListenOverflows and TcpExtTCPReqQFullDrop rose; else it had no route back";
+    let why =
+        "as often as TcpExtListenOverflows and TcpExtTCPReqQFullDrop rose; else no route led back";
     assert!(counter.why().contains(why), "{told:#?}");
     told.must_not_tell(name, "TcpExtListenOverflows");
     told.must_not_tell(name, "TcpExtTCPReqQFullDrop");

@@ -38,12 +38,13 @@ impl Output {
             .clone()
     }
 
-    /// What came, as text. All of it must be UTF-8, but for a character of which a part has come.
+    /// What came, as text. All of it must be UTF-8, but for a character of which a part has come so far.
     #[must_use]
     pub fn text(&self) -> String {
         let mut bytes = self.so_far();
         if let Err(error) = str::from_utf8(&bytes)
             && error.error_len().is_none()
+            && !self.reader.is_finished()
         {
             bytes.truncate(error.valid_up_to());
         }

@@ -201,7 +201,8 @@ pub(super) const ALL: &[Explanation] = &[
         phrase: "there is no route to its destination",
         meaning: "This host wanted to send, and its routing table has no way to the destination, or one that says \
             unreachable. Of a VXLAN device it is the way to the tunnel's other end that is missing: then the \
-            device's tx_errors and tx_carrier_errors rise, and no counter of IP.",
+            device's tx_errors and tx_carrier_errors rise, and no counter of IP. At ip6_pkt_prohibit there is a route, \
+            which prohibits it.",
         verdict: Trouble,
         check: "`ip route get DESTINATION` (with `from`, `iif`, `mark` as in the packet), `ip rule`.",
         counters: &[

@@ -42,8 +42,8 @@ impl Asked {
         // A line that was pasted without quotes.
         let whole = arguments.join(" ");
         if !arguments.iter().any(|text| text.contains(' ')) {
-            if let Some(key) = Key::of_map(&whole) {
-                asked.key(&key, here);
+            if let Some(keys) = Key::of_maps(&whole) {
+                asked.keys(&keys, here);
                 return asked;
             }
             if asked.martian(&whole, here) {
@@ -65,11 +65,11 @@ impl Asked {
                 continue;
             }
             let before = asked.unknown.len();
-            let key = Key::of_map(argument).or_else(|| Key::of_pair(argument));
-            if let Some(key) = key {
-                asked.key(&key, here);
+            let pair = || Key::of_pair(argument).map(|key| vec![key]);
+            if let Some(keys) = Key::of_maps(argument).or_else(pair) {
+                asked.keys(&keys, here);
             } else if asked.martian(argument, here) {
-                continue;
+                // All is said.
             } else if is_line(argument) || has_names(argument) {
                 asked.line(argument, here);
             } else {
@@ -77,18 +77,24 @@ impl Asked {
             }
             let is_word = !is_value(argument) && !argument.contains('=');
             has_values = is_word && asked.unknown.len() > before
+                || argument.ends_with("]:")
                 || !counter::cards(argument.trim_end_matches(':')).is_empty();
         }
         asked
     }
 
-    /// Whether it is a line of the kernel's log that tells of refused addresses.
-    fn martian(&mut self, line: &str, here: &Here) -> bool {
-        let reasons = martian::reasons(line);
-        for name in reasons.into_iter().flatten() {
-            self.add(reason(name, here));
+    /// Whether it is of the kernel's log, and tells of refused addresses.
+    fn martian(&mut self, text: &str, here: &Here) -> bool {
+        let mut lines = text.split("martian ").skip(1).peekable();
+        let mut is_told = lines.peek().is_some();
+        for line in lines {
+            let reasons = martian::reasons(line);
+            is_told &= reasons.is_some();
+            for name in reasons.into_iter().flatten() {
+                self.add(reason(name, here));
+            }
         }
-        reasons.is_some()
+        is_told
     }
 
     pub(super) fn add(&mut self, found: Result<Vec<Card>, Unknown>) {
@@ -208,7 +214,7 @@ fn without_values(mut line: &str) -> &str {
     line.trim_end_matches(':')
 }
 
-fn is_value(word: &str) -> bool {
+pub(super) fn is_value(word: &str) -> bool {
     word.parse::<f64>().is_ok()
 }
 

@@ -16,6 +16,8 @@ pub(super) struct Here {
     reasons: OnceCell<Option<Reasons>>,
     /// The lines of `/proc/kallsyms`; empty: it does not tell.
     kallsyms: OnceCell<String>,
+    /// What is read of them.
+    symbols: OnceCell<Symbols>,
     /// The lines of `/proc/net/ptype`.
     ptype: OnceCell<String>,
 }
@@ -27,6 +29,7 @@ impl Here {
         Self {
             reasons: OnceCell::from(reasons),
             kallsyms: OnceCell::from(kallsyms.to_owned()),
+            symbols: OnceCell::new(),
             ptype: OnceCell::from(String::new()),
         }
     }
@@ -78,7 +81,8 @@ impl Here {
 
     /// The function at an address. `None`: there is none, or the kernel does not show its addresses.
     pub(super) fn function_at(&self, address: u64) -> Option<String> {
-        Symbols::parse(self.kallsyms(), "").name(address)
+        let symbols = || Symbols::parse(self.kallsyms(), "");
+        self.symbols.get_or_init(symbols).name(address)
     }
 }
 

@@ -11,8 +11,19 @@ use super::{
 use crate::explain::{self, SAY_NOTHING, unhandled};
 
 impl Asked {
-    /// Looks for reasons and places in a line, and passes over all else.
-    pub(super) fn line(&mut self, line: &str, here: &Here) {
+    /// Looks for reasons and places in a line, or in each of several, and passes over all else.
+    pub(super) fn line(&mut self, text: &str, here: &Here) {
+        for line in text.lines() {
+            self.names_in(line, here);
+        }
+        if self.cards.is_empty() && self.unknown.is_empty() {
+            self.unknown.push(Unknown(format!(
+                "in \"{text}\" there is neither a reason nor a function with an offset"
+            )));
+        }
+    }
+
+    fn names_in(&mut self, line: &str, here: &Here) {
         let mut reasons = Vec::new();
         let mut places = Vec::new();
         let mut key = "";
@@ -37,7 +48,7 @@ impl Asked {
                     None => self.add(number::cards(word, here).unwrap_or_else(|| Ok(Vec::new()))),
                 }
             } else if has_offset(word)
-                || matches!(of, "loc" | "location")
+                || matches!(of, "loc" | "location") && is_key(of, line)
                 || explain::location(word).is_some()
             {
                 places.push(Cow::Borrowed(word));
@@ -63,12 +74,11 @@ impl Asked {
         let mut has_better = false;
         reasons.retain(|text| {
             let name = named(text, here);
-            let better = |place: &Cow<str>| explain::better(&name, place);
-            // Of several lines each reason has a place of its own.
-            if let Some((at, known)) =
-                (places.iter().enumerate()).find_map(|(at, place)| Some((at, better(place)?)))
-            {
-                self.add(Ok(vec![known_place(known, &places.remove(at))]));
+            let mut better = places.iter();
+            let better =
+                better.find_map(|place| Some(known_place(explain::better(&name, place)?, place)));
+            if let Some(card) = better {
+                self.add(Ok(vec![card]));
                 has_better = true;
                 return false;
             }
@@ -82,12 +92,14 @@ impl Asked {
                 self.add(place(&text, here));
             }
         }
-        if self.cards.is_empty() && self.unknown.is_empty() {
-            self.unknown.push(Unknown(format!(
-                "in \"{line}\" there is neither a reason nor a function with an offset"
-            )));
-        }
     }
+}
+
+/// Whether a value follows, and it is no column's name.
+fn is_key(word: &str, line: &str) -> bool {
+    ["=", "\":"]
+        .iter()
+        .any(|sign| line.contains(&format!("{word}{sign}")))
 }
 
 /// Whether it is a line that some program printed: `1 drops at ip_rcv+cf (0xffffffff81586d82)`.

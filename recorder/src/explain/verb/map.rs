@@ -1,7 +1,7 @@
 //! What `bpftrace` prints of a map, and other lines in which a place has its reason as a number: `@[ip_error, 88]: 2`.
 
 use super::{
-    asked::{Asked, has_offset, known_place, named, place, reason},
+    asked::{Asked, has_offset, is_value, known_place, named, place, reason},
     here::Here,
 };
 use crate::explain::{self, SAY_NOTHING};
@@ -14,14 +14,26 @@ pub(super) struct Key<'a> {
 }
 
 impl<'a> Key<'a> {
-    /// The key in a line of a map. `None`: it is no such line, or something else is in its key, or more than one number.
-    pub(super) fn of_map(text: &'a str) -> Option<Self> {
-        let (name, rest) = text.trim().strip_prefix('@')?.split_once('[')?;
+    /// The keys in the lines of a map, which may have been pasted without their breaks. `None`: it is no such line, or
+    /// something else is in a key, or more than one number.
+    pub(super) fn of_maps(text: &'a str) -> Option<Vec<Self>> {
+        let lines = text.trim().strip_prefix('@')?;
+        lines
+            .split(" @")
+            .flat_map(|lines| lines.split("\n@"))
+            .map(Self::of_map)
+            .collect()
+    }
+
+    /// `[ip_error, 88]: 2`, with a name before it or without.
+    fn of_map(line: &'a str) -> Option<Self> {
+        let (name, rest) = line.trim().split_once('[')?;
         let (key, value) = rest.rsplit_once(']')?;
         let is_name = name
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        if !is_name || !(value.is_empty() || value.starts_with(':')) {
+        let mut values = value.strip_prefix(':').unwrap_or(value).split_whitespace();
+        if !is_name || !values.all(is_value) {
             return None;
         }
         Self::of(key.split(',').map(str::trim))
@@ -58,8 +70,14 @@ fn is_place(part: &str) -> bool {
 }
 
 impl Asked {
+    pub(super) fn keys(&mut self, keys: &[Key<'_>], here: &Here) {
+        for key in keys {
+            self.key(key, here);
+        }
+    }
+
     /// All that is known of these places, and of the reason: of which kernel it is, the number alone does not tell.
-    pub(super) fn key(&mut self, key: &Key<'_>, here: &Here) {
+    fn key(&mut self, key: &Key<'_>, here: &Here) {
         let name = key.number.map(|number| named(number, here));
         let better = key.places.iter().find_map(|place| {
             let known = explain::better(name.as_ref()?, place)?;

@@ -12,11 +12,10 @@ const ALL: [&str; 4] = [
     "IP_LOCALNET",
 ];
 
-/// The reasons that such a line may be of: `IPv4: martian source 192.0.2.2 from 198.51.100.1, on dev eth0`, where the source is
-/// the second one; `martian destination 0.0.0.1 from 192.0.2.1, dev eth0`. `None`: it is no such line.
+/// The reasons that such a line may be of, by what stands behind its `martian `: `source 192.0.2.2 from 198.51.100.1, on dev
+/// eth0`, where the source is the second one; `destination 0.0.0.1 from 192.0.2.1, dev eth0`. `None`: it is no such line.
 pub(super) fn reasons(line: &str) -> Option<&'static [&'static str]> {
-    let (_, rest) = line.split_once("martian ")?;
-    let mut words = rest
+    let mut words = line
         .split(|c: char| c.is_whitespace() || c == ',')
         .filter(|word| !word.is_empty());
     let which = words.next()?;

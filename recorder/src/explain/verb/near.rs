@@ -6,8 +6,15 @@ use crate::explain::unhandled;
 /// How many are named.
 const MAX: usize = 4;
 
+const MARTIANS: &[&str] = &[
+    "IP_RPFILTER",
+    "IP_LOCAL_SOURCE",
+    "IP_INVALID_SOURCE",
+    "IP_INVALID_DEST",
+];
+
 /// What people call the things that packets are dropped by or for, where a name does not say it.
-const SUBJECTS: [(&str, &[&str]); 11] = [
+const SUBJECTS: [(&str, &[&str]); 13] = [
     (
         "rpfilter",
         &[
@@ -16,15 +23,9 @@ const SUBJECTS: [(&str, &[&str]); 11] = [
             "TcpExtIPReversePathFilter",
         ],
     ),
-    (
-        "martian",
-        &[
-            "IP_RPFILTER",
-            "IP_LOCAL_SOURCE",
-            "IP_INVALID_SOURCE",
-            "IP_INVALID_DEST",
-        ],
-    ),
+    ("martian", MARTIANS),
+    ("martians", MARTIANS),
+    ("logmartians", MARTIANS),
     (
         "conntrack",
         &["NETFILTER_DROP", "nf_hook_slow", "OVS_DROP_CONNTRACK"],

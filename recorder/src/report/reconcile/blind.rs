@@ -181,7 +181,7 @@ impl Culprit {
             Driver => "the driver or the NIC counts them by itself, before an skb existed".to_owned(),
             Software => "the interface's own code counts them, and frees them as consumed or has no skb of them".to_owned(),
             Queue => "the kernel frees these as consumed, not as dropped: the queue of connections was full (backlog of listen(2), net.core.somaxconn, net.ipv4.tcp_max_syn_backlog)".to_owned(),
-            Listener => "the kernel frees these as consumed, not as dropped: the queue of connections was full as often as TcpExtListenOverflows and TcpExtTCPReqQFullDrop rose; else it had no route back to the caller (IpOutNoRoutes), ICMP said that its answer did not arrive, a security module refused, or memory was short".to_owned(),
+            Listener => "the kernel frees these as consumed, not as dropped: the queue of connections was full as often as TcpExtListenOverflows and TcpExtTCPReqQFullDrop rose; else no route led back to the caller (IpOutNoRoutes, Ip6OutNoRoutes), ICMP said that the answer did not arrive, the caller was not known while the queue was nearly full (tcp_syncookies=0), a security module refused, or memory was short".to_owned(),
             ArpFilter => "ARP requests, which the kernel frees as consumed, not as dropped: by arp_filter=1 it answers only at the interface by which it would send to who asks".to_owned(),
         }
     }

@@ -86,13 +86,9 @@ fn beside(rise: &Rise) -> Option<&'static str> {
         ),
         (Source::Link, "tx_dropped", _) => Some("a driver counts here too what it frees by itself"),
         // net/ipv4/udp.c, udp_sendmsg; net/ipv4/tcp_ipv4.c, tcp_v4_connect; net/ipv4/inet_connection_sock.c,
-        // inet_csk_route_req
-        (Source::Snmp, "IpOutNoRoutes", _) => Some(
+        // inet_csk_route_req; net/ipv6/ip6_output.c, ip6_dst_lookup_tail
+        (Source::Snmp, "IpOutNoRoutes", _) | (Source::Snmp6, "Ip6OutNoRoutes", _) => Some(
             "the kernel counts here too what it refuses a program (\"Network is unreachable\") before there is a packet, and the callers that it finds no way back to (TcpExtListenDrops)",
-        ),
-        // net/ipv6/ip6_output.c, ip6_dst_lookup_tail
-        (Source::Snmp6, "Ip6OutNoRoutes", _) => Some(
-            "the kernel counts here too what it refuses a program (\"Network is unreachable\") before there is a packet",
         ),
         _ => None,
     }

@@ -49,6 +49,10 @@ fn in_a_line_a_place_that_knows_better_than_the_reason_is_explained() {
     // Of several lines each has its own.
     let lines = "1 NO_SOCKET ping_rcv+0xb3 eth0\n2 NO_SOCKET tcp_v4_rcv+0x91 eth0\n";
     assert_eq!(names(&[lines]), ["ping_rcv", "NO_SOCKET"]);
+    let lines = "5 NO_SOCKET tcp_v4_rcv+0x91 eth0\n3 NOT_SPECIFIED ping_rcv+0xb3 eth0";
+    assert_eq!(names(&[lines]), ["NO_SOCKET", "ping_rcv"]);
+    let table = "drops  reason  location  interface\n9  -  tcp_v4_rcv+0x62  eth0\n3  NO_SOCKET  ping_rcv+0xb3  eth0";
+    assert_eq!(names(&[table]), ["tcp_v4_rcv", "ping_rcv"]);
     // Asked by its name, a reason is explained.
     assert_eq!(names(&["NO_SOCKET", "ping_rcv"]), ["NO_SOCKET", "ping_rcv"]);
 }
@@ -141,6 +145,16 @@ fn a_line_of_bpftraces_map_has_the_place_and_the_reason_by_its_number() {
         names(&["@[3]: 17", "@[ip_error]: 2"]),
         ["NO_SOCKET", "ip_error"]
     );
+    for lines in [
+        &["@[ip_error, 3]: 2\n@[ping_rcv, 3]: 5\n"][..],
+        &["@[ip_error,", "3]:", "2", "@[ping_rcv,", "3]:", "5"],
+    ] {
+        assert_eq!(names(lines), ["ip_error", "NO_SOCKET", "ping_rcv"]);
+    }
+    assert_eq!(
+        names(&["@[3]:", "17", "UdpNoPorts"]),
+        ["NO_SOCKET", "UdpNoPorts"]
+    );
     assert!(refusal("@[88]: 2").contains("none of that number"));
     refusal("@[eth0, 3]: 2");
     refusal("@[3, 4]: 2");
@@ -184,6 +198,8 @@ fn a_martian_of_the_kernels_log_has_the_reasons_that_it_may_be_dropped_for() {
             assert_eq!(names(&words), expected, "{line}");
         }
     }
+    let log = "IPv4: martian source 10.0.0.1 from 127.0.0.1, on dev eth0\nIPv4: martian destination 0.0.0.1 from 192.0.2.1, dev eth0";
+    assert_eq!(names(&[log]), ["IP_LOCALNET", "IP_INVALID_DEST"]);
     assert_eq!(names(&["martian source"]).len(), 4);
     assert!(refusal("martian").contains("IP_RPFILTER"));
 }

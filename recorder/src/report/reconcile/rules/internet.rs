@@ -136,13 +136,24 @@ pub(super) const RULES: &[Rule] = &[
     ),
     // net/ipv6/reassembly.c, ipv6_frag_rcv; include/net/ipv6_frag.h, ip6frag_expire_frag_queue
     some(
-        &["inet_frag_*", "ip6frag_*", "ipv6_frag_rcv", "ip6_frag_*"],
+        &[
+            "inet_frag_*",
+            "ip6frag_*",
+            "ipv6_frag_rcv",
+            "ip6_frag_*",
+            "nf_ct_frag6_expire",
+        ],
         REASSEMBLY,
         &[(Snmp6, "Ip6ReasmFails")],
     ),
-    // include/net/ipv6_frag.h, ip6frag_expire_frag_queue, which only ip6_frag_expire calls
+    // include/net/ipv6_frag.h, ip6frag_expire_frag_queue, within whoever calls it
     some(
-        &["inet_frag*", "ip6frag_expire*", "ip6_frag_expire"],
+        &[
+            "inet_frag*",
+            "ip6frag_expire*",
+            "ip6_frag_expire",
+            "nf_ct_frag6_expire",
+        ],
         &["FRAG_REASM_TIMEOUT", UNTOLD],
         &[(Snmp6, "Ip6ReasmTimeout")],
     ),

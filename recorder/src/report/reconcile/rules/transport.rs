@@ -159,11 +159,23 @@ pub(super) const RULES: &[Rule] = &[
         &["SOCKET_RCVBUFF"],
         &[(Snmp, "UdpLiteRcvbufErrors"), (Snmp, "UdpLiteInErrors")],
     ),
+    // net/ipv4/udp.c, __udp_queue_rcv_skb (v5.11)
+    instead(
+        UDP,
+        &["PROTO_MEM"],
+        &[(Snmp, "UdpLiteMemErrors"), (Snmp, "UdpLiteInErrors")],
+    ),
     // net/ipv4/udp.c, __udp4_lib_rcv, udp_queue_rcv_one_skb
     instead(
         UDP,
-        &["PROTO_MEM", "SOCKET_FILTER", "XFRM_POLICY", "PKT_TOO_SMALL"],
+        &["SOCKET_FILTER", "XFRM_POLICY", "PKT_TOO_SMALL"],
         &[(Snmp, "UdpLiteInErrors")],
+    ),
+    // net/ipv4/udp.c, udp_recvmsg, __first_packet_length
+    instead(
+        UDP_READ,
+        &["UDP_CSUM", UNTOLD],
+        &[(Snmp, "UdpLiteInCsumErrors"), (Snmp, "UdpLiteInErrors")],
     ),
     // net/ipv4/udp.c, __udp4_lib_rcv, udp_queue_rcv_one_skb
     instead(
@@ -174,6 +186,7 @@ pub(super) const RULES: &[Rule] = &[
             (Snmp, "UdpLiteNoPorts"),
             (Snmp, "UdpLiteRcvbufErrors"),
             (Snmp, "UdpLiteInCsumErrors"),
+            (Snmp, "UdpLiteMemErrors"),
         ],
     ),
     // net/ipv6/udp.c, __udp6_lib_rcv
@@ -279,7 +292,8 @@ pub(super) const RULES: &[Rule] = &[
         ],
         &[(Netstat, "TcpExtBeyondWindow")],
     ),
-    // net/ipv4/tcp_input.c, tcp_validate_incoming; net/ipv4/tcp_minisocks.c, tcp_check_req, tcp_timewait_state_process
+    // net/ipv4/tcp_input.c, tcp_validate_incoming, tcp_rcv_synsent_state_process; net/ipv4/tcp_minisocks.c, tcp_check_req,
+    // tcp_timewait_state_process
     some(
         TCP,
         &["TCP_RFC7323_*"],
