@@ -3,9 +3,12 @@
 #![cfg_attr(target_arch = "bpf", feature(asm_experimental_arch))]
 
 pub mod bit;
+pub mod filter;
 pub mod frame;
+pub mod header;
 #[cfg(not(target_arch = "bpf"))]
 pub mod item;
+pub mod layers;
 pub mod record;
 
 #[cfg(not(target_arch = "bpf"))]

@@ -16,13 +16,16 @@ mod program {
         maps::PerCpuArray,
         programs::{BtfTracePointContext, FExitContext},
     };
-    use droprec_ebpf::record::{Counters, FIRST, HAS_REASON, SPARE};
+    use droprec_ebpf::{
+        filter::ask,
+        record::{Counters, FIRST, HAS_REASON, SPARE, UNJUDGED},
+    };
 
     use crate::kernel::{
         config::config,
         emit::{Scratch, emit, emit_module, scratch},
-        filter::{Verdict, judge},
-        owner, rest,
+        filter::{self, Answer},
+        owner, private, rest,
         skb::{self, Object, probe},
         spare, vlan,
     };
@@ -95,36 +98,54 @@ mod program {
         let record = &mut scratch.record;
         record.location = ctx.arg(1);
         record.reason = 0;
+        record.flags = 0;
         let mut rx_sk = 0;
         // The verifier takes only a constant for an argument's place, so each has its branch.
         if config(|c| &c.arguments) >= 3 {
             record.reason = ctx.arg(2);
+            record.flags = HAS_REASON;
         }
         if config(|c| &c.arguments) >= 4 {
             rx_sk = ctx.arg(3);
         }
         let skb = Object(ctx.arg(0));
-        let (bytes, socket) = skb::read(skb, rx_sk, record);
-        if config(|c| &c.arguments) >= 3 {
-            record.flags |= HAS_REASON;
-        }
-        match judge(record, &socket) {
-            Verdict::Filter => counters.filtered += 1,
-            Verdict::Suppress => counters.suppressed += 1,
-            Verdict::Record => {
-                // SAFETY: helpers without arguments.
-                unsafe {
-                    record.time = bpf_ktime_get_boot_ns();
-                    record.cpu = bpf_get_smp_processor_id() as u16;
-                }
-                record.reserved = [0; 2];
-                vlan::recall(skb, &bytes, record);
-                record.captured = skb::copy(&bytes, record.len, &mut scratch.frame);
-                let is_due = rest::send(skb, record, program, counters);
-                let is_owned = owner::read(&socket, record, &mut scratch.owner);
-                emit(scratch, is_owned, is_due, program, counters);
+        match filter::by_place(record) {
+            Answer::Yes => {}
+            Answer::Unknown => record.flags |= UNJUDGED,
+            Answer::No => return counters.filtered += 1,
+            Answer::Noise => {
+                counters.noise += 1;
+                return counters.filtered += 1;
             }
         }
+        let asked = config(|c| &c.filter);
+        if filter::is_elsewhere(skb) || filter::is_far(skb) {
+            return counters.filtered += 1;
+        }
+        let found = skb::find(skb, rx_sk, record);
+        if private::is_suppressed(record, &found.socket) {
+            return counters.suppressed += 1;
+        }
+        if asked & ask::TAGS != 0 {
+            vlan::recall(skb, &found.bytes, record);
+        }
+        if !filter::by_rest(record) {
+            return counters.filtered += 1;
+        }
+        // SAFETY: helpers without arguments.
+        unsafe {
+            record.time = bpf_ktime_get_boot_ns();
+            record.cpu = bpf_get_smp_processor_id() as u16;
+        }
+        record.reserved = [0; 2];
+        if asked & ask::TAGS == 0 {
+            vlan::recall(skb, &found.bytes, record);
+        }
+        skb::describe(skb, &found.named, record);
+        record.captured = skb::copy(&found.bytes, record.len, &mut scratch.frame);
+        let is_due = rest::send(skb, record, program, counters);
+        let is_owned = owner::read(&found.socket, record, &mut scratch.owner);
+        emit(scratch, is_owned, is_due, program, counters);
     }
 
     /// `bool vlan_do_receive(struct sk_buff **)` (net/8021q/vlan_core.c).

@@ -68,6 +68,9 @@ pub const TCP_SEGMENTS: u16 = 1 << 12;
 /// [`Record::flags`]: a sample of the perf buffer has the bytes from `skb->data` on.
 pub const HAS_REST: u16 = 1 << 13;
 
+/// [`Record::flags`]: the kernel half could not tell whether a filter wants it.
+pub const UNJUDGED: u16 = 1 << 14;
+
 /// What every item of the ring begins with; alone: a module was loaded.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -195,6 +198,8 @@ pub struct Counters {
     pub rests: u64,
     /// Their bytes, without their numbers.
     pub rest_bytes: u64,
+    /// Of the filtered, those that are noise.
+    pub noise: u64,
 }
 
 /// What drops are counted by where they could not be recorded.
@@ -215,7 +220,7 @@ pub struct Kind {
     pub program: u32,
 }
 
-/// An interface that the filter lets through. `ifindex` 0: every one of the namespace.
+/// An interface that a filter names. `ifindex` 0: the namespace.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Wanted {
@@ -259,8 +264,12 @@ pub struct Config {
     pub snaplen: u32,
     /// Bytes in the ring from which on the reader is woken; 0: at every record.
     pub wake: u32,
-    /// 1: only interfaces in the map `WANTED`.
+    /// What filters ask: [`crate::filter::ask`].
     pub filter: u32,
+    /// The wanted interfaces' indices, modulo 64, as bits: the lower half.
+    pub wanted_low: u32,
+    /// The higher half.
+    pub wanted_high: u32,
     /// 1: private payloads too.
     pub all: u32,
     /// The reason `SKB_UCOPY_FAULT`: a process's memory could not be copied; [`ABSENT`] where there is none.
@@ -371,8 +380,8 @@ const _: () = {
     assert!(size_of::<Notice>() == 8);
     assert!(size_of::<Owner>() == 48 && align_of::<Owner>() == 8);
     assert!(size_of::<Record>() == 128 && align_of::<Record>() == 8);
-    assert!(size_of::<Counters>() == 72);
+    assert!(size_of::<Counters>() == 80);
     assert!(size_of::<Kind>() == 32);
     assert!(size_of::<Wanted>() == 8);
-    assert!(size_of::<Config>() == 4 * 66);
+    assert!(size_of::<Config>() == 4 * 68);
 };

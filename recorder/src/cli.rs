@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{CommandFactory as _, Parser, Subcommand, error::ErrorKind};
 
-use crate::{encode::link::Framing, extcap::Extcap, wireshark::Wireshark};
+use crate::{encode::link::Framing, extcap::Extcap, filter::typed::Filters, wireshark::Wireshark};
 
 const AFTER_HELP: &str = "\
 Without -w, a line is printed for each drop. Ctrl-C, SIGTERM or SIGHUP ends a recording and prints where every drop went; \
@@ -78,11 +78,6 @@ pub struct Cli {
     #[arg(long, value_name = "TIME", value_parser = duration, global = true)]
     pub duration: Option<Duration>,
 
-    /// Only drops at this interface; NAME@NAMESPACE in another network namespace, by its name or inode number. Can be given
-    /// several times
-    #[arg(short, long, value_name = "NAME")]
-    pub interface: Vec<String>,
-
     /// Write each drop at once, at the price of a wake-up for each
     #[arg(short = 'U', long, global = true)]
     pub packet_buffered: bool,
@@ -103,7 +98,16 @@ pub struct Cli {
     /// Print all that is known of each drop; with -w, what the kernel offers
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     pub verbose: bool,
+
+    /// Which drops
+    #[command(flatten)]
+    pub filters: Filters,
 }
+
+/// What was typed is wrong, as it turned out later: exit status 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Wrong(pub String);
 
 impl Cli {
     /// What was typed. Wrong arguments end the process here, with status 2.

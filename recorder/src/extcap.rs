@@ -19,6 +19,7 @@ use rustix::{fs::OFlags, io::Errno};
 
 use crate::{
     cli::Cli,
+    filter::typed::Filters,
     plan::{Form, Plan, Voice},
     sink::target::Target,
 };
@@ -88,7 +89,10 @@ impl Extcap {
             return Ok(Some(Plan {
                 target: Target::File(fifo.clone()),
                 form: Form::Pcapng,
-                interfaces: self.at.split_whitespace().map(str::to_owned).collect(),
+                filters: Filters {
+                    interface: self.at.split_whitespace().map(str::to_owned).collect(),
+                    ..cli.filters.clone()
+                },
                 // What it says is shown as an error.
                 voice: Voice::Quiet,
                 ..Plan::new(cli)

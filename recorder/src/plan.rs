@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use droprec_pcapng::MAX_CAPLEN;
 
-use crate::{cli::Cli, encode::link::Framing, sink::target::Target};
+use crate::{cli::Cli, encode::link::Framing, filter::typed::Filters, sink::target::Target};
 
 /// The form of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +43,8 @@ pub struct Plan {
     pub count: Option<u64>,
     /// Ends after this time.
     pub duration: Option<Duration>,
-    /// Only these interfaces; none: all.
-    pub interfaces: Vec<String>,
+    /// Only these drops.
+    pub filters: Filters,
     /// Each drop is written at once.
     pub packet_buffered: bool,
     /// The ring's size in bytes, a power of two.
@@ -72,7 +72,7 @@ impl Plan {
             snaplen: cli.snaplen.min(MAX_CAPLEN - cli.linktype.growth()),
             count: cli.count,
             duration: cli.duration,
-            interfaces: cli.interface.clone(),
+            filters: cli.filters.clone(),
             packet_buffered: cli.packet_buffered,
             // 1 GiB at most, so that it fits.
             ring: (cli.buffer_size * 1024).next_power_of_two(),

@@ -11,6 +11,8 @@ static CONFIG: Config = Config {
     snaplen: 0,
     wake: 0,
     filter: 0,
+    wanted_low: 0,
+    wanted_high: 0,
     all: 0,
     copy_fault: ABSENT,
     skb_len: ABSENT,

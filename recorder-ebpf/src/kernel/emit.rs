@@ -32,6 +32,13 @@ const WAKE_INTERVAL: u64 = 32;
 /// How many modules were loaded.
 static mut MODULES: u32 = 0;
 
+/// How many modules were loaded so far.
+#[inline(always)]
+pub(crate) fn modules() -> u32 {
+    // SAFETY: a word that another program counts up; volatile, as it does so at any time.
+    unsafe { read_volatile(&raw const MODULES) }
+}
+
 /// A record with its owner before it, and room for its bytes behind it.
 #[repr(C)]
 pub(crate) struct Scratch {
@@ -55,8 +62,7 @@ pub(crate) fn emit(
     program: u32,
     counters: &mut Counters,
 ) {
-    // SAFETY: a word that another program counts up; volatile, as it does so at any time.
-    scratch.record.modules = unsafe { read_volatile(&raw const MODULES) };
+    scratch.record.modules = modules();
     let captured = scratch.record.captured.min(MAX_CAPTURE) as usize;
     let mut from = (&raw const scratch.record).cast::<u8>();
     let mut len = size_of::<Record>() + captured;
@@ -64,7 +70,7 @@ pub(crate) fn emit(
         from = (&raw const *scratch).cast::<u8>();
         len += size_of::<Owner>();
     }
-    // SAFETY: at most the whole of `scratch`, which has no padding.
+    // SAFETY: at most `scratch` up to the end of `frame`, without padding.
     let item = unsafe { from_raw_parts(from, len) };
     let flags = wake(counters.recorded, is_due);
     if RING.output::<[u8]>(item, flags).is_ok() {

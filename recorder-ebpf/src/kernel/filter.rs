@@ -1,134 +1,189 @@
-//! Which drops are not recorded: other processes' private data, and what no filter wants.
+//! Which drops filters want, by reason, place and interface: as early as can be told, before a byte is copied.
+//!
+//! What can be told by little is asked first: most drops that nobody wants are gone before anything of them was read but the
+//! tracepoint's arguments. What cannot be told here goes to the user half, which judges by the same filters.
 
-use aya_ebpf::{macros::map, maps::HashMap};
+use aya_ebpf::{
+    macros::map,
+    maps::{Array, HashMap},
+};
 use droprec_ebpf::{
-    frame::PACKET_OUTGOING,
-    record::{
-        ABSENT, HAS_NETWORK_HEADER, HAS_ROUTE, HAS_SOCKET, HAS_TRANSPORT_HEADER, LINK_HEADER,
-        NO_HEADER, Record, Wanted,
-    },
+    filter::{NOISE, NOT, PAIR, Places, RANGES, Range, WANT, ask},
+    record::{Record, UNJUDGED, Wanted},
 };
 
 use super::{
     config::config,
-    skb::{AF_UNSPEC, Socket},
+    emit::modules,
+    skb::{Object, netns, probe},
 };
 
-/// The interfaces of `-i`, filled by the user half. The value means nothing.
+/// Bits of each reason that a filter names.
 #[map]
-static WANTED: HashMap<Wanted, u8> = HashMap::with_max_entries(1024, 0);
+static REASONS: HashMap<u32, u32> = HashMap::with_max_entries(1024, 0);
 
-/// Address families of sockets whose packets go over a network (`include/linux/socket.h`).
-const AF_INET: u16 = 2;
-const AF_INET6: u16 = 10;
-const AF_PACKET: u16 = 17;
-const AF_XDP: u16 = 44;
+/// Where the ranges are that hold.
+#[map]
+static PLACES: Array<Places> = Array::with_max_entries(1, 0);
 
-/// The smallest `skb->protocol` that is an EtherType (`ETH_P_802_3_MIN`, `include/uapi/linux/if_ether.h`).
-const FIRST_ETHERTYPE: u16 = 0x0600;
+/// Two sets of ranges: the places that a filter names.
+#[map]
+static SPANS: Array<Range> = Array::with_max_entries(2 * RANGES, 0);
 
-/// `ETH_P_IPV6` (`include/uapi/linux/if_ether.h`).
-const ETH_P_IPV6: u16 = 0x86dd;
+/// Bits of each interface and each namespace that a filter names.
+#[map]
+static INTERFACES: HashMap<Wanted, u32> = HashMap::with_max_entries(1024, 0);
 
-/// Devices that show such payloads to a capture (`include/uapi/linux/if_arp.h`).
-const ARPHRD_NETLINK: u16 = 824;
-const ARPHRD_VSOCKMON: u16 = 826;
+/// Steps of a search among so many ranges.
+const STEPS: u32 = RANGES.ilog2() + 1;
 
-/// What becomes of a drop.
+/// The first reason of a subsystem, whose module may come later (`SKB_DROP_REASON_SUBSYS_SHIFT`, `include/net/dropreason.h`,
+/// v6.4).
+const FIRST_OF_SUBSYSTEMS: u32 = 1 << 16;
+
+/// What is known of whether filters want a drop.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    Record,
-    Filter,
-    Suppress,
+#[repr(u32)]
+pub(crate) enum Answer {
+    Yes,
+    No,
+    /// Nobody needs to hear of it.
+    Noise,
+    Unknown,
 }
 
-/// Decides by what is known of the skb, before a byte is copied.
 #[inline(always)]
-pub(crate) fn judge(record: &Record, socket: &Socket) -> Verdict {
-    if config(|c| &c.all) == 0 && (is_private(record) || is_report(record, socket)) {
-        return Verdict::Suppress;
-    }
-    if config(|c| &c.filter) != 0 && !is_wanted(record) {
-        return Verdict::Filter;
-    }
-    Verdict::Record
+fn asks(what: u32) -> bool {
+    config(|c| &c.filter) & what != 0
 }
 
-/// Whether an skb is no packet of a network: a message between processes, or to and from the kernel.
+/// By reason and place.
 #[inline(always)]
-fn is_private(record: &Record) -> bool {
-    match record.device_type {
-        ARPHRD_NETLINK | ARPHRD_VSOCKMON => return true,
-        _ => {}
+pub(crate) fn by_place(record: &Record) -> Answer {
+    if !asks(ask::REASON | ask::PLACE) {
+        return Answer::Yes;
     }
-    // What is at a device, or came in by one, is a packet; a route alone may lead to one that was never made.
-    if record.device_type != NO_HEADER || record.iif != 0 {
+    let (mut reason, mut place) = (0, 0);
+    // Of what has no bits here, more may be known once the user half has looked at a module that has come.
+    let mut may_change = false;
+    let Some(places) = PLACES.get(0) else {
+        return Answer::Unknown;
+    };
+    let is_new = places.modules != modules();
+    if asks(ask::REASON) {
+        // SAFETY: a number is read that nobody changes in two steps.
+        match unsafe { REASONS.get(&record.reason) } {
+            Some(bits) => reason = *bits,
+            None => may_change |= is_new && record.reason >= FIRST_OF_SUBSYSTEMS,
+        }
+    }
+    if asks(ask::PLACE) {
+        match span(places, record.location) {
+            Some(bits) => place = bits,
+            None => may_change |= is_new,
+        }
+    }
+    let either = reason | place;
+    if either & NOT != 0 {
+        return Answer::No;
+    }
+    if either & NOISE != 0 || reason & place >= PAIR {
+        return Answer::Noise;
+    }
+    let is_wanted = (!asks(ask::WANT_REASON) || reason & WANT != 0)
+        && (!asks(ask::WANT_PLACE) || place & WANT != 0);
+    match (may_change, is_wanted) {
+        (true, _) => Answer::Unknown,
+        (false, true) => Answer::Yes,
+        (false, false) => Answer::No,
+    }
+}
+
+/// The bits of the range that an address is in.
+#[inline(always)]
+fn span(places: &Places, address: u64) -> Option<u32> {
+    let (mut low, mut high) = (0, places.count);
+    for _ in 0..STEPS {
+        if low >= high {
+            break;
+        }
+        let middle = (low + high) / 2;
+        let range = SPANS.get(places.first + middle)?;
+        if address < range.start {
+            high = middle;
+        } else if address >= range.end {
+            low = middle + 1;
+        } else {
+            return Some(range.bits);
+        }
+    }
+    None
+}
+
+/// Whether the interface is certainly none of the wanted ones, by its index alone. What has a route may be counted to the
+/// route's.
+#[inline(always)]
+pub(crate) fn is_elsewhere(skb: Object) -> bool {
+    if !asks(ask::WANT_INTERFACE) {
         return false;
     }
-    // What tells a process of an error, or of what it has sent, is no packet.
-    if record.len == 0 {
-        return true;
-    }
-    if record.flags & HAS_SOCKET == 0 {
-        // The kernel's own messages have no socket. Neither have they a protocol, which every packet has. So are the parts
-        // of a packet that is sent in several, but that IPv6's have theirs at once (`__ip6_make_skb`, net/ipv6/ip6_output.c,
-        // v6.18): where their headers are to be is whatever was in that memory before.
-        return record.protocol == 0 || (record.protocol == ETH_P_IPV6 && is_unfinished(record));
-    }
-    match record.family {
-        // The socket of a tun or tap device: what a process has just written to it, if it could be read.
-        AF_UNSPEC => {
-            let copy_fault = config(|c| &c.copy_fault);
-            copy_fault == ABSENT || record.reason == copy_fault
-        }
-        // Before IP has made a packet of it, the place of its headers is kept free, or what the process wrote is only
-        // partly there; the rest is whatever was in that memory before. A raw socket's transport header is moved from its
-        // first place when all was copied (`raw_send_hdrinc`, net/ipv4/raw.c, v6.18).
-        AF_INET => {
-            // On older kernels what a raw socket sends has a route and no protocol (`raw_send_hdrinc`, v5.10).
-            let is_unmade = record.protocol == 0 && record.flags & HAS_ROUTE == 0;
-            record.flags & HAS_NETWORK_HEADER != 0
-                && (is_unmade || record.flags & HAS_TRANSPORT_HEADER == 0)
-        }
-        // Here the protocol is set at once, and the route only to what is finished.
-        AF_INET6 => is_unfinished(record),
-        // A capture of netlink messages, or of the like, which have no link header.
-        AF_PACKET | AF_XDP => record.protocol < FIRST_ETHERTYPE && record.flags & LINK_HEADER == 0,
-        _ => true,
-    }
-}
-
-/// Whether a packet of IPv6 has a place for its header and no route yet: nothing is there.
-#[inline(always)]
-fn is_unfinished(record: &Record) -> bool {
-    record.flags & (HAS_ROUTE | HAS_NETWORK_HEADER) == HAS_NETWORK_HEADER
-}
-
-/// Whether an skb tells a process what became of a packet that it has sent: a copy of that, or an ICMP error, in the error
-/// queue of its socket (`skb_set_err_queue`, net/core/skbuff.c, v6.18). What a packet socket has captured is marked alike, but
-/// has no device any more.
-#[inline(always)]
-fn is_report(record: &Record, socket: &Socket) -> bool {
-    if record.pkt_type != PACKET_OUTGOING || socket.address == 0 || socket.is_receiver {
+    let refdst: u64 = skb.get(config(|c| &c.skb_refdst));
+    if refdst != 0 {
         return false;
     }
-    match record.family {
-        AF_INET | AF_INET6 => true,
-        AF_PACKET => record.device_type != NO_HEADER,
-        _ => false,
-    }
+    let wanted = u64::from(config(|c| &c.wanted_high)) << 32 | u64::from(config(|c| &c.wanted_low));
+    let iif: u32 = skb.get(config(|c| &c.skb_iif));
+    let ifindex: u32 = probe(skb.get(config(|c| &c.skb_dev)), config(|c| &c.dev_ifindex));
+    // 0 is no interface, and none of the wanted.
+    let is = |index: u32| index != 0 && wanted >> (index & 63) & 1 != 0;
+    !is(iif) && !is(ifindex)
 }
 
+/// Whether the namespace is certainly none of the wanted ones, by what the skb's device says.
 #[inline(always)]
-fn is_wanted(record: &Record) -> bool {
-    let this = Wanted {
-        netns: record.netns,
-        ifindex: record.ifindex,
+pub(crate) fn is_far(skb: Object) -> bool {
+    if !asks(ask::WANT_NETNS) {
+        return false;
+    }
+    let iif: u32 = skb.get(config(|c| &c.skb_iif));
+    let refdst: u64 = skb.get(config(|c| &c.skb_refdst));
+    // What IP is sending may be counted to another device's.
+    if iif == 0 && refdst != 0 {
+        return false;
+    }
+    let net = probe(skb.get(config(|c| &c.skb_dev)), config(|c| &c.dev_net));
+    let netns = netns(net);
+    netns != 0 && bits_of(netns, 0) & WANT == 0
+}
+
+/// The bits of an interface, or with 0 of a namespace.
+#[inline(always)]
+fn bits_of(netns: u32, ifindex: u32) -> u32 {
+    // SAFETY: a number is read that nobody changes.
+    unsafe { INTERFACES.get(&Wanted { netns, ifindex }) }.map_or(0, |bits| *bits)
+}
+
+/// By interface and namespace.
+#[inline(always)]
+fn by_interface(record: &Record) -> bool {
+    let of_netns = bits_of(record.netns, 0);
+    let of_interface = match record.ifindex {
+        0 => 0,
+        ifindex => bits_of(record.netns, ifindex),
     };
-    let any = Wanted {
-        netns: record.netns,
-        ifindex: 0,
-    };
-    // SAFETY: the values are never looked into.
-    unsafe { WANTED.get(&this).is_some() || WANTED.get(&any).is_some() }
+    (of_netns | of_interface) & NOT == 0
+        && (!asks(ask::WANT_NETNS) || of_netns & WANT != 0)
+        && (!asks(ask::WANT_INTERFACE) || of_interface & WANT != 0)
+}
+
+/// By what `find` has found. What stands in headers is for the user half to judge.
+#[inline(always)]
+pub(crate) fn by_rest(record: &mut Record) -> bool {
+    if asks(ask::INTERFACE) && !by_interface(record) {
+        return false;
+    }
+    if asks(ask::HEADERS) {
+        record.flags |= UNJUDGED;
+    }
+    true
 }

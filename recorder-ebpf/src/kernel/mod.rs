@@ -4,6 +4,7 @@ pub(crate) mod config;
 pub(crate) mod emit;
 pub(crate) mod filter;
 pub(crate) mod owner;
+pub(crate) mod private;
 pub(crate) mod rest;
 pub(crate) mod skb;
 pub(crate) mod spare;

@@ -66,40 +66,52 @@ pub(crate) fn probe<T: Copy + Default>(address: u64, offset: u32) -> T {
 /// `skb->dev` shares its place with other things while a packet waits in a socket; the namespace tells. A kernel without
 /// namespaces (`CONFIG_NET_NS=n`) has only the index to tell by.
 #[inline(never)]
-fn read_device(dev: u64, record: &mut Record) {
+fn read_device(dev: u64, record: &mut Record, named: &mut Named) {
     let ifindex: u32 = probe(dev, config(|c| &c.dev_ifindex));
     if config(|c| &c.dev_net) != ABSENT && config(|c| &c.net_inum) != ABSENT {
-        if !read_namespace(probe(dev, config(|c| &c.dev_net)), record) {
+        if !read_namespace(probe(dev, config(|c| &c.dev_net)), record, named) {
             return;
         }
     } else if ifindex == 0 {
         return;
     }
+    named.dev = dev;
     record.ifindex = ifindex;
     record.device_type = probe(dev, config(|c| &c.dev_type));
-    record.name = probe(dev, config(|c| &c.dev_name));
 }
 
 /// Fills the namespace in, if there is one at that address.
 #[inline(always)]
-fn read_namespace(net: u64, record: &mut Record) -> bool {
-    let netns: u32 = probe(net, config(|c| &c.net_inum));
-    if !NAMESPACES.contains(&netns) {
+fn read_namespace(net: u64, record: &mut Record, named: &mut Named) -> bool {
+    let netns = netns(net);
+    if netns == 0 {
         return false;
     }
+    named.net = net;
     record.netns = netns;
-    record.netns_cookie = probe(net, config(|c| &c.net_cookie));
     true
+}
+
+/// The inode number of the namespace at that address; 0: there is none.
+#[inline(always)]
+pub(crate) fn netns(net: u64) -> u32 {
+    let netns: u32 = probe(net, config(|c| &c.net_inum));
+    if NAMESPACES.contains(&netns) {
+        netns
+    } else {
+        0
+    }
 }
 
 /// Fills in what the route knows: on the way out, before the device is set, it names it; on the way in, it has at least
 /// the same namespace.
 #[inline(never)]
-fn read_route(refdst: u64, record: &mut Record) {
+fn read_route(refdst: u64, record: &mut Record, named: &mut Named) {
     let dev: u64 = probe(refdst & !DST_NOREF, config(|c| &c.dst_dev));
-    if read_namespace(probe(dev, config(|c| &c.dev_net)), record) && record.iif == 0 {
+    let net = probe(dev, config(|c| &c.dev_net));
+    if read_namespace(net, record, named) && record.iif == 0 {
+        named.dev = dev;
         record.ifindex = probe(dev, config(|c| &c.dev_ifindex));
-        record.name = probe(dev, config(|c| &c.dev_name));
     }
 }
 
@@ -150,10 +162,10 @@ fn is_address(value: u64) -> bool {
 
 /// The socket's address family and, where it is not known yet, the namespace.
 #[inline(never)]
-fn read_socket(sock: u64, record: &mut Record) {
+fn read_socket(sock: u64, record: &mut Record, named: &mut Named) {
     record.family = probe(sock, config(|c| &c.sock_family));
     if record.netns == 0 {
-        read_namespace(probe(sock, config(|c| &c.sock_net)), record);
+        read_namespace(probe(sock, config(|c| &c.sock_net)), record, named);
     }
 }
 
@@ -185,6 +197,14 @@ fn read_segments(skb: Object, head: u64, record: &mut Record) {
     }
 }
 
+/// What has a name that only a recorded drop tells.
+pub(crate) struct Named {
+    /// Address of the `struct net_device` that the interface is; 0: not known.
+    dev: u64,
+    /// Address of the `struct net` that the namespace is; 0: not known.
+    net: u64,
+}
+
 /// Where the bytes of the frame are.
 pub(crate) struct Bytes {
     /// Address of the first one.
@@ -193,47 +213,44 @@ pub(crate) struct Bytes {
     pub(crate) linear: u32,
 }
 
-/// Fills the record in, but for what the tracepoint itself says. `rx_sk`: the socket that the kernel was delivering to.
+/// What is at hand of a dropped skb when filters have their say.
+pub(crate) struct Found {
+    pub(crate) bytes: Bytes,
+    pub(crate) socket: Socket,
+    pub(crate) named: Named,
+}
+
+/// Fills in what filters and the beginning of the frame are decided by. `rx_sk`: the socket that the kernel was delivering to.
 #[inline(always)]
-pub(crate) fn read(skb: Object, rx_sk: u64, record: &mut Record) -> (Bytes, Socket) {
+pub(crate) fn find(skb: Object, rx_sk: u64, record: &mut Record) -> Found {
     record.kind = DROP;
     record.iif = skb.get(config(|c| &c.skb_iif));
     record.ifindex = 0;
     record.netns = 0;
-    record.netns_cookie = 0;
     record.device_type = NO_HEADER;
-    record.name = [0; 16];
+    let mut named = Named { dev: 0, net: 0 };
     let dev: u64 = skb.get(config(|c| &c.skb_dev));
-    read_device(dev, record);
+    read_device(dev, record, &mut named);
     let ifindex = record.ifindex;
     let has_device = Bit::of(ifindex.into());
     record.family = 0;
     let refdst: u64 = skb.get(config(|c| &c.skb_refdst));
     if !has_device.is_set() {
-        read_route(refdst, record);
+        read_route(refdst, record, &mut named);
     }
     let has_route = Bit::of(refdst & !DST_NOREF);
-    record.flags = has_route.flag(HAS_ROUTE);
+    record.flags |= has_route.flag(HAS_ROUTE);
     let socket = Socket::of(skb, rx_sk);
     if socket.address != 0 {
         record.flags |= HAS_SOCKET;
-        read_socket(socket.address, record);
+        read_socket(socket.address, record, &mut named);
     }
 
     record.protocol = u16::from_be(skb.get(config(|c| &c.skb_protocol)));
-    record.queue = skb.get(config(|c| &c.skb_queue_mapping));
-    record.mark = skb.get(config(|c| &c.skb_mark));
-    record.priority = skb.get(config(|c| &c.skb_priority));
-    record.hash = skb.get(config(|c| &c.skb_hash));
     record.pkt_type = u16::MAX;
     if let Some(pkt_type) = bits(skb, |c| &c.skb_pkt_type) {
         record.pkt_type = pkt_type;
         record.flags |= HAS_PKT_TYPE;
-    }
-    record.csum = 0;
-    if let Some(csum) = bits(skb, |c| &c.skb_ip_summed) {
-        record.csum = csum;
-        record.flags |= HAS_CSUM;
     }
     record.vlan_tci = skb.get(config(|c| &c.skb_vlan_tci));
     record.vlan_proto = u16::from_be(skb.get(config(|c| &c.skb_vlan_proto)));
@@ -281,7 +298,7 @@ pub(crate) fn read(skb: Object, rx_sk: u64, record: &mut Record) -> (Bytes, Sock
     if (has_device & headers.is_bare_output()).is_set() {
         let out: u64 = probe(refdst & !DST_NOREF, config(|c| &c.dst_dev));
         if out != dev {
-            read_device(out, record);
+            read_device(out, record, &mut named);
         }
     }
     let (start, flags) = headers.locate();
@@ -294,12 +311,31 @@ pub(crate) fn read(skb: Object, rx_sk: u64, record: &mut Record) -> (Bytes, Sock
     if record.ifindex == 0 {
         record.ifindex = record.iif;
     }
-    read_segments(skb, head, record);
-    let bytes = Bytes {
-        start: head.wrapping_add(u64::from(start)),
-        linear: tail.saturating_sub(start),
-    };
-    (bytes, socket)
+    Found {
+        bytes: Bytes {
+            start: head.wrapping_add(u64::from(start)),
+            linear: tail.saturating_sub(start),
+        },
+        socket,
+        named,
+    }
+}
+
+/// Fills in what else there is to tell of a drop that is recorded.
+#[inline(always)]
+pub(crate) fn describe(skb: Object, named: &Named, record: &mut Record) {
+    record.name = probe(named.dev, config(|c| &c.dev_name));
+    record.netns_cookie = probe(named.net, config(|c| &c.net_cookie));
+    record.queue = skb.get(config(|c| &c.skb_queue_mapping));
+    record.mark = skb.get(config(|c| &c.skb_mark));
+    record.priority = skb.get(config(|c| &c.skb_priority));
+    record.hash = skb.get(config(|c| &c.skb_hash));
+    record.csum = 0;
+    if let Some(csum) = bits(skb, |c| &c.skb_ip_summed) {
+        record.csum = csum;
+        record.flags |= HAS_CSUM;
+    }
+    read_segments(skb, skb.get(config(|c| &c.skb_head)), record);
 }
 
 /// Copies the beginning of the frame to `into`; returns how many bytes it was.

@@ -30,6 +30,7 @@ use self::{
 };
 use crate::{
     decode::Event,
+    filter::rules::Rules,
     identify,
     kernel::{
         interfaces::{FRESH, Netns, SEARCH},
@@ -250,6 +251,11 @@ impl Enricher {
         self.indices.clear();
         self.last = None;
         self.roles.clear();
+    }
+
+    /// Finds what filters name, as names are now.
+    pub fn find(&self, rules: &mut Rules) -> anyhow::Result<()> {
+        self.names.find(rules)
     }
 
     /// Counts drops that the ring had no room for.

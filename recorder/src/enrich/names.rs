@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use crate::kernel::{reasons::Reasons, symbols::Symbols};
+use crate::{
+    filter::rules::Rules,
+    kernel::{reasons::Reasons, symbols::Symbols},
+};
 
 /// How long until what names come from is read again for something that they do not name: a module may have come.
 const REREAD: Duration = Duration::from_secs(1);
@@ -38,6 +41,15 @@ impl Names {
         if !self.symbols.is_empty() && !self.symbols.is_current() {
             self.read_symbols();
         }
+    }
+
+    /// Finds what filters name.
+    pub fn find(&self, rules: &mut Rules) -> anyhow::Result<()> {
+        rules.find_reasons(&self.reasons)?;
+        if rules.need_symbols() {
+            rules.find_places(&self.symbols)?;
+        }
+        Ok(())
     }
 
     fn read_symbols(&mut self) {

@@ -28,6 +28,7 @@ impl Probe {
             nested: (first.nested + misses).saturating_sub(spare.seen),
             rests: first.rests + spare.rests,
             rest_bytes: first.rest_bytes + spare.rest_bytes,
+            noise: first.noise + spare.noise,
         })
     }
 
@@ -50,6 +51,7 @@ impl Probe {
                 nested,
                 rests,
                 rest_bytes,
+                noise,
             } = *counters;
             sum.busy += busy;
             sum.seen += seen;
@@ -60,6 +62,7 @@ impl Probe {
             sum.nested += nested;
             sum.rests += rests;
             sum.rest_bytes += rest_bytes;
+            sum.noise += noise;
         }
         Ok(sum)
     }

@@ -272,6 +272,48 @@ impl Interfaces {
         file
     }
 
+    /// The inode number of a network namespace, by the name that `ip netns` gave it, that number, or a file of it.
+    pub fn find_namespace(&self, wanted: &str) -> Result<u32> {
+        let file = match wanted.parse() {
+            Ok(netns) if netns == self.own => return Ok(netns),
+            Ok(netns) => namespace_file(netns),
+            Err(_) if wanted.contains('/') => Some(PathBuf::from(wanted)),
+            Err(_) => Some(Path::new(NAMED).join(wanted)),
+        };
+        file.and_then(|file| inode(&file)).with_context(|| {
+            format!(
+                "--netns {}: no such network namespace: `ip netns` lists those that have names, `lsns -t net` all with their \
+                 numbers",
+                printable(wanted)
+            )
+        })
+    }
+
+    /// The interfaces of `-i` where namespaces were asked for too: in which a name without one is looked for.
+    pub fn find_in(&self, wanted: &str, namespaces: &[String]) -> Result<Vec<Wanted>> {
+        if namespaces.is_empty() || wanted.contains('@') {
+            return Ok(vec![self.find(wanted)?]);
+        }
+        let mut found = Vec::new();
+        for namespace in namespaces {
+            let netns = self.find_namespace(namespace)?;
+            if netns == self.own {
+                found.extend(index_here(wanted).map(|ifindex| Wanted { netns, ifindex }));
+            } else if let Some(file) = namespace_file(netns) {
+                let index = within(&file, || index_here(wanted))?;
+                found.extend(index.map(|ifindex| Wanted { netns, ifindex }));
+            }
+        }
+        if found.is_empty() {
+            bail!(
+                "-i {}: no such interface in {}",
+                printable(wanted),
+                list(namespaces)
+            );
+        }
+        Ok(found)
+    }
+
     /// The interface of `-i`: `eth0` in this process's namespace, `eth0@namespace` in another.
     pub fn find(&self, wanted: &str) -> Result<Wanted> {
         // Both kinds of name may contain an `@`.

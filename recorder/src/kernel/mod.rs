@@ -3,6 +3,7 @@
 pub mod btf;
 pub mod checks;
 pub mod counters;
+pub mod filters;
 pub mod interfaces;
 pub mod modules;
 pub mod offsets;

@@ -11,8 +11,10 @@ pub struct Settings {
     pub snaplen: u32,
     /// Bytes in the ring from which on the reader is woken; 0: at every record.
     pub wake: u32,
-    /// Only the interfaces asked for.
-    pub filter: bool,
+    /// What filters ask: `droprec_ebpf::filter::ask`.
+    pub filter: u32,
+    /// The wanted interfaces' indices, modulo 64, as bits.
+    pub wanted: u64,
     /// Private payloads too.
     pub all: bool,
     /// The reason for what could not be copied from a process's memory, if the kernel gives one.
@@ -115,7 +117,9 @@ pub fn config(btf: &Btf, settings: Settings) -> Result<Config, OffsetsError> {
         arguments: arguments.len() as u32,
         snaplen: settings.snaplen,
         wake: settings.wake,
-        filter: settings.filter.into(),
+        filter: settings.filter,
+        wanted_low: settings.wanted as u32,
+        wanted_high: (settings.wanted >> 32) as u32,
         all: settings.all.into(),
         copy_fault: settings.copy_fault.unwrap_or(ABSENT),
         skb_len: bytes(skb_member("len")),

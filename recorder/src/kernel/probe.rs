@@ -5,14 +5,18 @@ use std::path::Path;
 use anyhow::{Context as _, Result, anyhow};
 use aya::{
     Btf, Ebpf, EbpfLoader, Pod, VerifierLogLevel,
-    maps::{HashMap, Map, MapData, PerCpuArray, PerCpuHashMap, PerfEventArray, RingBuf},
+    maps::{Map, MapData, PerCpuArray, PerCpuHashMap, PerfEventArray, RingBuf},
     programs::{BtfTracePoint, FExit, ProgramError, ProgramFd, tp_btf::BtfTracePointLinkId},
 };
 use droprec_ebpf::{
     OBJECT,
+    filter::{Places, RANGES, Range},
     record::{Config, Counters, Kind, Wanted},
 };
 use rustix::process::{Resource, Rlimit, setrlimit};
+
+use super::filters::Filters;
+use crate::filter::rules::Rules;
 
 /// The program that is called for every drop, by whose standing still the spare one knows what it missed.
 const FIRST: &str = "kfree_skb";
@@ -35,6 +39,10 @@ unsafe impl Pod for Wire<Counters> {}
 unsafe impl Pod for Wire<Kind> {}
 // SAFETY: as above.
 unsafe impl Pod for Wire<Wanted> {}
+// SAFETY: as above, filter.rs.
+unsafe impl Pod for Wire<Places> {}
+// SAFETY: as above.
+unsafe impl Pod for Wire<Range> {}
 
 /// The kernel half, loaded.
 pub struct Probe {
@@ -45,6 +53,8 @@ pub struct Probe {
     pub(super) fd: ProgramFd,
     pub(super) counters: PerCpuArray<MapData, Wire<Counters>>,
     pub(super) lost: PerCpuHashMap<MapData, Wire<Kind>, u64>,
+    /// What filters ask, where the kernel half looks it up.
+    pub filters: Filters,
     /// What the kernel does not offer, and why; a recording can do without.
     pub lacks: Vec<(&'static str, String)>,
 }
@@ -58,7 +68,7 @@ pub struct Outputs {
 }
 
 /// Loads the kernel half; nothing is recorded before [`Probe::attach`]. `ring`: bytes, a power of two of pages.
-pub fn load(config: Config, ring: u32, wanted: &[Wanted]) -> Result<(Probe, Outputs)> {
+pub fn load(config: Config, ring: u32, rules: &Rules) -> Result<(Probe, Outputs)> {
     // Before Linux 5.11 maps counted against this limit. Where it may not be raised, it may be enough.
     let _ = setrlimit(
         Resource::Memlock,
@@ -73,13 +83,11 @@ pub fn load(config: Config, ring: u32, wanted: &[Wanted]) -> Result<(Probe, Outp
         .verifier_log_level(VerifierLogLevel::DEBUG)
         .override_global("CONFIG", &Wire(config), true)
         .map_max_entries("RING", ring)
+        .map_max_entries("SPANS", if rules.need_symbols() { 2 * RANGES } else { 1 })
         .load(OBJECT)
         .map_err(refused)?;
 
-    let mut filter: HashMap<_, Wire<Wanted>, u8> = map(&mut ebpf, "WANTED")?;
-    for wanted in wanted {
-        filter.insert(Wire(*wanted), 1, 0)?;
-    }
+    let filters = Filters::new(&mut ebpf, rules)?;
     let outputs = Outputs {
         ring: map(&mut ebpf, "RING")?,
         rests: map(&mut ebpf, "RESTS")?,
@@ -114,13 +122,14 @@ pub fn load(config: Config, ring: u32, wanted: &[Wanted]) -> Result<(Probe, Outp
             fd,
             counters,
             lost,
+            filters,
             lacks,
         },
         outputs,
     ))
 }
 
-fn map<M: TryFrom<Map>>(ebpf: &mut Ebpf, name: &str) -> Result<M, anyhow::Error>
+pub(super) fn map<M: TryFrom<Map>>(ebpf: &mut Ebpf, name: &str) -> Result<M, anyhow::Error>
 where
     M::Error: std::error::Error + Send + Sync + 'static,
 {

@@ -130,6 +130,18 @@ impl Reasons {
         reasons.find_map(|(number, known)| (known == name).then_some(*number))
     }
 
+    /// The numbers of those whose names are meant.
+    pub fn named(&self, is_meant: impl Fn(&str) -> bool) -> impl Iterator<Item = u32> {
+        let reasons = self.names.iter();
+        reasons.filter_map(move |(number, name)| is_meant(name).then_some(*number))
+    }
+
+    /// Modules may bring reasons of their own.
+    #[must_use]
+    pub fn have_subsystems(&self) -> bool {
+        !self.subsystems.is_empty()
+    }
+
     /// How many have a name.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -268,6 +268,28 @@ impl Symbols {
         is_within.then_some((function, module))
     }
 
+    /// Where each function lies, its name, and the name of the module that it is in.
+    pub fn spans(&self) -> impl Iterator<Item = (Range<u64>, &str, Option<&str>)> {
+        let functions = self.functions.iter().enumerate();
+        functions.filter_map(|(index, function)| {
+            let module = &self.modules[function.module as usize];
+            let is_module = function.module != 0;
+            let end = match self.text {
+                Some((_, end)) if !is_module => end,
+                _ => module.place.end,
+            };
+            let next = self.functions.get(index + 1);
+            let end = next.map_or(end, |next| next.address.min(end));
+            // A module that is gone drops nothing.
+            if module.gone > 0 || end <= function.address {
+                return None;
+            }
+            let name = self.name_of(function)?;
+            let module = is_module.then_some(module.name.as_str());
+            Some((function.address..end, name, module))
+        })
+    }
+
     /// `function+0x12`, with ` [module]` where it is in one. `None`: no function is known to be there.
     #[must_use]
     pub fn name(&self, address: u64) -> Option<String> {

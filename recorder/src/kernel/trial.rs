@@ -8,6 +8,7 @@ use super::{
     offsets::{self, Settings},
     probe::{self, Outputs},
 };
+use crate::filter::rules::Rules;
 
 /// Bytes: nothing is written to it.
 const RING: u32 = 1 << 16;
@@ -20,13 +21,14 @@ pub fn trial(btf: &Btf) -> (Vec<Check>, Option<Outputs>) {
     let settings = Settings {
         snaplen: 0,
         wake: 0,
-        filter: false,
+        filter: 0,
+        wanted: 0,
         all: false,
         copy_fault: None,
     };
     let loaded = offsets::config(btf, settings)
         .map_err(anyhow::Error::from)
-        .and_then(|config| Ok((config, probe::load(config, RING, &[])?)));
+        .and_then(|config| Ok((config, probe::load(config, RING, &Rules::default())?)));
     let (config, (probe, outputs)) = match loaded {
         Ok(loaded) => loaded,
         Err(error) => return (vec![Check::missing(name, format!("{error:#}"))], None),

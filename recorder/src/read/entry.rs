@@ -132,6 +132,12 @@ impl<'a> Entry<'a> {
         identify::describe_link_type(out, self.interface.link_type, data, original_len);
     }
 
+    /// The link type of its interface, and its bytes.
+    #[must_use]
+    pub fn frame(&self) -> (u32, &'a [u8]) {
+        (self.interface.link_type, self.packet.data)
+    }
+
     /// Between whom it went.
     #[must_use]
     pub fn flow(&self) -> Option<Flow> {

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use crate::{cli::Cli, sink::target::Target};
+use crate::{cli::Cli, filter::typed::Filters, sink::target::Target};
 
 /// A reading as it is to be.
 #[derive(Clone, Debug, Default)]
@@ -13,8 +13,8 @@ pub struct Reading {
     pub count: Option<u64>,
     /// Only what came within this time of the file's first packet.
     pub duration: Option<Duration>,
-    /// Only these interfaces, by the names that the file has for them; none: all.
-    pub interfaces: Vec<String>,
+    /// Only these packets. Interfaces go by the names that the file has for them.
+    pub filters: Filters,
     /// What it comes to in place of each packet.
     pub summary: bool,
     /// It as a page.
@@ -29,18 +29,18 @@ impl Reading {
     /// Nothing of the file is left out.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.interfaces.is_empty() && self.count.is_none() && self.duration.is_none()
+        !self.filters.are_any() && self.count.is_none() && self.duration.is_none()
     }
 
     /// What was asked for, where that is less than the whole file.
     #[must_use]
     pub fn part(&self) -> Option<String> {
-        let interfaces = self.interfaces.iter().map(|name| format!("-i {name}"));
+        let filters = self.filters.words();
         let count = self.count.map(|count| format!("-c {count}"));
         let duration = self
             .duration
             .map(|duration| format!("--duration {}s", duration.as_secs_f64()));
-        let parts: Vec<String> = interfaces.chain(count).chain(duration).collect();
+        let parts: Vec<String> = filters.chain(count).chain(duration).collect();
         (!self.is_whole()).then(|| parts.join(" "))
     }
 
@@ -51,7 +51,7 @@ impl Reading {
             file: cli.read.clone()?,
             count: cli.count,
             duration: cli.duration,
-            interfaces: cli.interface.clone(),
+            filters: cli.filters.clone(),
             summary: cli.summary,
             report: cli.report.clone().map(Target::of),
             json: cli.json,

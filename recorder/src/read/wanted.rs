@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{entry::Entry, plan::Reading};
-use crate::{report::say::say, text::printable};
+use crate::{filter::told::ToldFilters, report::say::say, text::printable};
 
 /// Names that a note tells at most.
 const MAX_TOLD: usize = 20;
@@ -13,6 +13,9 @@ const MAX_TOLD: usize = 20;
 pub struct Wanted {
     /// By name, and whether the file has one of that name; none: all.
     interfaces: Vec<(String, bool)>,
+    /// Those that are not wanted, by name.
+    not_interfaces: Vec<String>,
+    filters: ToldFilters,
     /// Other names that the file has.
     others: BTreeSet<String>,
     /// Nanoseconds.
@@ -25,13 +28,15 @@ impl Wanted {
     /// Nothing has come yet.
     #[must_use]
     pub fn new(reading: &Reading) -> Self {
-        let interfaces = reading
-            .interfaces
-            .iter()
-            .map(|name| (printable(name), false));
+        let filters = &reading.filters;
+        let interfaces = filters.interface.iter();
+        let interfaces = interfaces.map(|name| (printable(name), false));
+        let not_interfaces = filters.not_interface.iter();
         let duration = reading.duration.map(|duration| duration.as_nanos());
         Self {
             interfaces: interfaces.collect(),
+            not_interfaces: not_interfaces.map(|name| printable(name)).collect(),
+            filters: ToldFilters::new(filters),
             others: BTreeSet::new(),
             duration: duration.map(|nanos| u64::try_from(nanos).unwrap_or(u64::MAX)),
             first: None,
@@ -41,9 +46,6 @@ impl Wanted {
     /// Whether an interface's packets were asked for: by its name, or, as live, by its name and the inode number of its
     /// namespace.
     pub fn takes_interface(&mut self, name: &str, netns: Option<&str>) -> bool {
-        if self.interfaces.is_empty() {
-            return true;
-        }
         let is = |wanted: &str| {
             let numbered = wanted.rsplit_once('@');
             wanted == name
@@ -52,6 +54,12 @@ impl Wanted {
                     Some(inode) == netns && behind.is_some_and(is_namespace)
                 })
         };
+        if self.not_interfaces.iter().any(|name| is(name)) {
+            return false;
+        }
+        if self.interfaces.is_empty() {
+            return true;
+        }
         let mut found = false;
         for (wanted, has_come) in &mut self.interfaces {
             if is(wanted) {
@@ -76,7 +84,7 @@ impl Wanted {
                 return false;
             }
         }
-        entry.interface.is_wanted
+        entry.interface.is_wanted && self.filters.want(entry)
     }
 
     /// Says which interfaces the file does not have.

@@ -38,7 +38,8 @@ impl Recording<'_> {
         Ok(Accounting {
             seen: (counters.seen + counters.nested).saturating_sub(self.beyond),
             written: self.written,
-            filtered: counters.filtered,
+            filtered: counters.filtered + self.filtered,
+            noise: counters.noise,
             suppressed: counters.suppressed,
             ring_full: counters.lost,
             nested: counters.nested,

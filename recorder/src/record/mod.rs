@@ -6,18 +6,20 @@ mod running;
 
 use std::{
     future::Future,
-    io, thread,
+    io,
+    thread::{self, JoinHandle},
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use droprec_ebpf::record::Wanted;
+use droprec_ebpf::{filter::WANT, record::Wanted};
 
 use self::{counting::Counting, running::Recording};
 use crate::{
     decode::Decoder,
     encode::{Format, json::Json, lines::Lines, pcapng::Pcapng},
     enrich::{Enricher, devices::Devices},
+    filter::rules::Rules,
     kernel::{
         checks::{self, Outcome},
         interfaces::Interfaces,
@@ -57,7 +59,7 @@ pub async fn record(
     done: impl Future<Output = Result<()>>,
 ) -> Result<bool> {
     // It takes as long as all the rest together.
-    let symbols = thread::spawn(Symbols::read);
+    let symbols = Pending::Reading(thread::spawn(Symbols::read));
     let btf = checks::read_btf();
     for check in checks::essential(&btf) {
         if check.outcome == Outcome::Missing {
@@ -68,13 +70,15 @@ pub async fn record(
         }
     }
     let btf = btf?;
-    let mut wanted = scope.wanted;
-    for name in &plan.interfaces {
-        wanted.push(scope.interfaces.find(name)?);
+    let mut rules = Rules::new(&plan.filters, &scope.interfaces)?;
+    for wanted in scope.wanted {
+        rules.name(wanted, WANT);
     }
     // It is at work while the rest is made ready.
-    let counting = Counting::start(&wanted);
-    let reasons = Reasons::new(&btf);
+    let counting = Counting::start(&rules.wanted());
+    let mut reasons = Reasons::new(&btf);
+    reasons.look_at_modules();
+    rules.find_reasons(&reasons)?;
     let settings = Settings {
         snaplen: plan.snaplen,
         wake: if plan.packet_buffered {
@@ -82,12 +86,20 @@ pub async fn record(
         } else {
             plan.ring / WAKE_PART
         },
-        filter: !wanted.is_empty(),
+        filter: rules.ask(),
+        wanted: rules.indices(),
         all: plan.all,
         copy_fault: reasons.number("SKB_UCOPY_FAULT"),
     };
     let config = offsets::config(&btf, settings)?;
-    let (mut probe, outputs) = probe::load(config, plan.ring, &wanted)?;
+    let symbols = if rules.need_symbols() {
+        let symbols = symbols.wait()?;
+        find_places(&mut rules, &symbols)?;
+        Pending::Read(symbols)
+    } else {
+        symbols
+    };
+    let (mut probe, outputs) = probe::load(config, plan.ring, &rules)?;
     let source = Source::new(outputs).context("the ring cannot be waited for")?;
     // Not before it is clear that there will be something to write: an older recording may be in it.
     let file = plan.target.open(plan.form == Form::Pcapng)?;
@@ -109,14 +121,14 @@ pub async fn record(
     probe.attach()?;
     let started = now();
     counting.armed();
-    let symbols = symbols
-        .join()
-        .map_err(|_| anyhow!("reading the kernel's symbols panicked"))?;
+    let symbols = symbols.wait()?;
     announce(plan, &probe, &source, &symbols);
     let mut recording = Recording {
         plan,
         probe,
         counting,
+        rules,
+        filtered: 0,
         has_reason: config.arguments > 2,
         source,
         modules: 0,
@@ -147,6 +159,40 @@ pub async fn record(
     recording.finish(&mut signals, started).await?;
     ended?;
     recording.report()
+}
+
+/// The kernel's symbols, which a thread reads.
+enum Pending {
+    Reading(JoinHandle<io::Result<Symbols>>),
+    Read(io::Result<Symbols>),
+}
+
+impl Pending {
+    fn wait(self) -> Result<io::Result<Symbols>> {
+        match self {
+            Self::Reading(thread) => thread
+                .join()
+                .map_err(|_| anyhow!("reading the kernel's symbols panicked")),
+            Self::Read(symbols) => Ok(symbols),
+        }
+    }
+}
+
+/// Finds where the places of filters are.
+fn find_places(rules: &mut Rules, symbols: &io::Result<Symbols>) -> Result<()> {
+    let names = checks::names(symbols);
+    let Some(symbols) = symbols.as_ref().ok().filter(|symbols| !symbols.is_empty()) else {
+        bail!("--location takes the names of functions: {}", names.finding);
+    };
+    rules.find_places(symbols)?;
+    for place in rules.unknown_places(symbols) {
+        say(format_args!(
+            "--location {}: no function here is called so, unless a module brings one; it may be inlined: `droprec` tells what \
+             the places are called",
+            printable(place)
+        ));
+    }
+    Ok(())
 }
 
 /// Says that it records, and what it lacks.

@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
+use droprec_ebpf::record::UNJUDGED;
 use tokio::{
     task::yield_now,
     time::{Instant, MissedTickBehavior, interval, sleep_until},
@@ -18,6 +19,7 @@ use crate::{
     decode::Decoder,
     encode::Format,
     enrich::Enricher,
+    filter::rules::Rules,
     kernel::{interfaces::Netns, probe::Probe},
     plan::{Form, Plan, Voice},
     report::progress::Progress,
@@ -46,6 +48,10 @@ pub(super) struct Recording<'a> {
     pub(super) plan: &'a Plan,
     pub(super) probe: Probe,
     pub(super) counting: Counting,
+    /// Which drops are wanted.
+    pub(super) rules: Rules,
+    /// Drops that the kernel half could not tell a filter of, and that none wants.
+    pub(super) filtered: u64,
     pub(super) has_reason: bool,
     pub(super) source: Source,
     /// Modules that were loaded, as far as the names of functions and reasons are up to date.
@@ -172,22 +178,33 @@ impl Recording<'_> {
             let (decoder, enricher, format) =
                 (&mut self.decoder, &mut self.enricher, &mut self.format);
             let (modules, partial) = (&mut self.modules, &mut self.partial);
-            let mut note = |enricher: &mut Enricher, loaded| {
+            let (rules, filters) = (&mut self.rules, &mut self.probe.filters);
+            let filtered = &mut self.filtered;
+            let mut note = |enricher: &mut Enricher, rules: &mut Rules, loaded| -> Result<()> {
                 if std::mem::replace(modules, loaded) != loaded {
                     enricher.modules_changed();
+                    if rules.are_any() {
+                        enricher.find(rules)?;
+                        filters.renew(rules, loaded)?;
+                    }
                 }
+                Ok(())
             };
             let taken = self.source.next(|next| -> Result<Option<u32>> {
                 let raw = match next {
                     Next::Drop(raw) => raw,
                     Next::Module(loaded) => {
-                        note(enricher, loaded);
+                        note(enricher, rules, loaded)?;
                         return Ok(None);
                     }
                     Next::Damaged => bail!("a record of the kernel half is cut short"),
                 };
-                note(enricher, raw.record.modules);
+                note(enricher, rules, raw.record.modules)?;
                 let event = decoder.decode(raw);
+                if raw.record.flags & UNJUDGED != 0 && !rules.want(&event) {
+                    *filtered += 1;
+                    return Ok(None);
+                }
                 *partial += u64::from(event.is_partial);
                 let (finding, devices) = enricher.enrich(&event);
                 format.finding(&mut out.bytes, &finding, devices)?;

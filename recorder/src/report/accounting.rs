@@ -13,6 +13,8 @@ pub struct Accounting {
     pub written: u64,
     /// Left out because a filter said so.
     pub filtered: u64,
+    /// Of these, those that are noise.
+    pub noise: u64,
     /// Left out because they are another process's private data.
     pub suppressed: u64,
     /// That the ring had no room for.
@@ -50,6 +52,7 @@ impl Accounting {
             seen,
             written,
             filtered,
+            noise,
             suppressed,
             ring_full,
             nested,
@@ -58,9 +61,9 @@ impl Accounting {
             beyond,
         } = self;
         format!(
-            "droprec v=1 seen={seen} written={written} filtered={filtered} suppressed={suppressed} \
-             ring_full={ring_full} nested={nested} unwritten={unwritten} partial={partial} \
-             beyond={beyond}"
+            "droprec v=1 seen={seen} written={written} filtered={filtered} noise={noise} \
+             suppressed={suppressed} ring_full={ring_full} nested={nested} unwritten={unwritten} \
+             partial={partial} beyond={beyond}"
         )
     }
 
@@ -72,6 +75,7 @@ impl Accounting {
             seen: number("seen")?,
             written: number("written")?,
             filtered: number("filtered")?,
+            noise: number("noise").unwrap_or(0),
             suppressed: number("suppressed")?,
             ring_full: number("ring_full")?,
             nested: number("nested")?,
@@ -88,6 +92,7 @@ impl Accounting {
             seen: self.seen.saturating_add(other.seen),
             written: self.written.saturating_add(other.written),
             filtered: self.filtered.saturating_add(other.filtered),
+            noise: self.noise.saturating_add(other.noise),
             suppressed: self.suppressed.saturating_add(other.suppressed),
             ring_full: self.ring_full.saturating_add(other.ring_full),
             nested: self.nested.saturating_add(other.nested),
@@ -137,6 +142,7 @@ impl Display for Accounting {
             seen,
             written,
             filtered,
+            noise,
             suppressed,
             ring_full,
             nested,
@@ -144,9 +150,14 @@ impl Display for Accounting {
             partial,
             ..
         } = self;
+        let of_these = if *noise > 0 {
+            format!(" (noise {noise})")
+        } else {
+            String::new()
+        };
         write!(
             out,
-            "seen {seen} = written {written} + filtered {filtered} + suppressed {suppressed} + lost {}",
+            "seen {seen} = written {written} + filtered {filtered}{of_these} + suppressed {suppressed} + lost {}",
             self.lost()
         )?;
         if self.on_the_way() > 0 {

@@ -87,6 +87,19 @@ pub const GROUPS: &[Group] = &[
     },
 ];
 
+/// Those whose names come with a module.
+pub fn of_modules() -> impl Iterator<Item = &'static Explanation> {
+    [
+        openvswitch::ALL,
+        wifi_frames::ALL,
+        wifi_encryption::ALL,
+        wifi_management::ALL,
+        wifi_mesh::ALL,
+    ]
+    .into_iter()
+    .flatten()
+}
+
 /// All of them, ungrouped.
 pub fn all() -> impl Iterator<Item = &'static Explanation> {
     GROUPS.iter().flat_map(|group| group.members)

@@ -66,7 +66,7 @@ const SUBJECTS: [(&str, &[&str]); 13] = [
 ];
 
 /// Those that are most like it, the nearest first.
-pub(super) fn names(word: &str) -> Vec<&'static str> {
+pub(crate) fn names(word: &str) -> Vec<&'static str> {
     let word = plain(word);
     if let Some((_, names)) = SUBJECTS.iter().find(|(subject, _)| *subject == word) {
         return names.to_vec();

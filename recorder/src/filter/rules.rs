@@ -1,0 +1,318 @@
+//! What filters come to on the running kernel: bits of the reasons' numbers, and of ranges of addresses.
+
+use std::collections::HashMap;
+
+use anyhow::Result;
+use droprec_ebpf::{
+    filter::{NOISE, NOT, PAIR, RANGES, Range, WANT, ask},
+    record::{HAS_REASON, Wanted},
+};
+use droprec_pcapng::link_type;
+
+use super::{
+    headers::Asked,
+    names::{Place, Reason},
+    typed::Filters,
+};
+use crate::{
+    cli::Wrong,
+    decode::Event,
+    explain,
+    kernel::{interfaces::Interfaces, reasons::Reasons, symbols::Symbols},
+};
+
+/// Filters, as the running kernel is asked for them.
+#[derive(Debug, Default)]
+pub struct Rules {
+    want_reasons: Vec<Reason>,
+    not_reasons: Vec<Reason>,
+    want_places: Vec<Place>,
+    not_places: Vec<Place>,
+    /// Bits of the interfaces, and with index 0 of the namespaces.
+    pub interfaces: HashMap<Wanted, u32>,
+    /// What is asked of headers.
+    pub headers: Option<Asked>,
+    /// Bits of the reasons, by number.
+    pub reasons: HashMap<u32, u32>,
+    /// By rising address; none overlaps another.
+    pub ranges: Vec<Range>,
+}
+
+impl Rules {
+    /// What was typed, with the interfaces found. `demo`: namespaces that are wanted besides.
+    pub fn new(filters: &Filters, interfaces: &Interfaces) -> Result<Self> {
+        let mut rules = Self {
+            want_reasons: filters.reason.clone(),
+            not_reasons: filters.not_reason.clone(),
+            want_places: filters.location.clone(),
+            not_places: filters.not_location.clone(),
+            headers: filters.headers(),
+            ..Self::default()
+        };
+        if let Some(beyond) = rules
+            .headers
+            .as_ref()
+            .map(Asked::beyond)
+            .filter(|beyond| *beyond > 0)
+        {
+            return Err(Wrong(format!(
+                "{beyond} networks too many: a filter takes {}; take networks that hold several, as in 10.0.0.0/8",
+                droprec_ebpf::filter::PREFIXES
+            ))
+            .into());
+        }
+        for (names, bit) in [(&filters.netns, WANT), (&filters.not_netns, NOT)] {
+            for name in names {
+                let netns = interfaces.find_namespace(name)?;
+                rules.name(Wanted { netns, ifindex: 0 }, bit);
+            }
+        }
+        for (names, bit) in [(&filters.interface, WANT), (&filters.not_interface, NOT)] {
+            for name in names {
+                for found in interfaces.find_in(name, &filters.netns)? {
+                    rules.name(found, bit);
+                }
+            }
+        }
+        Ok(rules)
+    }
+
+    /// Gives bits to an interface, or with index 0 to a namespace.
+    pub fn name(&mut self, interface: Wanted, bits: u32) {
+        *self.interfaces.entry(interface).or_default() |= bits;
+    }
+
+    /// The interfaces and namespaces that are wanted; none: all.
+    #[must_use]
+    pub fn wanted(&self) -> Vec<Wanted> {
+        let wanted = self
+            .interfaces
+            .iter()
+            .filter(|(_, bits)| **bits & WANT != 0);
+        wanted.map(|(interface, _)| *interface).collect()
+    }
+
+    /// Something is asked of places, so that the symbols have to be known before the first drop.
+    #[must_use]
+    pub fn need_symbols(&self) -> bool {
+        !self.want_places.is_empty() || !self.not_places.is_empty()
+    }
+
+    /// Something is asked at all.
+    #[must_use]
+    pub fn are_any(&self) -> bool {
+        self.ask() != 0
+    }
+
+    /// What is asked, for the kernel half.
+    #[must_use]
+    pub fn ask(&self) -> u32 {
+        let wants = |of_netns: bool| {
+            let mut wanted = self.interfaces.iter();
+            wanted.any(|(of, bits)| (of.ifindex == 0) == of_netns && bits & WANT != 0)
+        };
+        let asked = [
+            (
+                !self.want_reasons.is_empty() || !self.not_reasons.is_empty(),
+                ask::REASON,
+            ),
+            (self.need_symbols(), ask::PLACE),
+            (!self.interfaces.is_empty(), ask::INTERFACE),
+            (self.headers.is_some(), ask::HEADERS),
+            (
+                self.headers.as_ref().is_some_and(Asked::is_of_tags),
+                ask::TAGS,
+            ),
+            (!self.want_reasons.is_empty(), ask::WANT_REASON),
+            (!self.want_places.is_empty(), ask::WANT_PLACE),
+            (wants(false), ask::WANT_INTERFACE),
+            (wants(true), ask::WANT_NETNS),
+        ];
+        let bits = asked
+            .into_iter()
+            .filter_map(|(is_asked, bit)| is_asked.then_some(bit));
+        bits.fold(0, |all, bit| all | bit)
+    }
+
+    /// The wanted interfaces' indices, modulo 64, as bits.
+    #[must_use]
+    pub fn indices(&self) -> u64 {
+        let wanted = self
+            .wanted()
+            .into_iter()
+            .filter(|wanted| wanted.ifindex != 0);
+        wanted.fold(0, |bits, wanted| bits | 1 << (wanted.ifindex % 64))
+    }
+
+    /// Finds the reasons' numbers. A name that means none of them, and none that a module may bring, is a mistake.
+    pub fn find_reasons(&mut self, reasons: &Reasons) -> Result<()> {
+        self.reasons.clear();
+        let asked = [(&self.want_reasons, WANT), (&self.not_reasons, NOT)];
+        for (names, bit) in asked {
+            for name in names {
+                let mut is_known = false;
+                let numbers = reasons.named(|known| name.is(known)).chain(name.number());
+                for number in numbers {
+                    is_known = true;
+                    *self.reasons.entry(number).or_default() |= bit;
+                }
+                let mut others = explain::reasons::of_modules();
+                let may_come = reasons.have_subsystems() && others.any(|other| name.is(other.name));
+                if !is_known && !may_come {
+                    return Err(Wrong(unknown_reason(name, reasons)).into());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds the places' addresses.
+    pub fn find_places(&mut self, symbols: &Symbols) -> Result<()> {
+        let mut edges: Vec<(u64, u64, u32)> = Vec::new();
+        for (span, function, module) in symbols.spans() {
+            for (places, bit) in [(&self.want_places, WANT), (&self.not_places, NOT)] {
+                for place in places.iter().filter(|place| place.is(function, module)) {
+                    let span = match place.offset() {
+                        Some(offset) => {
+                            span.start + offset..(span.start + offset + 1).min(span.end)
+                        }
+                        None => span.clone(),
+                    };
+                    if !span.is_empty() {
+                        edges.push((span.start, span.end, bit));
+                    }
+                }
+            }
+        }
+        self.ranges = disjoint(&edges);
+        if self.ranges.len() > RANGES as usize {
+            return Err(Wrong(format!(
+                "--location names {} places, and {RANGES} is the most: leave less of the name open",
+                self.ranges.len()
+            ))
+            .into());
+        }
+        Ok(())
+    }
+
+    /// Names of places that no function here has. One may come with a module.
+    pub fn unknown_places(&self, symbols: &Symbols) -> Vec<&str> {
+        let all = self.want_places.iter().chain(&self.not_places);
+        let unknown = all.filter(|place| {
+            let mut spans = symbols.spans();
+            !spans.any(|(_, function, module)| place.is(function, module))
+        });
+        unknown.map(Place::typed).collect()
+    }
+
+    fn span(&self, address: u64) -> u32 {
+        let next = self.ranges.partition_point(|range| range.start <= address);
+        let range = next.checked_sub(1).and_then(|index| self.ranges.get(index));
+        range
+            .filter(|range| address < range.end)
+            .map_or(0, |range| range.bits)
+    }
+
+    /// Whether a drop is wanted that the kernel half could not tell it of.
+    #[must_use]
+    pub fn want(&self, event: &Event<'_>) -> bool {
+        let record = &event.record;
+        let reason = match record.flags & HAS_REASON {
+            0 => 0,
+            _ => self.reasons.get(&record.reason).copied().unwrap_or(0),
+        };
+        let place = self.span(record.location);
+        let either = reason | place;
+        let is_refused = either & (NOT | NOISE) != 0 || reason & place >= PAIR;
+        let is_wanted = (self.want_reasons.is_empty() || reason & WANT != 0)
+            && (self.want_places.is_empty() || place & WANT != 0);
+        let have = |asked: &Asked| asked.want(link_type::ETHERNET.into(), event.frame);
+        !is_refused && is_wanted && self.headers.as_ref().is_none_or(have)
+    }
+}
+
+/// What to say of a name that is none of a reason.
+fn unknown_reason(name: &Reason, reasons: &Reasons) -> String {
+    if reasons.is_empty() {
+        return format!(
+            "--reason {}: this kernel gives no reasons (Linux does since 5.17): filter by --location",
+            name.typed()
+        );
+    }
+    let mut near = explain::verb::near::names(name.typed());
+    near.retain(|near| reasons.number(near).is_some());
+    let hint = match near.as_slice() {
+        [] => "`droprec explain` lists them".to_owned(),
+        near => format!("did you mean {}?", near.join(", ")),
+    };
+    format!(
+        "--reason {}: this kernel has no such reason; {hint}",
+        name.typed()
+    )
+}
+
+/// Ranges that do not overlap, with the bits of all that did; neighbours with the same bits are one.
+fn disjoint(spans: &[(u64, u64, u32)]) -> Vec<Range> {
+    let mut edges: Vec<u64> = spans
+        .iter()
+        .flat_map(|(start, end, _)| [*start, *end])
+        .collect();
+    edges.sort_unstable();
+    edges.dedup();
+    let mut ordered = spans.to_vec();
+    ordered.sort_unstable();
+    let mut ranges: Vec<Range> = Vec::new();
+    let mut open: Vec<(u64, u32)> = Vec::new();
+    let mut next = ordered.into_iter().peekable();
+    for pair in edges.windows(2) {
+        let (start, end) = (pair[0], pair[1]);
+        open.retain(|(end, _)| *end > start);
+        while let Some((_, end, bits)) = next.next_if(|(from, ..)| *from <= start) {
+            open.push((end, bits));
+        }
+        let bits = open.iter().fold(0, |all, (_, bits)| all | bits);
+        if bits == 0 {
+            continue;
+        }
+        match ranges.last_mut() {
+            Some(last) if last.end == start && last.bits == bits => last.end = end,
+            _ => ranges.push(Range {
+                start,
+                end,
+                bits,
+                padding: 0,
+            }),
+        }
+    }
+    ranges
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_do_not_overlap_and_keep_the_bits_of_all() {
+        let of = |spans: &[(u64, u64, u32)]| -> Vec<(u64, u64, u32)> {
+            let ranges = disjoint(spans).into_iter();
+            ranges
+                .map(|range| (range.start, range.end, range.bits))
+                .collect()
+        };
+        assert_eq!(of(&[]), []);
+        assert_eq!(
+            of(&[(0, 10, 1), (10, 20, 1)]),
+            [(0, 20, 1)],
+            "neighbours are one"
+        );
+        assert_eq!(
+            of(&[(0, 30, 1), (10, 20, 2)]),
+            [(0, 10, 1), (10, 20, 3), (20, 30, 1)]
+        );
+        assert_eq!(of(&[(20, 30, 1), (0, 10, 1)]), [(0, 10, 1), (20, 30, 1)]);
+        assert_eq!(
+            of(&[(5, 6, 2), (0, 10, 1), (0, 10, 1)]),
+            [(0, 5, 1), (5, 6, 3), (6, 10, 1)]
+        );
+    }
+}

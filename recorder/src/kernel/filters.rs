@@ -1,0 +1,69 @@
+//! Hands filters to the kernel half, and to it again when modules have come.
+
+use anyhow::{Context as _, Result};
+use aya::{
+    Ebpf,
+    maps::{Array, HashMap, MapData},
+};
+use droprec_ebpf::{
+    filter::{Places, RANGES, Range},
+    record::Wanted,
+};
+
+use super::probe::{Wire, map};
+use crate::filter::rules::Rules;
+
+/// What the kernel half looks up.
+pub struct Filters {
+    reasons: HashMap<MapData, u32, u32>,
+    spans: Array<MapData, Wire<Range>>,
+    places: Array<MapData, Wire<Places>>,
+    /// What was handed over last.
+    holds: Places,
+}
+
+impl Filters {
+    /// All of it, before a program is loaded.
+    pub(super) fn new(ebpf: &mut Ebpf, rules: &Rules) -> Result<Self> {
+        // Both stay where they are: nothing is changed in them later.
+        let interfaces = ebpf.map_mut("INTERFACES");
+        let interfaces = interfaces.context("no map INTERFACES")?;
+        let mut interfaces: HashMap<_, Wire<Wanted>, u32> = interfaces.try_into()?;
+        for (interface, bits) in &rules.interfaces {
+            interfaces
+                .insert(Wire(*interface), bits, 0)
+                .context("there are too many interfaces to filter by: 1024 is the most")?;
+        }
+        let mut filters = Self {
+            reasons: map(ebpf, "REASONS")?,
+            spans: map(ebpf, "SPANS")?,
+            places: map(ebpf, "PLACES")?,
+            holds: Places::default(),
+        };
+        filters.renew(rules, 0)?;
+        Ok(filters)
+    }
+
+    /// The reasons and places, as they are after so many modules have come.
+    pub fn renew(&mut self, rules: &Rules, modules: u32) -> Result<()> {
+        for (reason, bits) in &rules.reasons {
+            self.reasons
+                .insert(reason, bits, 0)
+                .context("there are too many reasons to filter by: 1024 is the most")?;
+        }
+        // The other half of the ranges, so that whoever searches is not disturbed.
+        let first = if self.holds.first == 0 { RANGES } else { 0 };
+        let ranges = &rules.ranges[..rules.ranges.len().min(RANGES as usize)];
+        for (index, range) in (first..).zip(ranges) {
+            self.spans.set(index, Wire(*range), 0)?;
+        }
+        self.holds = Places {
+            first,
+            count: ranges.len() as u32,
+            modules,
+            padding: 0,
+        };
+        self.places.set(0, Wire(self.holds), 0)?;
+        Ok(())
+    }
+}
