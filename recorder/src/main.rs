@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use droprec::{
-    cli::{Cli, Command},
+    cli::{Cli, Command, WrongArgument},
     demo, doctor, explain,
     kernel::interfaces::Interfaces,
     plan::Plan,
@@ -22,6 +22,9 @@ fn main() -> ExitCode {
             say(format_args!("{error:#}"));
             if let Some(Command::Extcap(asked)) = &cli.command {
                 asked.hang_up();
+            }
+            if error.is::<WrongArgument>() {
+                return ExitCode::from(2);
             }
             ExitCode::FAILURE
         }

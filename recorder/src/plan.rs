@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use droprec_pcapng::MAX_CAPLEN;
 
-use crate::{cli::Cli, encode::link::Framing, sink::target::Target};
+use crate::{cli::Cli, condition::Condition, encode::link::Framing, sink::target::Target};
 
 /// The form of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,10 @@ pub struct Plan {
     pub count: Option<u64>,
     /// Ends after this time.
     pub duration: Option<Duration>,
+    /// Ends with the first drop that meets it.
+    pub until: Condition,
+    /// So many bytes of packets are kept in memory, and written later.
+    pub flight_recorder: Option<usize>,
     /// Only these interfaces; none: all.
     pub interfaces: Vec<String>,
     /// Each drop is written at once.
@@ -72,6 +76,8 @@ impl Plan {
             snaplen: cli.snaplen.min(MAX_CAPLEN - cli.linktype.growth()),
             count: cli.count,
             duration: cli.duration,
+            until: Condition::any(cli.until.clone()),
+            flight_recorder: cli.flight_recorder,
             interfaces: cli.interface.clone(),
             packet_buffered: cli.packet_buffered,
             // 1 GiB at most, so that it fits.

@@ -1,10 +1,12 @@
 //! Leads drops from the ring to the sink: sets a recording up, runs it, and closes its books.
 
+mod closing;
 mod counting;
 mod ending;
 mod running;
 
 use std::{
+    collections::HashMap,
     future::Future,
     io, thread,
     time::{SystemTime, UNIX_EPOCH},
@@ -28,9 +30,13 @@ use crate::{
         symbols::Symbols,
     },
     plan::{Form, Plan, Voice},
-    report::say::{say, show},
+    report::{
+        books::Books,
+        progress::size,
+        say::{say, show},
+    },
     signals::Signals,
-    sink::writer::Writer,
+    sink::{memory::Memory, series::Series, target::Target, writer::Writer},
     source::{Source, clock::Clock},
     text::printable,
 };
@@ -68,13 +74,15 @@ pub async fn record(
         }
     }
     let btf = btf?;
+    let mut reasons = Reasons::new(&btf);
+    reasons.look_at_modules();
+    let until = plan.until.clone().on(&reasons)?;
     let mut wanted = scope.wanted;
     for name in &plan.interfaces {
         wanted.push(scope.interfaces.find(name)?);
     }
     // It is at work while the rest is made ready.
     let counting = Counting::start(&wanted);
-    let reasons = Reasons::new(&btf);
     let settings = Settings {
         snaplen: plan.snaplen,
         wake: if plan.packet_buffered {
@@ -91,6 +99,10 @@ pub async fn record(
     let source = Source::new(outputs).context("the ring cannot be waited for")?;
     // Not before it is clear that there will be something to write: an older recording may be in it.
     let file = plan.target.open(plan.form == Form::Pcapng)?;
+    let series = match (&plan.target, plan.flight_recorder) {
+        (Target::File(path), Some(_)) => Some(Series::after(path.clone(), &file)?),
+        _ => None,
+    };
     let mut signals = Signals::catch().context("signals cannot be caught")?;
 
     let mut format: Box<dyn Format> = match plan.form {
@@ -98,10 +110,12 @@ pub async fn record(
         Form::Json => Box::new(Json::default()),
         Form::Lines => Box::new(Lines::new(plan.voice == Voice::Verbose)),
     };
-    let mut writer = Writer::start(file, format.whole()).context("no thread to write with")?;
+    let mut writer =
+        Writer::start(file, format.whole(), series).context("no thread to write with")?;
     let mut head = writer.take().unwrap_or_default();
     let devices = Devices::new(scope.interfaces);
-    format.begin(&mut head.bytes, &about(plan), devices.all())?;
+    let about = about(plan);
+    format.begin(&mut head.bytes, &about, devices.all())?;
     writer.write(head);
 
     // Before the first drop, so that what is dropped in between is counted and not recorded, and never the other way round.
@@ -113,6 +127,14 @@ pub async fn record(
         .join()
         .map_err(|_| anyhow!("reading the kernel's symbols panicked"))?;
     announce(plan, &probe, &source, &symbols);
+    let symbols = symbols.unwrap_or_default();
+    if !symbols.is_empty() {
+        for place in until.unknown_places(&symbols) {
+            say(format_args!(
+                "--until {place}: no function of this kernel has this name; it waits for a module that has"
+            ));
+        }
+    }
     let mut recording = Recording {
         plan,
         probe,
@@ -123,28 +145,40 @@ pub async fn record(
         had_modules: modules::loaded(),
         decoder: Decoder::new(plan.snaplen, Clock::new()),
         enricher: Enricher::new(
-            symbols.unwrap_or_default(),
+            symbols,
             reasons,
             devices,
             plan.framing.without_link_header(),
+            until,
         ),
         format,
         writer,
+        memory: plan.flight_recorder.map(Memory::new),
+        about,
+        started,
+        name: plan.target.name(),
+        told: Books::begin(started),
+        ended: 0,
+        closing: None,
         batch: None,
         encoded: 0,
         written: 0,
         bytes: 0,
         unwritten: 0,
         discarded: 0,
+        overwritten: 0,
         partial: 0,
         has_given_up: false,
         beyond: 0,
+        ended_by: None,
         lost: 0,
+        lost_by_kind: HashMap::new(),
         trouble: None,
+        has_failed: false,
     };
     drop(btf);
     let ended = recording.run(&mut signals, done).await;
-    recording.finish(&mut signals, started).await?;
+    recording.finish(&mut signals).await?;
     ended?;
     recording.report()
 }
@@ -167,7 +201,13 @@ fn announce(plan: &Plan, probe: &Probe, source: &Source, symbols: &io::Result<Sy
     }
     if plan.voice != Voice::Quiet {
         let target = plan.target.name();
-        say(format_args!("recording to {target}; Ctrl-C ends it"));
+        match plan.flight_recorder {
+            None => say(format_args!("recording to {target}; Ctrl-C ends it")),
+            Some(bytes) => say(format_args!(
+                "keeping the last {} for {target}, which SIGUSR2 writes; Ctrl-C ends it",
+                size(bytes as u64)
+            )),
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The line that is drawn again each second while a recording runs: drops, rate, losses, size of the file.
+//! The line that is drawn again each second while a recording runs: drops, rate, losses, size of the file and of what is kept.
 
 use std::{
     io::{self, IsTerminal as _, Write as _},
@@ -38,8 +38,9 @@ impl Progress {
         self.wanted && self.last.elapsed() >= INTERVAL
     }
 
-    /// Draws the line. `bytes`: written so far.
-    pub fn draw(&mut self, accounting: &Accounting, bytes: u64) {
+    /// Draws the line. `bytes`: written so far; `kept`: bytes in memory, and how many seconds they reach back, where there is a
+    /// flight recorder.
+    pub fn draw(&mut self, accounting: &Accounting, bytes: u64, kept: Option<(u64, u64)>) {
         let passed = self.last.elapsed();
         let passed = u64::try_from(passed.as_millis()).unwrap_or(u64::MAX).max(1);
         let rate = accounting
@@ -50,11 +51,14 @@ impl Progress {
         self.last = Instant::now();
         self.seen = accounting.seen;
         self.drawn = true;
+        let kept = kept.map_or(String::new(), |(bytes, seconds)| {
+            format!(", kept {}, {seconds} s", size(bytes))
+        });
         let mut stderr = io::stderr().lock();
         // A terminal that is gone is no reason to stop recording.
         let _ = write!(
             stderr,
-            "{CLEAR}{} drops, {rate}/s, {} lost, {}",
+            "{CLEAR}{} drops, {rate}/s, {} lost, {}{kept}",
             accounting
                 .seen
                 .saturating_sub(accounting.filtered + accounting.suppressed),
@@ -73,7 +77,8 @@ impl Progress {
 }
 
 /// Bytes, for people: a tenth of the unit is the least that is told.
-fn size(bytes: u64) -> String {
+#[must_use]
+pub fn size(bytes: u64) -> String {
     if bytes < 1024 {
         return format!("{bytes} B");
     }

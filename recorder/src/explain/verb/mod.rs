@@ -12,7 +12,7 @@ mod line;
 mod list;
 mod map;
 mod martian;
-mod near;
+pub(crate) mod near;
 mod netstat;
 mod number;
 mod protocol;
