@@ -84,7 +84,7 @@ impl Recording<'_> {
     /// The books as far as it is known where drops went, which others than those at the end never quite tell: what is seen and
     /// neither read nor counted yet is left for the next file.
     fn accounted_for(&mut self) -> Result<Accounting> {
-        let ring_full = self.take_losses()?;
+        let ring_full = self.count_losses()?;
         let total = Accounting {
             written: self.still_to_be_written(),
             ring_full,
@@ -95,6 +95,21 @@ impl Recording<'_> {
             seen: total.accounted_for(),
             ..total
         })
+    }
+
+    /// Takes note of what the ring had no room for, in the table too. How many drops that are, as far as their kinds are known.
+    pub(super) fn count_losses(&mut self) -> Result<u64> {
+        let by_kind = self.take_losses()?;
+        for (kind, lost) in &by_kind {
+            let before = self.counted_lost.get(kind).copied().unwrap_or(0);
+            if *lost > before {
+                let enricher = &mut self.enricher;
+                enricher.count_lost(kind, self.has_reason, lost - before);
+            }
+        }
+        let sum = by_kind.values().sum();
+        self.counted_lost = by_kind;
+        Ok(sum)
     }
 
     /// Drops that are written, once all that are in memory and on their way are.
@@ -138,7 +153,6 @@ impl Recording<'_> {
         closing.is_ended = true;
         let (accounting, mut statistics) = closing.books.since(&self.told);
         let period = (self.told.at, closing.books.at);
-        self.told = closing.books.clone();
         let devices = self.enricher.devices.all();
         // They rose in all of the recording, so that a part of its drops does not explain them.
         let is_whole = self.ended == 0 && self.overwritten == 0;
@@ -162,7 +176,6 @@ impl Recording<'_> {
         };
         self.format
             .end(&mut tail.bytes, devices, &statistics, period)?;
-        self.enricher.rows.note_told();
         self.writer.write(tail);
         Ok(())
     }
@@ -176,13 +189,18 @@ impl Recording<'_> {
     }
 
     /// The end of a file is back.
-    pub(super) fn closed(&mut self) -> Result<()> {
+    pub(super) fn closed(&mut self, is_whole: bool) -> Result<()> {
         self.ended += 1;
         let Some(closing) = self.closing.take() else {
             return Ok(());
         };
         let Closing { before, error, .. } = closing;
         let (name, packets) = (&self.name, self.written - before.0);
+        // Books that are nowhere are the next file's too.
+        if is_whole || packets > 0 {
+            self.told = closing.books;
+            self.enricher.rows.note_told();
+        }
         if let Some(error) = error {
             say(format_args!(
                 "cannot write {name} to its end: {error}; {packets} packets are in it, the others are lost: make room, or choose another place with -w"

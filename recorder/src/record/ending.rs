@@ -60,7 +60,7 @@ impl Recording<'_> {
                 self.beyond += u64::from(is_drop);
             }
         }
-        self.take_losses()?;
+        self.count_losses()?;
         if matches!(self.trouble, None | Some(Trouble::Failed(_))) {
             let total = Accounting {
                 written: self.still_to_be_written(),

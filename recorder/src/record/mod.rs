@@ -100,7 +100,7 @@ pub async fn record(
     // Not before it is clear that there will be something to write: an older recording may be in it.
     let file = plan.target.open(plan.form == Form::Pcapng)?;
     let series = match (&plan.target, plan.flight_recorder) {
-        (Target::File(path), Some(_)) => Some(Series::after(path.clone(), &file)?),
+        (Target::File(path), Some(_)) => Some(Series::after(path.clone())),
         _ => None,
     };
     let mut signals = Signals::catch().context("signals cannot be caught")?;
@@ -172,7 +172,7 @@ pub async fn record(
         beyond: 0,
         ended_by: None,
         lost: 0,
-        lost_by_kind: HashMap::new(),
+        counted_lost: HashMap::new(),
         trouble: None,
         has_failed: false,
     };

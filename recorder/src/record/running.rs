@@ -99,8 +99,8 @@ pub(super) struct Recording<'a> {
     pub(super) ended_by: Option<String>,
     /// Losses that are known of.
     pub(super) lost: u64,
-    /// They by kind.
-    pub(super) lost_by_kind: HashMap<Kind, u64>,
+    /// Those by kind that the table has.
+    pub(super) counted_lost: HashMap<Kind, u64>,
     pub(super) trouble: Option<Trouble>,
     /// Something could not be written, and the recording went on.
     pub(super) has_failed: bool,
@@ -293,10 +293,10 @@ impl Recording<'_> {
         if let Some(memory) = &mut self.memory {
             memory.written(&batch);
         }
-        let is_end = batch.is_end;
+        let (is_end, is_whole) = (batch.is_end, written == batch.bytes.len());
         self.writer.recycle(batch);
         if is_end {
-            self.closed()
+            self.closed(is_whole)
         } else {
             self.end_when_written()
         }
@@ -312,27 +312,22 @@ impl Recording<'_> {
         Ok(())
     }
 
-    /// Lets the interfaces know what the ring had no room for, so that the file tells of it where it happened, and the table.
-    /// How many drops that are, as far as their kinds are known.
-    pub(super) fn take_losses(&mut self) -> Result<u64> {
-        let (mut totals, mut sum) = (HashMap::new(), 0);
-        for (kind, count) in self.probe.lost_by_kind()? {
+    /// Lets the interfaces know what the ring had no room for, so that the file tells of it where it happened. How many drops
+    /// of each kind that are.
+    pub(super) fn take_losses(&mut self) -> Result<HashMap<Kind, u64>> {
+        let by_kind = self.probe.lost_by_kind()?;
+        let mut totals = HashMap::new();
+        for (kind, count) in &by_kind {
             let netns = match kind.ifindex {
                 0 => Netns::default(),
-                _ => Netns::from(&kind),
+                _ => Netns::from(kind),
             };
             *totals.entry((netns, kind.ifindex)).or_insert(0) += count;
-            sum += count;
-            let before = self.lost_by_kind.insert(kind, count).unwrap_or(0);
-            if count > before {
-                let enricher = &mut self.enricher;
-                enricher.count_lost(&kind, self.has_reason, count - before);
-            }
         }
         for ((netns, ifindex), total) in totals {
             self.enricher.devices.set_lost(netns, ifindex, total);
         }
-        Ok(sum)
+        Ok(by_kind)
     }
 }
 

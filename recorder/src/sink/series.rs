@@ -13,20 +13,15 @@ use super::target::create_new;
 #[derive(Debug)]
 pub struct Series {
     first: PathBuf,
-    /// Nobody else is to write the first one while the others are still to come: its lock is kept.
-    _lock: File,
     /// Of the last one.
     number: u64,
 }
 
 impl Series {
-    /// Those after this one, which is open.
-    pub fn after(first: PathBuf, file: &File) -> io::Result<Self> {
-        Ok(Self {
-            first,
-            _lock: file.try_clone()?,
-            number: 1,
-        })
+    /// Those after this one.
+    #[must_use]
+    pub fn after(first: PathBuf) -> Self {
+        Self { first, number: 1 }
     }
 
     /// Makes the next one, and says how it is called. A number whose file is there already is left out: none is overwritten.
@@ -76,8 +71,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = |name: &str| directory.path().join(name);
         fs::write(path("drops-3.pcapng"), "an older one").unwrap();
-        let first = File::create(path("drops.pcapng")).unwrap();
-        let mut series = Series::after(path("drops.pcapng"), &first).unwrap();
+        let mut series = Series::after(path("drops.pcapng"));
         for name in ["drops-2.pcapng", "drops-4.pcapng", "drops-5.pcapng"] {
             let (made, file) = series.next();
             assert_eq!(made, path(name));
