@@ -90,7 +90,7 @@ pub struct Cli {
     pub duration: Option<Duration>,
 
     /// End with the first drop that has these pairs, as the keys of a packet's second comment (-v shows them):
-    /// 'reason=NO_SOCKET dev=eth0'. In a value, * stands for any characters and ? for one; loc= takes a function too. Given
+    /// `reason=NO_SOCKET dev=eth0`. In a value, * stands for any characters and ? for one; loc= takes a function too. Given
     /// several times: with a drop that has all pairs of one
     #[arg(long, value_name = "PAIRS", global = true)]
     pub until: Vec<All>,

@@ -11,6 +11,7 @@ use crate::{
     explain::{self, reasons, verb::near},
     kernel::{reasons::Reasons, symbols::Symbols},
     logfmt::{self, Pairs},
+    report::say::say,
     text::printable,
 };
 
@@ -289,8 +290,20 @@ impl Condition {
         Ok(self)
     }
 
+    /// Says which places are no function's of this kernel, where it names any.
+    pub fn warn(&self, symbols: &Symbols) {
+        if symbols.is_empty() {
+            return;
+        }
+        for place in self.unknown_places(symbols) {
+            say(format_args!(
+                "--until {place}: no function of this kernel has this name; it waits for a module that has"
+            ));
+        }
+    }
+
     /// The places that are no function's of this kernel, nor of a module that is loaded.
-    pub fn unknown_places(&self, symbols: &Symbols) -> Vec<String> {
+    fn unknown_places(&self, symbols: &Symbols) -> Vec<String> {
         let pairs = self.any.iter().flat_map(|all| &all.of_kind);
         let places = pairs.filter(|pair| pair.key == "loc");
         let is_unknown = |pair: &&Pair| {

@@ -4,7 +4,12 @@ use std::time::Duration;
 
 use droprec_pcapng::MAX_CAPLEN;
 
-use crate::{cli::Cli, condition::Condition, encode::link::Framing, sink::target::Target};
+use crate::{
+    cli::Cli,
+    condition::Condition,
+    encode::link::Framing,
+    sink::{series::Series, target::Target},
+};
 
 /// The form of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +93,17 @@ impl Plan {
                 (false, true) => Voice::Verbose,
                 (false, false) => Voice::Normal,
             },
+        }
+    }
+
+    /// The files after the first one, where there may be any.
+    #[must_use]
+    pub fn series(&self) -> Option<Series> {
+        match &self.target {
+            Target::File(path) if self.flight_recorder.is_some() => {
+                Some(Series::after(path.clone()))
+            }
+            _ => None,
         }
     }
 }

@@ -12,6 +12,7 @@ use std::{
 
 use anyhow::Result;
 use jiff::Timestamp;
+use memchr::memchr_iter;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::ser::Formatter;
 
@@ -209,7 +210,7 @@ impl Format for Json {
     }
 
     fn findings(&self, output: &[u8]) -> usize {
-        output.iter().filter(|byte| **byte == b'\n').count()
+        memchr_iter(b'\n', output).count()
     }
 }
 

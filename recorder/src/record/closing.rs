@@ -16,6 +16,40 @@ use crate::{
     sink::{memory::Memory, writer::Batch},
 };
 
+/// The files of a recording.
+#[derive(Debug)]
+pub(super) struct Files {
+    /// What each of them says of its own making.
+    about: String,
+    /// When the recording was armed, in nanoseconds since 1970 UTC.
+    pub(super) started: u64,
+    /// What to call the one that is being written.
+    pub(super) name: String,
+    /// The books that those have told that were ended.
+    pub(super) told: Books,
+    /// How many were ended.
+    pub(super) ended: u64,
+    /// The one that is to be ended.
+    pub(super) closing: Option<Closing>,
+    /// Something could not be written, and the recording went on.
+    pub(super) has_failed: bool,
+}
+
+impl Files {
+    /// There is the first one.
+    pub(super) fn new(name: String, about: String, started: u64) -> Self {
+        Self {
+            about,
+            started,
+            name,
+            told: Books::begin(started),
+            ended: 0,
+            closing: None,
+            has_failed: false,
+        }
+    }
+}
+
 /// A file that takes no more packets and is not ended yet, or not known to be.
 #[derive(Debug)]
 pub(super) struct Closing {
@@ -60,7 +94,7 @@ impl Recording<'_> {
             );
             return Ok(());
         }
-        if let Some(closing) = &mut self.closing {
+        if let Some(closing) = &mut self.files.closing {
             closing.is_asked_again = true;
             return Ok(());
         }
@@ -120,7 +154,7 @@ impl Recording<'_> {
     /// Closes the file. `total`: the books of the whole recording up to now, in which all that is kept counts as written.
     pub(super) fn close(&mut self, total: Accounting) -> Result<()> {
         let devices = self.enricher.devices.all();
-        self.closing = Some(Closing {
+        self.files.closing = Some(Closing {
             books: Books::of(total, devices, now()),
             before: (self.written, self.bytes),
             error: None,
@@ -131,31 +165,32 @@ impl Recording<'_> {
             self.writer.write(Batch {
                 bytes: mem::take(&mut memory.head),
                 // The first file was begun when the recording was.
-                is_beginning: self.ended > 0,
+                is_beginning: self.files.ended > 0,
                 ..Batch::default()
             });
             for batch in memory.take() {
                 self.writer.write(batch);
             }
-            self.format.begin(&mut memory.head, &self.about, devices)?;
+            self.format
+                .begin(&mut memory.head, &self.files.about, devices)?;
         }
         self.end_when_written()
     }
 
     /// Ends the file that is closed, unless something of it is still on its way.
     pub(super) fn end_when_written(&mut self) -> Result<()> {
-        let Some(closing) = &mut self.closing else {
+        let Some(closing) = &mut self.files.closing else {
             return Ok(());
         };
         if closing.is_ended || !self.writer.is_idle() {
             return Ok(());
         }
         closing.is_ended = true;
-        let (accounting, mut statistics) = closing.books.since(&self.told);
-        let period = (self.told.at, closing.books.at);
+        let (accounting, mut statistics) = closing.books.since(&self.files.told);
+        let period = (self.files.told.at, closing.books.at);
         let devices = self.enricher.devices.all();
         // They rose in all of the recording, so that a part of its drops does not explain them.
-        let is_whole = self.ended == 0 && self.overwritten == 0;
+        let is_whole = self.files.ended == 0 && self.overwritten == 0;
         let rises = if is_whole {
             &self.counting.rises[..]
         } else {
@@ -182,23 +217,23 @@ impl Recording<'_> {
 
     /// Takes note of what keeps a part of the file from being written. A flight recorder goes on: the next file may be written.
     pub(super) fn note_failure(&mut self, error: io::Error) {
-        self.has_failed = true;
-        if let Some(closing) = &mut self.closing {
+        self.files.has_failed = true;
+        if let Some(closing) = &mut self.files.closing {
             closing.error.get_or_insert(error);
         }
     }
 
     /// The end of a file is back.
     pub(super) fn closed(&mut self, is_whole: bool) -> Result<()> {
-        self.ended += 1;
-        let Some(closing) = self.closing.take() else {
+        self.files.ended += 1;
+        let Some(closing) = self.files.closing.take() else {
             return Ok(());
         };
         let Closing { before, error, .. } = closing;
-        let (name, packets) = (&self.name, self.written - before.0);
+        let (name, packets) = (&self.files.name, self.written - before.0);
         // Books that are nowhere are the next file's too.
         if is_whole || packets > 0 {
-            self.told = closing.books;
+            self.files.told = closing.books;
             self.enricher.rows.note_told();
         }
         if let Some(error) = error {

@@ -52,8 +52,11 @@ impl Recording<'_> {
         self.counting.ending();
         self.probe.detach()?;
         self.settle().await?;
-        self.counting
-            .finish(self.plan.voice, &mut self.enricher.devices, self.started);
+        self.counting.finish(
+            self.plan.voice,
+            &mut self.enricher.devices,
+            self.files.started,
+        );
         self.deliver(signals).await?;
         if self.is_complete() {
             while let Some(is_drop) = self.source.next(|next| matches!(next, Next::Drop(_))) {
@@ -67,7 +70,7 @@ impl Recording<'_> {
                 kept: 0,
                 ..self.accounting()?
             };
-            if self.ended == 0 || total.accounted_for() > self.told.accounted_for() {
+            if self.files.ended == 0 || total.accounted_for() > self.files.told.accounted_for() {
                 self.close(total)?;
                 self.deliver(signals).await?;
             }
@@ -83,7 +86,7 @@ impl Recording<'_> {
         loop {
             let more = self.drain()?;
             self.flush();
-            if !more && self.writer.is_idle() && self.closing.is_none() {
+            if !more && self.writer.is_idle() && self.files.closing.is_none() {
                 return Ok(());
             }
             // A second signal may come with the first, so the target has its time all the same.
@@ -107,7 +110,7 @@ impl Recording<'_> {
                 () = sleep_until(notice.unwrap_or_else(Instant::now)), if notice.is_some() => {
                     notice = None;
                     if !is_impatient {
-                        let target = &self.name;
+                        let target = &self.files.name;
                         say(format_args!(
                             "waiting for {target} to take what is recorded; Ctrl-C gives it up"
                         ));
@@ -160,15 +163,15 @@ impl Recording<'_> {
             ));
         }
         match self.trouble.take() {
-            None => Ok(accounting.on_the_way() == 0 && !self.has_failed),
+            None => Ok(accounting.on_the_way() == 0 && !self.files.has_failed),
             Some(Trouble::Closed) => Ok(true),
             Some(Trouble::GivenUp) => Err(anyhow!(
                 "{} takes nothing: what was still to be written is lost",
-                self.name
+                self.files.name
             )),
             Some(Trouble::Failed(error)) => Err(anyhow!(error).context(format!(
                 "cannot write {} any further: what is in it is whole; make room, or choose another place with -w",
-                self.name
+                self.files.name
             ))),
         }
     }

@@ -15,7 +15,7 @@ use std::{
 use anyhow::{Context as _, Result, anyhow, bail};
 use droprec_ebpf::record::Wanted;
 
-use self::{counting::Counting, running::Recording};
+use self::{closing::Files, counting::Counting, running::Recording};
 use crate::{
     decode::Decoder,
     encode::{Format, json::Json, lines::Lines, pcapng::Pcapng},
@@ -31,12 +31,11 @@ use crate::{
     },
     plan::{Form, Plan, Voice},
     report::{
-        books::Books,
         progress::size,
         say::{say, show},
     },
     signals::Signals,
-    sink::{memory::Memory, series::Series, target::Target, writer::Writer},
+    sink::{memory::Memory, writer::Writer},
     source::{Source, clock::Clock},
     text::printable,
 };
@@ -99,10 +98,6 @@ pub async fn record(
     let source = Source::new(outputs).context("the ring cannot be waited for")?;
     // Not before it is clear that there will be something to write: an older recording may be in it.
     let file = plan.target.open(plan.form == Form::Pcapng)?;
-    let series = match (&plan.target, plan.flight_recorder) {
-        (Target::File(path), Some(_)) => Some(Series::after(path.clone())),
-        _ => None,
-    };
     let mut signals = Signals::catch().context("signals cannot be caught")?;
 
     let mut format: Box<dyn Format> = match plan.form {
@@ -111,7 +106,7 @@ pub async fn record(
         Form::Lines => Box::new(Lines::new(plan.voice == Voice::Verbose)),
     };
     let mut writer =
-        Writer::start(file, format.whole(), series).context("no thread to write with")?;
+        Writer::start(file, format.whole(), plan.series()).context("no thread to write with")?;
     let mut head = writer.take().unwrap_or_default();
     let devices = Devices::new(scope.interfaces);
     let about = about(plan);
@@ -128,13 +123,7 @@ pub async fn record(
         .map_err(|_| anyhow!("reading the kernel's symbols panicked"))?;
     announce(plan, &probe, &source, &symbols);
     let symbols = symbols.unwrap_or_default();
-    if !symbols.is_empty() {
-        for place in until.unknown_places(&symbols) {
-            say(format_args!(
-                "--until {place}: no function of this kernel has this name; it waits for a module that has"
-            ));
-        }
-    }
+    until.warn(&symbols);
     let mut recording = Recording {
         plan,
         probe,
@@ -154,12 +143,7 @@ pub async fn record(
         format,
         writer,
         memory: plan.flight_recorder.map(Memory::new),
-        about,
-        started,
-        name: plan.target.name(),
-        told: Books::begin(started),
-        ended: 0,
-        closing: None,
+        files: Files::new(plan.target.name(), about, started),
         batch: None,
         encoded: 0,
         written: 0,
@@ -174,7 +158,6 @@ pub async fn record(
         lost: 0,
         counted_lost: HashMap::new(),
         trouble: None,
-        has_failed: false,
     };
     drop(btf);
     let ended = recording.run(&mut signals, done).await;

@@ -14,14 +14,14 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval, sleep_until},
 };
 
-use super::{closing::Closing, counting::Counting};
+use super::{closing::Files, counting::Counting};
 use crate::{
     decode::Decoder,
     encode::{Format, lines, local_time::LocalTime},
     enrich::{Enricher, Finding, sentence},
     kernel::{interfaces::Netns, probe::Probe},
     plan::{Form, Plan, Voice},
-    report::{books::Books, progress::Progress},
+    report::progress::Progress,
     signals::{Request, Signals},
     sink::{
         memory::Memory,
@@ -63,18 +63,7 @@ pub(super) struct Recording<'a> {
     pub(super) writer: Writer,
     /// What a flight recorder keeps.
     pub(super) memory: Option<Memory>,
-    /// What each file says of its own making.
-    pub(super) about: String,
-    /// When it was armed, in nanoseconds since 1970 UTC.
-    pub(super) started: u64,
-    /// What to call the file that is being written.
-    pub(super) name: String,
-    /// The books that the files have told that were ended.
-    pub(super) told: Books,
-    /// How many files were ended.
-    pub(super) ended: u64,
-    /// The file that is to be ended.
-    pub(super) closing: Option<Closing>,
+    pub(super) files: Files,
     /// The batch that is being filled.
     pub(super) batch: Option<Batch>,
     /// Drops that were put into a batch.
@@ -102,8 +91,6 @@ pub(super) struct Recording<'a> {
     /// Those by kind that the table has.
     pub(super) counted_lost: HashMap<Kind, u64>,
     pub(super) trouble: Option<Trouble>,
-    /// Something could not be written, and the recording went on.
-    pub(super) has_failed: bool,
 }
 
 impl Recording<'_> {
@@ -264,7 +251,7 @@ impl Recording<'_> {
             file,
         } = returned;
         if let Some(file) = file {
-            self.name = printable(&file.to_string_lossy());
+            self.files.name = printable(&file.to_string_lossy());
         }
         self.bytes += written as u64;
         let reached = match written {
@@ -275,7 +262,7 @@ impl Recording<'_> {
         for device in &batch.devices[reached..] {
             self.unwritten += 1;
             self.enricher.devices.get_mut(*device).unwritten += 1;
-            if let Some(closing) = &mut self.closing {
+            if let Some(closing) = &mut self.files.closing {
                 closing.books.take_back(*device);
             }
         }

@@ -51,20 +51,9 @@ impl Progress {
         self.last = Instant::now();
         self.seen = accounting.seen;
         self.drawn = true;
-        let kept = kept.map_or(String::new(), |(bytes, seconds)| {
-            format!(", kept {}, {seconds} s", size(bytes))
-        });
         let mut stderr = io::stderr().lock();
         // A terminal that is gone is no reason to stop recording.
-        let _ = write!(
-            stderr,
-            "{CLEAR}{} drops, {rate}/s, {} lost, {}{kept}",
-            accounting
-                .seen
-                .saturating_sub(accounting.filtered + accounting.suppressed),
-            accounting.lost(),
-            size(bytes),
-        );
+        let _ = write!(stderr, "{CLEAR}{}", line(accounting, rate, bytes, kept));
         let _ = stderr.flush();
     }
 
@@ -74,6 +63,17 @@ impl Progress {
             let _ = write!(io::stderr(), "{CLEAR}");
         }
     }
+}
+
+/// The line. `rate`: drops a second.
+fn line(accounting: &Accounting, rate: u64, bytes: u64, kept: Option<(u64, u64)>) -> String {
+    let left_out = accounting.filtered + accounting.suppressed;
+    let drops = accounting.seen.saturating_sub(left_out);
+    let (lost, written) = (accounting.lost(), size(bytes));
+    let kept = kept.map_or(String::new(), |(bytes, seconds)| {
+        format!(", kept {}, {seconds} s", size(bytes))
+    });
+    format!("{drops} drops, {rate}/s, {lost} lost, {written}{kept}")
 }
 
 /// Bytes, for people: a tenth of the unit is the least that is told.
@@ -97,6 +97,22 @@ pub fn size(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_line_tells_how_much_a_flight_recorder_keeps_and_how_far_back_that_reaches() {
+        let books = Accounting {
+            seen: 12,
+            filtered: 2,
+            ring_full: 1,
+            ..Accounting::default()
+        };
+        let written = "10 drops, 5/s, 1 lost, 2.0 KiB";
+        assert_eq!(line(&books, 5, 2048, None), written);
+        assert_eq!(
+            line(&books, 5, 2048, Some((12_900_000, 84))),
+            format!("{written}, kept 12.3 MiB, 84 s")
+        );
+    }
 
     #[test]
     fn a_size_has_the_unit_that_keeps_it_short() {

@@ -270,7 +270,9 @@ mod tests {
         keep(&mut memory, 0..3, 60);
         let batches: Vec<Batch> = memory.take().collect();
         assert_eq!(keep(&mut memory, 3..6, 60), [3, 4]);
-        batches.iter().for_each(|batch| memory.written(batch));
+        for batch in &batches {
+            memory.written(batch);
+        }
         assert_eq!(keep(&mut memory, 6..9, 60), [0; 0]);
         let rest: Vec<Batch> = memory.take().collect();
         assert_eq!(numbers(&rest), [5, 6, 7, 8]);

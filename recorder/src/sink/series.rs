@@ -24,8 +24,8 @@ impl Series {
         Self { first, number: 1 }
     }
 
-    /// Makes the next one, and says how it is called. A number whose file is there already is left out: none is overwritten.
-    pub fn next(&mut self) -> (PathBuf, io::Result<File>) {
+    /// Begins the next one, and says how it is called. A number whose file is there already is left out: none is overwritten.
+    pub fn begin(&mut self) -> (PathBuf, io::Result<File>) {
         loop {
             self.number += 1;
             let path = numbered(&self.first, self.number);
@@ -73,7 +73,7 @@ mod tests {
         fs::write(path("drops-3.pcapng"), "an older one").unwrap();
         let mut series = Series::after(path("drops.pcapng"));
         for name in ["drops-2.pcapng", "drops-4.pcapng", "drops-5.pcapng"] {
-            let (made, file) = series.next();
+            let (made, file) = series.begin();
             assert_eq!(made, path(name));
             let mode = file.unwrap().metadata().unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);

@@ -89,7 +89,7 @@ impl Writer {
                     let mut file = None;
                     let mut unbegun = None;
                     if let Some(series) = series.as_mut().filter(|_| batch.is_beginning) {
-                        let (path, begun) = series.next();
+                        let (path, begun) = series.begin();
                         // The one before is closed with this.
                         output = begun
                             .and_then(&new)
