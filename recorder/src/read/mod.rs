@@ -1,7 +1,8 @@
 //! Reads a capture file and prints what is in it: `droprec -r`. Needs no rights, and nothing of the running kernel.
 //!
 //! A packet walks through: [`crate::source::file`] gives bytes, the pcapng crate blocks; [`entry`] tells what a packet is,
-//! [`wanted`] whether it was asked for, [`until`] whether it is the last one, [`view`] shows it, and [`output`] takes it to whoever reads.
+//! [`wanted`] whether it was asked for, [`until`] whether it is the last one, [`view`] shows it, and [`output`] takes it to
+//! whoever reads.
 
 pub mod entry;
 pub mod interfaces;

@@ -148,7 +148,13 @@ impl Recording<'_> {
                         progress.draw(&self.accounting()?, self.bytes, self.kept());
                     }
                 }
-                Some(returned) = self.writer.returned() => self.take_back(returned)?,
+                Some(returned) = self.writer.returned() => {
+                    if returned.batch.is_end {
+                        // What it was is said.
+                        progress.clear();
+                    }
+                    self.take_back(returned)?;
+                }
                 () = ready(()), if more => {}
                 woken = self.source.woken(), if self.has_room() => woken.context("the ring cannot be waited for")?,
             }
