@@ -29,6 +29,9 @@ const OVERHEAD: u64 = 16 << 10;
 /// How much of what is asked for may be free: the room of a packet.
 const PACKET: u64 = 1 << 10;
 
+/// Where the number of a frame is.
+const NUMBER: usize = 24;
+
 /// A pair of namespaces, and a droprec that keeps what one of them drops.
 struct Scene {
     pair: Pair,
@@ -73,6 +76,35 @@ impl Scene {
             .send_all(&frames[numbers.start as usize..]);
     }
 
+    /// Has frames dropped, from this number on, while something is done, which is told how many it were. The next number.
+    fn flooded(&self, first: u32, done: impl FnOnce(&AtomicU32)) -> u32 {
+        let (sent, is_over) = (AtomicU32::new(first), AtomicBool::new(false));
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                // Else two processors would put them into another order.
+                let mut this = CpuSet::new();
+                this.set(sched_getcpu());
+                sched_setaffinity(None, &this).expect("a thread may stay where it is");
+                let mut frames = self.origin.unhandled(1);
+                let socket = self.pair.frames();
+                while !is_over.load(Ordering::SeqCst) {
+                    let number = sent.load(Ordering::SeqCst);
+                    frames[0][NUMBER..].copy_from_slice(&number.to_be_bytes());
+                    socket.send(&frames[0]);
+                    sent.store(number + 1, Ordering::SeqCst);
+                    // So that a slow droprec falls back no further than its ring reaches.
+                    if number % 10 == 9 {
+                        thread::sleep(Duration::from_millis(1));
+                    }
+                }
+            });
+            // Also where it panics.
+            let _over = Over(&is_over);
+            done(&sent);
+        });
+        sent.into_inner()
+    }
+
     /// A file of the series.
     fn numbered(&self, number: u32) -> PathBuf {
         self.file.with_file_name(format!("drops-{number}.pcapng"))
@@ -91,6 +123,15 @@ impl Scene {
     }
 }
 
+/// Ends a flood when dropped.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
 /// The numbers of the frames in a file, in their order. Everybody must be able to read it.
 fn numbers(origin: Origin, file: &Path) -> Vec<u32> {
     must_be_readable(file);
@@ -98,7 +139,7 @@ fn numbers(origin: Origin, file: &Path) -> Vec<u32> {
     assert_eq!(capinfos(file), capture.packets.len() as u64);
     let packets = capture.packets_where(|packet| origin.sent(&packet.data));
     let number = |data: &[u8]| {
-        data[24..]
+        data[NUMBER..]
             .first_chunk()
             .map(|bytes| u32::from_be_bytes(*bytes))
     };
@@ -171,51 +212,34 @@ fn must_be_contiguous(numbers: &[u32]) {
 #[test]
 fn in_a_flood_each_file_has_the_newest_drops_up_to_the_signal_and_none_is_in_two() {
     const SIZE: u64 = 1 << 20;
+    const ENOUGH: u32 = 10_000;
     let scene = Scene::new(&["--flight-recorder", "1M"]);
-    let (sent, is_over) = (AtomicU32::new(0), AtomicBool::new(false));
-    let total = thread::scope(|scope| {
-        let flood = scope.spawn(|| {
-            // Else two processors would put them into another order.
-            let mut this = CpuSet::new();
-            this.set(sched_getcpu());
-            sched_setaffinity(None, &this).expect("a thread may stay where it is");
-            let frames = scene.origin.unhandled(100_000);
-            let socket = scene.pair.frames();
-            for (number, frame) in frames.iter().enumerate() {
-                socket.send(frame);
-                sent.store(number as u32 + 1, Ordering::SeqCst);
-                if is_over.load(Ordering::SeqCst) {
-                    break;
-                }
-                // What takes longer than the test waits is no flood, and what is faster is over too soon.
-                if number % 50 == 49 {
-                    thread::sleep(Duration::from_millis(1));
-                }
+    let mut total = 0;
+    for file in [scene.file.clone(), scene.numbered(2)] {
+        let mut before = 0;
+        total = scene.flooded(total, |sent| {
+            let is_enough = || (sent.load(Ordering::SeqCst) >= total + ENOUGH).then_some(());
+            assert!(until(is_enough).is_some(), "no flood");
+            if total == 0 {
+                let length = fs::metadata(&file).expect("it is there").len();
+                assert!(length < 1024, "{length} bytes were written in a flood");
             }
-            sent.load(Ordering::SeqCst)
-        });
-        let reaches = |count| until(|| (sent.load(Ordering::SeqCst) >= count).then_some(()));
-        assert!(reaches(10_000).is_some(), "no flood");
-        let length = fs::metadata(&scene.file).expect("it is there").len();
-        assert!(length < 1024, "{length} bytes were written in a flood");
-        for file in [scene.file.clone(), scene.numbered(2)] {
-            let before = sent.load(Ordering::SeqCst);
+            before = sent.load(Ordering::SeqCst);
             scene.ask(&format!("written to {}", file.display()));
-            let found = numbers(scene.origin, &file);
-            must_be_contiguous(&found);
-            let last = found.last().expect("it has packets");
-            assert!(
-                *last + 1 >= before,
-                "{before} were sent, and {last} is the last"
-            );
-            let length = fs::metadata(&file).expect("it is there").len();
-            let expected = SIZE - PACKET..=SIZE + OVERHEAD;
-            assert!(expected.contains(&length), "{length} bytes");
-            assert!(reaches(before + 10_000).is_some(), "the flood is over");
-        }
-        is_over.store(true, Ordering::SeqCst);
-        flood.join().expect("it ends")
-    });
+        });
+        let found = numbers(scene.origin, &file);
+        must_be_contiguous(&found);
+        let last = found.last().expect("it has packets");
+        assert!(
+            *last + 1 >= before,
+            "{before} were sent, and {last} is the last"
+        );
+        let length = fs::metadata(&file).expect("it is there").len();
+        let expected = SIZE - PACKET..=SIZE + OVERHEAD;
+        assert!(expected.contains(&length), "{length} bytes");
+    }
+    scene.cause(total..total + 10);
+    total += 10;
     // The end writes what is kept.
     let Scene {
         droprec,
@@ -343,7 +367,7 @@ fn the_drop_that_is_waited_for_ends_it_and_is_the_last_one_in_the_file() {
         .iter()
         .collect();
     assert!(before.iter().all(|packet| origin.sent(&packet.data)));
-    let number = &before.last().expect("it has more").data[24..28];
+    let number = &before.last().expect("it has more").data[NUMBER..][..4];
     assert_eq!(number, 999_u32.to_be_bytes());
     must_be_readable(&file);
     must_add_up(&ended, &[&file]);
