@@ -119,6 +119,10 @@ impl Recording<'_> {
                 is_due = false;
                 self.flush();
             }
+            // Where reading takes longer than a tick, a tick is always due before them.
+            while let Some(returned) = self.writer.already_returned() {
+                self.take_in(returned, &mut progress)?;
+            }
             // Timers and signals have their turn only while this waits, and a batch that is always back would leave them none.
             yield_now().await;
             tokio::select! {
@@ -148,17 +152,19 @@ impl Recording<'_> {
                         progress.draw(&self.accounting()?, self.bytes, self.kept());
                     }
                 }
-                Some(returned) = self.writer.returned() => {
-                    if returned.batch.is_end {
-                        // What it was is said.
-                        progress.clear();
-                    }
-                    self.take_back(returned)?;
-                }
+                Some(returned) = self.writer.returned() => self.take_in(returned, &mut progress)?,
                 () = ready(()), if more => {}
                 woken = self.source.woken(), if self.has_room() => woken.context("the ring cannot be waited for")?,
             }
         }
+    }
+
+    /// Counts what became of a batch, and says so where it ended a file.
+    fn take_in(&mut self, returned: Returned, progress: &mut Progress) -> Result<()> {
+        if returned.batch.is_end {
+            progress.clear();
+        }
+        self.take_back(returned)
     }
 
     /// As many drops as `-c` asked for, or the one that `--until` waited for.

@@ -155,6 +155,13 @@ impl Writer {
         Some(returned)
     }
 
+    /// As [`Writer::returned`], where one is back already.
+    pub fn already_returned(&mut self) -> Option<Returned> {
+        let returned = self.returned.try_recv().ok()?;
+        self.on_the_way -= 1;
+        Some(returned)
+    }
+
     /// Puts a batch back to the empty ones. Of those that came from elsewhere the memory is given up.
     pub fn recycle(&mut self, batch: Batch) {
         let Batch {
