@@ -11,6 +11,8 @@ pub struct Span {
     pub block_type: u32,
     /// The interface of an Enhanced Packet Block; `None` for every other block.
     pub interface: Option<u32>,
+    /// The time of an Enhanced Packet Block, in the units of its interface; `None` for every other block.
+    pub timestamp: Option<u64>,
     /// Its bytes, counted from the start of the slice.
     pub bytes: Range<usize>,
 }
@@ -58,15 +60,16 @@ impl Iterator for Blocks<'_> {
         if length < shortest || length % 4 != 0 || self.word(end - 4)? != length {
             return None;
         }
-        let interface = if is_packet {
-            self.word(start + 8)
-        } else {
-            None
-        };
+        let word = |at| self.word(start + at).filter(|_| is_packet);
+        let interface = word(8);
+        let timestamp = word(12)
+            .zip(word(16))
+            .map(|(upper, lower)| u64::from(upper) << 32 | u64::from(lower));
         self.whole = end;
         Some(Span {
             block_type,
             interface,
+            timestamp,
             bytes: start..end,
         })
     }
@@ -86,6 +89,7 @@ mod tests {
                 &mut out,
                 &Packet {
                     interface: number,
+                    timestamp: u64::from(number) << 40 | 9,
                     frame,
                     ..Packet::default()
                 },
@@ -96,15 +100,22 @@ mod tests {
     }
 
     #[test]
-    fn each_block_is_given_with_its_type_its_interface_and_its_bytes() {
+    fn each_block_is_given_with_its_type_its_interface_its_time_and_its_bytes() {
         let bytes = two_packets();
         let mut walk = blocks(&bytes);
         let found: Vec<_> = walk.by_ref().collect();
         let kinds: Vec<_> = found
             .iter()
-            .map(|span| (span.block_type, span.interface))
+            .map(|span| (span.block_type, span.interface, span.timestamp))
             .collect();
-        assert_eq!(kinds, [(1, None), (6, Some(0)), (6, Some(7))]);
+        assert_eq!(
+            kinds,
+            [
+                (1, None, None),
+                (6, Some(0), Some(9)),
+                (6, Some(7), Some(7 << 40 | 9))
+            ]
+        );
         assert_eq!(found[0].bytes.start, 0);
         assert!(
             found

@@ -1,14 +1,25 @@
 //! What was typed.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use clap::{CommandFactory as _, Parser, Subcommand, error::ErrorKind};
+use thiserror::Error;
 
-use crate::{encode::link::Framing, extcap::Extcap, filter::typed::Filters, wireshark::Wireshark};
+use crate::{
+    condition::All, encode::link::Framing, extcap::Extcap, filter::typed::Filters,
+    wireshark::Wireshark,
+};
 
 const AFTER_HELP: &str = "\
 Without -w, a line is printed for each drop. Ctrl-C, SIGTERM or SIGHUP ends a recording and prints where every drop went; \
 SIGUSR1 prints that without ending it.
+
+With --flight-recorder, SIGUSR2 writes what is kept: to FILE, the next time to FILE with -2 before its extension, then -3 …; a \
+file that is there is not overwritten, except FILE. The end of the recording writes the rest. What is only in memory is lost \
+with the process (kill -9).
 
 Exit status: 0 done, 1 it could not record or write, 2 wrong arguments.";
 
@@ -19,6 +30,9 @@ droprec, nstat, netstat -s, dropwatch or the kernel's tracing, best in quotes.
 It knows the reasons of Linux 5.17 to 7.3, and the common places of 5.10, 6.1, 6.12, 6.18 and 7.2.
 
 Exit status: 0 done, 1 something of it is not known, 2 wrong arguments.";
+
+/// Fewest bytes of a flight recorder.
+const SIZE_MIN: usize = 64 << 10;
 
 /// Records the packets that Linux drops, with the place in the kernel and the reason, into a pcapng file that Wireshark
 /// and tcpdump open.
@@ -40,7 +54,7 @@ pub struct Cli {
         short = 'r',
         long = "read",
         value_name = "FILE",
-        conflicts_with_all = ["write", "linktype", "snaplen", "packet_buffered", "buffer_size", "all", "quiet"]
+        conflicts_with_all = ["write", "linktype", "snaplen", "packet_buffered", "buffer_size", "all", "quiet", "flight_recorder"]
     )]
     pub read: Option<PathBuf>,
 
@@ -78,6 +92,16 @@ pub struct Cli {
     #[arg(long, value_name = "TIME", value_parser = duration, global = true)]
     pub duration: Option<Duration>,
 
+    /// End with the first drop that has these pairs, as the keys of a packet's second comment (-v shows them):
+    /// `reason=NO_SOCKET dev=eth0`. In a value, * stands for any characters and ? for one; loc= takes a function too. Given
+    /// several times: with a drop that has all pairs of one
+    #[arg(long, value_name = "PAIRS", global = true)]
+    pub until: Vec<All>,
+
+    /// Keep the last SIZE bytes of packets in memory (64M, 1G), and write them to the file of -w on SIGUSR2, and at the end
+    #[arg(long, value_name = "SIZE", value_parser = size, global = true, conflicts_with = "packet_buffered")]
+    pub flight_recorder: Option<usize>,
+
     /// Write each drop at once, at the price of a wake-up for each
     #[arg(short = 'U', long, global = true)]
     pub packet_buffered: bool,
@@ -104,11 +128,6 @@ pub struct Cli {
     pub filters: Filters,
 }
 
-/// What was typed is wrong, as it turned out later: exit status 2.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Wrong(pub String);
-
 impl Cli {
     /// What was typed. Wrong arguments end the process here, with status 2.
     #[must_use]
@@ -125,6 +144,12 @@ impl Cli {
             let error = "-r FILE prints what is in a file: leave out the subcommand";
             Self::command()
                 .error(ErrorKind::ArgumentConflict, error)
+                .exit();
+        }
+        if cli.flight_recorder.is_some() && cli.write.as_deref().is_none_or(is_stdout) {
+            let error = "--flight-recorder writes files later: name one with -w FILE";
+            Self::command()
+                .error(ErrorKind::MissingRequiredArgument, error)
                 .exit();
         }
         if let Some(error) = cli.report_conflict() {
@@ -149,6 +174,15 @@ impl Cli {
         }
     }
 }
+
+fn is_stdout(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// An argument that turns out wrong when the kernel is asked: the status is 2, as with others.
+#[derive(Debug, Error)]
+#[error("{0}")]
+pub struct WrongArgument(pub String);
 
 /// What droprec does besides recording.
 #[derive(Clone, Debug, Subcommand, PartialEq, Eq)]
@@ -177,6 +211,30 @@ fn snaplen(typed: &str) -> Result<u32, String> {
         Ok(0) => Ok(droprec_pcapng::MAX_CAPLEN),
         Ok(bytes @ 14..=droprec_pcapng::MAX_CAPLEN) => Ok(bytes),
         _ => Err("it takes 14 to 262144 bytes, or 0 for the most".to_owned()),
+    }
+}
+
+/// Bytes of a flight recorder: as few as a typing mistake gives would keep nothing.
+fn size(typed: &str) -> Result<usize, String> {
+    let factor = match typed.bytes().last().map(|unit| unit.to_ascii_uppercase()) {
+        Some(b'K') => 1 << 10,
+        Some(b'M') => 1 << 20,
+        Some(b'G') => 1 << 30,
+        Some(b'T') => 1 << 40,
+        _ => 1,
+    };
+    let digits = if factor == 1 {
+        typed
+    } else {
+        &typed[..typed.len() - 1]
+    };
+    let bytes = digits
+        .parse::<usize>()
+        .map_err(|_| "it takes a number of bytes, or one with K, M, G or T behind it".to_owned())?;
+    match bytes.checked_mul(factor) {
+        Some(bytes) if bytes >= SIZE_MIN => Ok(bytes),
+        Some(_) => Err("it takes 64K at least".to_owned()),
+        None => Err("it is too much".to_owned()),
     }
 }
 
@@ -250,6 +308,18 @@ mod tests {
         assert_eq!(duration("2h"), Ok(Duration::from_hours(2)));
         for wrong in ["", "s", "0", "-1", "1w", "1e99h", "1.2.3"] {
             assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_size_is_bytes_or_has_a_unit_of_1024() {
+        assert_eq!(size("65536"), Ok(65_536));
+        assert_eq!(size("64K"), Ok(65_536));
+        assert_eq!(size("512k"), Ok(512 << 10));
+        assert_eq!(size("64M"), Ok(64 << 20));
+        assert_eq!(size("1G"), Ok(1 << 30));
+        for wrong in ["", "M", "64", "-1", "1.5G", "64MB", "1 G", "99999999T", "µ"] {
+            assert!(size(wrong).is_err(), "{wrong}");
         }
     }
 

@@ -8,6 +8,7 @@
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
 pub mod cli;
+pub mod condition;
 pub mod counters;
 pub mod decode;
 pub mod demo;

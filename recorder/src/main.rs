@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use droprec::{
-    cli::{Cli, Command, Wrong},
+    cli::{Cli, Command, WrongArgument},
     demo, doctor, explain,
     kernel::interfaces::Interfaces,
     plan::Plan,
@@ -23,7 +23,7 @@ fn main() -> ExitCode {
             if let Some(Command::Extcap(asked)) = &cli.command {
                 asked.hang_up();
             }
-            if error.is::<Wrong>() {
+            if error.is::<WrongArgument>() {
                 return ExitCode::from(2);
             }
             ExitCode::FAILURE

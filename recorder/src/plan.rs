@@ -4,7 +4,13 @@ use std::time::Duration;
 
 use droprec_pcapng::MAX_CAPLEN;
 
-use crate::{cli::Cli, encode::link::Framing, filter::typed::Filters, sink::target::Target};
+use crate::{
+    cli::Cli,
+    condition::Condition,
+    encode::link::Framing,
+    filter::typed::Filters,
+    sink::{series::Series, target::Target},
+};
 
 /// The form of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +49,10 @@ pub struct Plan {
     pub count: Option<u64>,
     /// Ends after this time.
     pub duration: Option<Duration>,
+    /// Ends with the first drop that meets it.
+    pub until: Condition,
+    /// So many bytes of packets are kept in memory, and written later.
+    pub flight_recorder: Option<usize>,
     /// Only these drops.
     pub filters: Filters,
     /// Each drop is written at once.
@@ -72,6 +82,8 @@ impl Plan {
             snaplen: cli.snaplen.min(MAX_CAPLEN - cli.linktype.growth()),
             count: cli.count,
             duration: cli.duration,
+            until: Condition::any(cli.until.clone()),
+            flight_recorder: cli.flight_recorder,
             filters: cli.filters.clone(),
             packet_buffered: cli.packet_buffered,
             // 1 GiB at most, so that it fits.
@@ -82,6 +94,17 @@ impl Plan {
                 (false, true) => Voice::Verbose,
                 (false, false) => Voice::Normal,
             },
+        }
+    }
+
+    /// The files after the first one, where there may be any.
+    #[must_use]
+    pub fn series(&self) -> Option<Series> {
+        match &self.target {
+            Target::File(path) if self.flight_recorder.is_some() => {
+                Some(Series::after(path.clone()))
+            }
+            _ => None,
         }
     }
 }

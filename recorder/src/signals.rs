@@ -11,6 +11,8 @@ pub enum Request {
     Stop,
     /// SIGUSR1: show the counters.
     Report,
+    /// SIGUSR2: write what is kept in memory.
+    Write,
 }
 
 /// The signals, caught.
@@ -19,7 +21,8 @@ pub struct Signals {
     interrupt: Signal,
     terminate: Signal,
     hang_up: Option<Signal>,
-    user: Signal,
+    user1: Signal,
+    user2: Signal,
 }
 
 impl Signals {
@@ -34,7 +37,8 @@ impl Signals {
             } else {
                 Some(signal(SignalKind::hangup())?)
             },
-            user: signal(SignalKind::user_defined1())?,
+            user1: signal(SignalKind::user_defined1())?,
+            user2: signal(SignalKind::user_defined2())?,
         })
     }
 
@@ -50,7 +54,8 @@ impl Signals {
             _ = self.interrupt.recv() => Request::Stop,
             _ = self.terminate.recv() => Request::Stop,
             _ = hang_up => Request::Stop,
-            _ = self.user.recv() => Request::Report,
+            _ = self.user1.recv() => Request::Report,
+            _ = self.user2.recv() => Request::Write,
         }
     }
 }

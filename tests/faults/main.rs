@@ -7,6 +7,7 @@ mod closed_pipe;
 mod ending;
 mod file_mode;
 mod file_name;
+mod flight_recorder;
 mod flood;
 mod fragments;
 mod full_disk;

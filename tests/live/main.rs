@@ -35,6 +35,7 @@ mod side_by_side;
 mod socket_owners;
 mod tun;
 mod unsent;
+mod until;
 
 /// The program under test.
 const DROPREC: &str = env!("CARGO_BIN_EXE_droprec");

@@ -73,6 +73,22 @@ fn an_interface_that_the_file_does_not_have_is_told_with_those_that_it_has() {
 }
 
 #[test]
+fn a_reading_ends_with_the_packet_that_is_waited_for_by_what_is_known_of_others_packets_too() {
+    assert_eq!(shown(&["--until", "dev=*@blue"]), ["eth0", "eth0@blue"]);
+    let both = [
+        "--until",
+        "dev=tun0@blue len=46 what=UDP*",
+        "--until",
+        "dev=x",
+    ];
+    assert_eq!(shown(&both), ["eth0", "eth0@blue", "tun0@blue"]);
+    let chosen = ["-i", "tun0@blue", "-i", "eth0", "--until", "dev=*@blue"];
+    assert_eq!(shown(&chosen), ["eth0", "tun0@blue"]);
+    assert_eq!(shown(&["--until", "reason=*"]).len(), 5);
+    assert_eq!(shown(&["--until", "dev=eth0 len=47"]).len(), 5);
+}
+
+#[test]
 fn a_count_is_of_what_is_shown() {
     assert_eq!(shown(&["-c", "2"]), ["eth0", "eth0@blue"]);
     assert_eq!(shown(&["-c", "2", "-i", "eth0"]), ["eth0", "eth0"]);

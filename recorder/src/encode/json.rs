@@ -12,6 +12,7 @@ use std::{
 
 use anyhow::Result;
 use jiff::Timestamp;
+use memchr::memchr_iter;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::ser::Formatter;
 
@@ -208,9 +209,8 @@ impl Format for Json {
         whole_lines
     }
 
-    fn findings(&self, output: &[u8], each: &mut dyn FnMut(u32)) {
-        let lines = output.iter().filter(|byte| **byte == b'\n');
-        lines.for_each(|_| each(0));
+    fn findings(&self, output: &[u8]) -> usize {
+        memchr_iter(b'\n', output).count()
     }
 }
 

@@ -29,7 +29,8 @@ pub struct Statistics {
 
 /// A form of output.
 pub trait Format {
-    /// Appends what the output begins with. `devices`: the interfaces that are known already.
+    /// Appends what a file begins with; it may come before the end of the one before. `devices`: the interfaces that are known
+    /// already.
     fn begin(&mut self, out: &mut Vec<u8>, about: &str, devices: &[Device]) -> Result<()>;
 
     /// Appends a finding. `devices`: the interfaces that are known by now.
@@ -40,7 +41,8 @@ pub trait Format {
         devices: &[Device],
     ) -> Result<()>;
 
-    /// Appends what the output ends with. `period`: its beginning and end, nanoseconds since 1970 UTC.
+    /// Appends what a file ends with; files end in the order that they began. `devices`: of these the first ones have
+    /// `statistics`. `period`: its beginning and end, nanoseconds since 1970 UTC.
     fn end(
         &mut self,
         out: &mut Vec<u8>,
@@ -52,7 +54,6 @@ pub trait Format {
     /// How much of the output, cut anywhere, is whole.
     fn whole(&self) -> fn(&[u8]) -> usize;
 
-    /// Calls `each` with the interface of every finding in a piece of the output that begins with a whole one; with the
-    /// first interface, none, where the form does not tell.
-    fn findings(&self, output: &[u8], each: &mut dyn FnMut(u32));
+    /// How many findings are in a piece of the output that is whole.
+    fn findings(&self, output: &[u8]) -> usize;
 }

@@ -1,8 +1,10 @@
 //! Findings as a capture file: one packet block each, with what is known of the drop in its comments.
 
-use anyhow::Result;
+use std::collections::VecDeque;
+
+use anyhow::{Context as _, Result};
 use droprec_ebpf::record::{HAS_CSUM, HAS_PKT_TYPE, INCOMING, OUTGOING, Record, TCP_SEGMENTS};
-use droprec_pcapng::{Flags, Reception, block_type, blocks, write};
+use droprec_pcapng::{Flags, Reception, Span, block_type, blocks, write};
 use rustix::system::uname;
 
 use super::{Format, Statistics, link::Framing};
@@ -23,26 +25,35 @@ const PACKET_OTHERHOST: u16 = 3;
 const CHECKSUM_UNNECESSARY: u16 = 1;
 const CHECKSUM_PARTIAL: u16 = 3;
 
-/// Writes one section, with an interface block just before the interface's first packet, and another one before its first
+/// Writes a section a file, with an interface block just before the interface's first packet, and another one before its first
 /// packet of another link type: a block says which one its packets have.
 #[derive(Debug)]
 pub struct Pcapng {
     framing: Framing,
-    /// Those that have a block.
-    interfaces: Vec<Interface>,
-    /// For each block in the file, the index of its interface.
-    owners: Vec<u32>,
+    /// Of the files that have not ended. Packets go to the last one.
+    sections: VecDeque<Section>,
     packets: u64,
     sentence: String,
     pairs: String,
 }
 
-/// An interface in the file.
+/// A file.
+#[derive(Debug)]
+struct Section {
+    /// By the index of the interface.
+    interfaces: Vec<Interface>,
+    /// How many interface blocks it has.
+    blocks: u32,
+    /// What the last of them says.
+    link_type: u16,
+}
+
+/// An interface in a file.
 #[derive(Debug, Default)]
 struct Interface {
     /// Link type and number of each of its blocks. The first one has its statistics.
     blocks: Vec<(u16, u32)>,
-    /// How many of its lost drops the file tells of.
+    /// How many of its lost drops are told of, here or in a file before.
     told: u64,
 }
 
@@ -52,21 +63,34 @@ impl Pcapng {
     pub fn new(framing: Framing) -> Self {
         Self {
             framing,
-            interfaces: Vec::new(),
-            owners: Vec::new(),
+            sections: VecDeque::new(),
             packets: 0,
             sentence: String::new(),
             pairs: String::new(),
         }
     }
+}
 
-    /// The blocks of interfaces that have none yet: of this link type, so that a file has no other than its packets have.
-    fn describe(&mut self, out: &mut Vec<u8>, devices: &[Device], link_type: u16) -> Result<()> {
-        while let Some(device) = devices.get(self.interfaces.len()) {
-            self.interfaces.push(Interface::default());
-            self.block(out, device, self.interfaces.len() - 1, link_type)?;
+impl Section {
+    /// Without any block. What was lost before is not told of in it.
+    fn new(devices: &[Device], link_type: u16) -> Self {
+        let interfaces = devices.iter().map(|device| Interface {
+            told: device.lost,
+            ..Interface::default()
+        });
+        Self {
+            interfaces: interfaces.collect(),
+            blocks: 0,
+            link_type,
         }
-        Ok(())
+    }
+
+    /// An interface, which may be new.
+    fn interface(&mut self, index: usize) -> &mut Interface {
+        if index >= self.interfaces.len() {
+            self.interfaces.resize_with(index + 1, Interface::default);
+        }
+        &mut self.interfaces[index]
     }
 
     /// The number of an interface's block for packets of this link type, which is written if there is none yet.
@@ -77,7 +101,8 @@ impl Pcapng {
         index: usize,
         link_type: u16,
     ) -> Result<u32> {
-        let blocks = &mut self.interfaces[index].blocks;
+        let number = self.blocks;
+        let blocks = &mut self.interface(index).blocks;
         if let Some((_, number)) = blocks.iter().find(|(of, _)| *of == link_type) {
             return Ok(*number);
         }
@@ -93,9 +118,9 @@ impl Pcapng {
             comment: None,
         };
         write::interface(out, &block)?;
-        let number = self.owners.len() as u32;
         blocks.push((link_type, number));
-        self.owners.push(index as u32);
+        self.blocks += 1;
+        self.link_type = link_type;
         Ok(number)
     }
 }
@@ -155,8 +180,14 @@ impl Format for Pcapng {
             comment: Some(about),
         };
         write::section_header(out, &section)?;
+        let link_type = self.framing.usual();
+        let mut section = Section::new(devices, link_type);
         // tcpdump takes a file without an interface for a damaged one.
-        self.describe(out, devices, self.framing.usual())
+        if let Some(first) = devices.first() {
+            section.block(out, first, 0, link_type)?;
+        }
+        self.sections.push_back(section);
+        Ok(())
     }
 
     fn finding(
@@ -168,14 +199,14 @@ impl Format for Pcapng {
         let event = finding.event;
         let device = finding.kind.device as usize;
         let framed = self.framing.frame(event);
-        self.describe(out, devices, framed.link_type)?;
-        let interface = self.block(out, &devices[device], device, framed.link_type)?;
+        let section = self.sections.back_mut().context("no file has begun")?;
+        let interface = section.block(out, &devices[device], device, framed.link_type)?;
         self.sentence.clear();
         sentence(&mut self.sentence, finding);
         self.pairs.clear();
         pairs(&mut self.pairs, finding);
         let lost = devices[device].lost;
-        let told = std::mem::replace(&mut self.interfaces[device].told, lost);
+        let told = std::mem::replace(&mut section.interface(device).told, lost);
         let packet = write::Packet {
             interface,
             timestamp: event.time,
@@ -199,13 +230,21 @@ impl Format for Pcapng {
         statistics: &[Statistics],
         period: (u64, u64),
     ) -> Result<()> {
-        let had = self.interfaces.last().and_then(|last| last.blocks.last());
-        let link_type = had.map_or(self.framing.usual(), |(link_type, _)| *link_type);
-        self.describe(out, devices, link_type)?;
-        for (interface, statistics) in self.interfaces.iter().zip(statistics) {
+        let mut section = self.sections.pop_front().context("no file has begun")?;
+        for (index, (device, statistics)) in devices.iter().zip(statistics).enumerate() {
+            let is_in_it = !section.interface(index).blocks.is_empty();
+            if !is_in_it && *statistics == Statistics::default() {
+                continue;
+            }
+            let interface = if is_in_it {
+                section.interface(index).blocks[0].1
+            } else {
+                // A file has no other link types than its packets have.
+                section.block(out, device, index, section.link_type)?
+            };
             let comments: Vec<&str> = statistics.comments.iter().map(String::as_str).collect();
             let block = write::Statistics {
-                interface: interface.blocks[0].1,
+                interface,
                 timestamp: period.1,
                 start: period.0,
                 end: period.1,
@@ -229,12 +268,9 @@ impl Format for Pcapng {
         }
     }
 
-    fn findings(&self, output: &[u8], each: &mut dyn FnMut(u32)) {
-        for block in blocks(output).filter(|block| block.block_type == block_type::ENHANCED_PACKET)
-        {
-            let number = block.interface.unwrap_or(0) as usize;
-            each(self.owners.get(number).copied().unwrap_or(0));
-        }
+    fn findings(&self, output: &[u8]) -> usize {
+        let is_packet = |block: &Span| block.block_type == block_type::ENHANCED_PACKET;
+        blocks(output).filter(is_packet).count()
     }
 }
 
@@ -260,45 +296,35 @@ mod tests {
         let (mut format, mut out) = (Pcapng::new(Framing::Native), Vec::new());
         let devices = devices();
         format.begin(&mut out, "", &devices[..1]).unwrap();
-        format.describe(&mut out, &devices[..2], ETHERNET).unwrap();
-        let numbers =
-            [(0, ETHERNET), (1, ETHERNET), (1, RAW), (1, ETHERNET)].map(|(index, link_type)| {
-                let block = format.block(&mut out, &devices[index], index, link_type);
-                block.unwrap()
-            });
-        assert_eq!(numbers, [0, 1, 2, 1]);
-        format.describe(&mut out, &devices, LINUX_SLL2).unwrap();
+        let section = format.sections.back_mut().unwrap();
+        let numbers = [
+            (0, ETHERNET),
+            (1, ETHERNET),
+            (1, RAW),
+            (1, ETHERNET),
+            (2, LINUX_SLL2),
+        ]
+        .map(|(index, link_type)| {
+            let block = section.block(&mut out, &devices[index], index, link_type);
+            block.unwrap()
+        });
+        assert_eq!(numbers, [0, 1, 2, 1, 3]);
         (format, out)
     }
 
-    #[test]
-    fn a_packet_that_was_not_written_is_its_interfaces_whichever_block_it_names() {
-        let (format, _) = section();
-        let mut out = Vec::new();
-        for interface in 0..4 {
-            let packet = write::Packet {
-                interface,
-                ..write::Packet::default()
-            };
-            write::packet(&mut out, &packet).unwrap();
-        }
-        let mut found = Vec::new();
-        format.findings(&out, &mut |device| found.push(device));
-        assert_eq!(found, [0, 1, 1, 2]);
-    }
-
-    #[test]
-    fn an_interface_has_one_block_for_each_link_type_and_its_statistics_in_the_first() {
-        let (mut format, mut out) = section();
-        let statistics = [10, 11, 12].map(|received| Statistics {
+    fn statistics() -> [Statistics; 3] {
+        [10, 11, 12].map(|received| Statistics {
             received,
             ..Statistics::default()
-        });
-        format
-            .end(&mut out, &devices(), &statistics, (0, 0))
-            .unwrap();
+        })
+    }
+
+    /// Names and link types of the interfaces of a file, and what its statistics say was received at which.
+    type Described = (Vec<(String, u32)>, Vec<(u32, Option<u64>)>);
+
+    fn described(file: &[u8]) -> Described {
         let (mut interfaces, mut told) = (Vec::new(), Vec::new());
-        let mut reader = Reader::strict(&out[..]);
+        let mut reader = Reader::strict(file);
         while let Some(block) = reader.next_block().unwrap() {
             match block {
                 Block::Interface(interface) => {
@@ -309,6 +335,16 @@ mod tests {
                 _ => {}
             }
         }
+        (interfaces, told)
+    }
+
+    #[test]
+    fn an_interface_has_one_block_for_each_link_type_and_its_statistics_in_the_first() {
+        let (mut format, mut out) = section();
+        format
+            .end(&mut out, &devices(), &statistics(), (0, 0))
+            .unwrap();
+        let (interfaces, told) = described(&out);
         let expected = [
             ("eth0", ETHERNET),
             ("eth1", ETHERNET),
@@ -320,6 +356,24 @@ mod tests {
             expected.map(|(name, of)| (name.to_owned(), of.into()))
         );
         assert_eq!(told, [(0, Some(10)), (1, Some(11)), (3, Some(12))]);
+    }
+
+    #[test]
+    fn a_file_has_only_its_own_interfaces_also_where_the_one_before_ends_after_its_beginning() {
+        let (mut format, mut first) = section();
+        let mut second = Vec::new();
+        format.begin(&mut second, "", &devices()).unwrap();
+        let [none, _, last] = statistics();
+        let later = [none, Statistics::default(), last];
+        format
+            .end(&mut first, &devices(), &statistics(), (0, 0))
+            .unwrap();
+        format.end(&mut second, &devices(), &later, (0, 0)).unwrap();
+        assert_eq!(described(&first).0.len(), 4);
+        let (interfaces, told) = described(&second);
+        let expected = ["eth0", "eth2"].map(|name| (name.to_owned(), ETHERNET.into()));
+        assert_eq!(interfaces, expected);
+        assert_eq!(told, [(0, Some(10)), (1, Some(12))]);
     }
 
     #[test]

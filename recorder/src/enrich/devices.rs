@@ -19,6 +19,8 @@ pub struct Device {
     pub read: u64,
     /// Of these, those that did not reach the file.
     pub unwritten: u64,
+    /// Of these, those that newer ones took the room of in memory.
+    pub overwritten: u64,
     /// Drops that the ring had no room for.
     pub lost: u64,
 }

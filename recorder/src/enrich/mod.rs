@@ -29,6 +29,7 @@ use self::{
     words::{Words, has_come_in_by_another},
 };
 use crate::{
+    condition::{Condition, Verdict},
     decode::Event,
     filter::rules::Rules,
     identify,
@@ -37,6 +38,7 @@ use crate::{
         reasons::Reasons,
         symbols::Symbols,
     },
+    logfmt,
 };
 
 /// Kinds that are kept in words. Beyond it they are all forgotten, and made anew as they come.
@@ -53,6 +55,8 @@ pub struct Finding<'a> {
     pub kind: &'a Kind,
     /// Whose its socket is, where it has one and that is known.
     pub role: Option<Role>,
+    /// It is one that `--until` waits for.
+    pub is_awaited: bool,
 }
 
 /// What drops of a kind have in common.
@@ -68,6 +72,8 @@ pub struct Kind {
     pub sentence: String,
     /// The beginning of the logfmt comment.
     pub logfmt: String,
+    /// Whether `--until` waits for one.
+    awaited: Verdict,
 }
 
 /// What makes drops one kind.
@@ -97,22 +103,28 @@ pub struct Enricher {
     pub rows: Rows,
     /// What `l2` says of a packet that had no link header.
     without_link_header: &'static str,
+    /// What `--until` waits for.
+    until: Condition,
     kinds: Vec<Kind>,
     /// Where each is in `kinds`.
     indices: HashMap<Key, usize>,
     /// The last one met: drops come in runs.
     last: Option<(Key, usize)>,
     what: String,
+    /// A place for pairs.
+    pairs: String,
 }
 
 impl Enricher {
-    /// Words come from these. `without_link_header`: what the key `l2` says of a packet that had none.
+    /// Words come from these. `without_link_header`: what the key `l2` says of a packet that had none; `until`: what is waited
+    /// for.
     #[must_use]
     pub fn new(
         symbols: Symbols,
         reasons: Reasons,
         devices: Devices,
         without_link_header: &'static str,
+        until: Condition,
     ) -> Self {
         Self {
             names: Names::new(symbols, reasons),
@@ -120,10 +132,12 @@ impl Enricher {
             devices,
             rows: Rows::default(),
             without_link_header,
+            until,
             kinds: Vec::new(),
             indices: HashMap::new(),
             last: None,
             what: String::new(),
+            pairs: String::new(),
         }
     }
 
@@ -159,15 +173,20 @@ impl Enricher {
         let (time, protocol) = (Some(event.time), Some(record.protocol));
         self.rows.count(kind.row, time, &self.what, protocol);
         self.devices.count(kind.device);
-        (
-            Finding {
-                event,
-                what: &self.what,
-                kind,
-                role,
-            },
-            self.devices.all(),
-        )
+        let mut finding = Finding {
+            event,
+            what: &self.what,
+            kind,
+            role,
+            is_awaited: false,
+        };
+        if kind.awaited != Verdict::Never {
+            self.pairs.clear();
+            pairs::pairs(&mut self.pairs, &finding);
+            let own = logfmt::pairs(&self.pairs).unwrap_or_default().from_len();
+            finding.is_awaited = self.until.is_met(&kind.awaited, &own);
+        }
+        (finding, self.devices.all())
     }
 
     /// Where the event's kind is in `kinds`.
@@ -235,12 +254,16 @@ impl Enricher {
                 self.without_link_header
             },
         };
+        let logfmt = words.logfmt(record);
         Kind {
+            awaited: self
+                .until
+                .of_kind(&logfmt::pairs(&logfmt).unwrap_or_default()),
             until: record.time.saturating_add(lifetime.as_nanos() as u64),
             device,
             row,
             sentence: words.sentence(record),
-            logfmt: words.logfmt(record),
+            logfmt,
         }
     }
 

@@ -50,6 +50,8 @@ pub struct Row {
     pub read: u64,
     /// Drops that the ring had no room for.
     pub lost: u64,
+    /// Of these, those that an earlier file of the recording tells of.
+    pub told: u64,
     /// When the first and the last one were that were read, nanoseconds since 1970 UTC; none: none was.
     pub period: Option<(u64, u64)>,
     /// Not all that were read had come in, as far as is known.
@@ -124,6 +126,13 @@ impl Rows {
     pub fn count_lost(&mut self, index: usize, lost: u64) {
         let row = &mut self.all[index];
         row.lost = row.lost.saturating_add(lost).min(MAX_LOST);
+    }
+
+    /// A file has told of all that was lost so far.
+    pub fn note_told(&mut self) {
+        for row in &mut self.all {
+            row.told = row.lost;
+        }
     }
 
     /// How many lines there are.

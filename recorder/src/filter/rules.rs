@@ -15,7 +15,7 @@ use super::{
     typed::Filters,
 };
 use crate::{
-    cli::Wrong,
+    cli::WrongArgument,
     decode::Event,
     explain,
     kernel::{interfaces::Interfaces, reasons::Reasons, symbols::Symbols},
@@ -55,7 +55,7 @@ impl Rules {
             .map(Asked::beyond)
             .filter(|beyond| *beyond > 0)
         {
-            return Err(Wrong(format!(
+            return Err(WrongArgument(format!(
                 "{beyond} networks too many: a filter takes {}; take networks that hold several, as in 10.0.0.0/8",
                 droprec_ebpf::filter::PREFIXES
             ))
@@ -157,9 +157,10 @@ impl Rules {
                     *self.reasons.entry(number).or_default() |= bit;
                 }
                 let mut others = explain::reasons::of_modules();
-                let may_come = reasons.have_subsystems() && others.any(|other| name.is(other.name));
+                let may_come =
+                    reasons.has_modules_to_come() && others.any(|other| name.is(other.name));
                 if !is_known && !may_come {
-                    return Err(Wrong(unknown_reason(name, reasons)).into());
+                    return Err(WrongArgument(unknown_reason(name, reasons)).into());
                 }
             }
         }
@@ -186,7 +187,7 @@ impl Rules {
         }
         self.ranges = disjoint(&edges);
         if self.ranges.len() > RANGES as usize {
-            return Err(Wrong(format!(
+            return Err(WrongArgument(format!(
                 "--location names {} places, and {RANGES} is the most: leave less of the name open",
                 self.ranges.len()
             ))

@@ -136,10 +136,19 @@ impl Reasons {
         reasons.filter_map(move |(number, name)| is_meant(name).then_some(*number))
     }
 
-    /// Modules may bring reasons of their own.
+    /// All names.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.values().map(String::as_str)
+    }
+
+    /// Some subsystem has no names yet: the module that it is in is not loaded.
     #[must_use]
-    pub fn have_subsystems(&self) -> bool {
-        !self.subsystems.is_empty()
+    pub fn has_modules_to_come(&self) -> bool {
+        let is_nameless = |subsystem: &u32| {
+            let mut named = self.names.keys();
+            !named.any(|reason| reason >> SUBSYSTEM_SHIFT == *subsystem)
+        };
+        self.subsystems.iter().any(is_nameless)
     }
 
     /// How many have a name.

@@ -324,6 +324,13 @@ impl Symbols {
         self.functions.is_empty()
     }
 
+    /// The names of all functions.
+    pub fn functions(&self) -> impl Iterator<Item = &str> {
+        self.functions
+            .iter()
+            .filter_map(|function| self.name_of(function))
+    }
+
     /// How many functions have a name.
     #[must_use]
     pub fn len(&self) -> usize {

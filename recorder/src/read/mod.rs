@@ -1,7 +1,8 @@
 //! Reads a capture file and prints what is in it: `droprec -r`. Needs no rights, and nothing of the running kernel.
 //!
 //! A packet walks through: [`crate::source::file`] gives bytes, the pcapng crate blocks; [`entry`] tells what a packet is,
-//! [`wanted`] whether it was asked for, [`view`] shows it, and [`output`] takes it to whoever reads.
+//! [`wanted`] whether it was asked for, [`until`] whether it is the last one, [`view`] shows it, and [`output`] takes it to
+//! whoever reads.
 
 pub mod entry;
 pub mod interfaces;
@@ -9,6 +10,7 @@ pub mod name;
 pub mod output;
 pub mod plan;
 pub mod tally;
+pub mod until;
 pub mod view;
 pub mod wanted;
 
@@ -17,7 +19,9 @@ use std::io::{self, ErrorKind, Read, Write};
 use anyhow::{Context as _, Result, anyhow};
 use droprec_pcapng::read::{Block, Damage, Fault, ReadError, Reader};
 
-use self::{entry::Entry, interfaces::Interfaces, plan::Reading, view::View, wanted::Wanted};
+use self::{
+    entry::Entry, interfaces::Interfaces, plan::Reading, until::Until, view::View, wanted::Wanted,
+};
 use crate::{
     report::say::say,
     sink::{target::Target, whole::Whole},
@@ -70,6 +74,7 @@ fn show(
     let mut reader = Reader::new(input);
     let mut interfaces = Interfaces::default();
     let mut wanted = Wanted::new(reading);
+    let mut until = Until::new(&reading.until);
     let mut left = reading.count.unwrap_or(u64::MAX);
     let mut fault = None;
     while left > 0 {
@@ -96,6 +101,10 @@ fn show(
                 if wanted.takes(&entry) {
                     view.entry(output, &entry)?;
                     left -= 1;
+                    if until.is_met(&entry) {
+                        view.ended_by(&entry)?;
+                        left = 0;
+                    }
                 }
             }
             Block::Statistics(counts, comments) => view.statistics(&counts, comments),

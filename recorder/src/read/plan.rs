@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use crate::{cli::Cli, filter::typed::Filters, sink::target::Target};
+use crate::{cli::Cli, condition::Condition, filter::typed::Filters, sink::target::Target};
 
 /// A reading as it is to be.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +13,8 @@ pub struct Reading {
     pub count: Option<u64>,
     /// Only what came within this time of the file's first packet.
     pub duration: Option<Duration>,
+    /// Ends with the first packet that meets it.
+    pub until: Condition,
     /// Only these packets. Interfaces go by the names that the file has for them.
     pub filters: Filters,
     /// What it comes to in place of each packet.
@@ -29,7 +31,10 @@ impl Reading {
     /// Nothing of the file is left out.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        !self.filters.are_any() && self.count.is_none() && self.duration.is_none()
+        !self.filters.are_any()
+            && self.count.is_none()
+            && self.duration.is_none()
+            && self.until.is_empty()
     }
 
     /// What was asked for, where that is less than the whole file.
@@ -40,7 +45,9 @@ impl Reading {
         let duration = self
             .duration
             .map(|duration| format!("--duration {}s", duration.as_secs_f64()));
-        let parts: Vec<String> = filters.chain(count).chain(duration).collect();
+        let until = self.until.typed().map(|typed| format!("--until '{typed}'"));
+        let parts = filters.chain(count).chain(duration).chain(until);
+        let parts: Vec<String> = parts.collect();
         (!self.is_whole()).then(|| parts.join(" "))
     }
 
@@ -51,6 +58,7 @@ impl Reading {
             file: cli.read.clone()?,
             count: cli.count,
             duration: cli.duration,
+            until: Condition::any(cli.until.clone()),
             filters: cli.filters.clone(),
             summary: cli.summary,
             report: cli.report.clone().map(Target::of),

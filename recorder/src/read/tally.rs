@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     counters::{Rise, pairs::rise},
-    encode::json,
+    encode::{json, lines, local_time::LocalTime},
     enrich::{
         history::History,
         rows::{Place, Rows},
@@ -68,6 +68,8 @@ pub struct Tally {
     accounting: Option<Accounting>,
     /// What the statistics blocks say, where they say it.
     counted: Counted,
+    /// The line of the packet that `--until` waited for.
+    ended_by: Option<String>,
     text: String,
     /// It is to be shown.
     is_shown: bool,
@@ -101,6 +103,7 @@ impl Tally {
             places: HashMap::new(),
             accounting: None,
             counted: Counted::default(),
+            ended_by: None,
             text: String::new(),
             is_shown: reading.summary,
             detail: reading.report.as_ref().map(|_| Detail {
@@ -115,6 +118,16 @@ impl Tally {
         if let Some(detail) = &mut self.detail {
             detail.origin.section(section);
         }
+    }
+
+    /// Takes note of the packet that `--until` waited for.
+    pub fn ended_by(&mut self, entry: &Entry<'_>) -> Result<()> {
+        let (mut line, mut clock) = (Vec::new(), LocalTime::default());
+        let sentence = entry.sentence(&mut self.text);
+        let len = entry.true_len();
+        lines::line(&mut line, &mut clock, entry.time, &sentence, len, None)?;
+        self.ended_by = Some(String::from_utf8_lossy(line.trim_ascii_end()).into_owned());
+        Ok(())
     }
 
     /// Counts a packet.
@@ -268,6 +281,7 @@ impl Tally {
             modules: &self.modules,
             rises: &self.rises,
             accounting: self.accounting,
+            ended_by: self.ended_by.as_deref(),
         }
     }
 

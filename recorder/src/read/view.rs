@@ -109,6 +109,14 @@ impl View {
         }
     }
 
+    /// Takes note of the packet that `--until` waited for.
+    pub fn ended_by(&mut self, entry: &Entry<'_>) -> Result<()> {
+        if let Self::Summary(tally) = self {
+            tally.ended_by(entry)?;
+        }
+        Ok(())
+    }
+
     /// Takes note of a section.
     pub fn section(&mut self, section: &Section<'_>) {
         if let Self::Summary(tally) = self {

@@ -8,21 +8,18 @@ use tokio::{
     time::{Instant, sleep, sleep_until},
 };
 
-use super::{
-    now,
-    running::{Recording, Trouble},
-};
+use super::running::{Recording, Trouble};
 use crate::{
     kernel::modules,
     plan::Voice,
     report::{
         accounting::Accounting,
-        reconcile,
         say::{say, show},
         summary::Summary,
         width,
     },
     signals::{Request, Signals},
+    sink::memory::Memory,
     source::Next,
 };
 
@@ -41,53 +38,43 @@ impl Recording<'_> {
             filtered: counters.filtered + self.filtered,
             noise: counters.noise,
             suppressed: counters.suppressed,
+            overwritten: self.plan.flight_recorder.map(|_| self.overwritten),
             ring_full: counters.lost,
             nested: counters.nested,
             unwritten: self.unwritten,
             partial: self.partial,
             beyond: self.beyond,
+            kept: self.memory.as_ref().map_or(0, Memory::packets),
         })
     }
 
     /// Ends the recording: nothing new comes, all that came is written, and the books are closed.
-    pub(super) async fn finish(&mut self, signals: &mut Signals, started: u64) -> Result<()> {
+    pub(super) async fn finish(&mut self, signals: &mut Signals) -> Result<()> {
         self.counting.ending();
         self.probe.detach()?;
         self.settle().await?;
-        self.counting
-            .finish(self.plan.voice, &mut self.enricher.devices, started);
+        self.counting.finish(
+            self.plan.voice,
+            &mut self.enricher.devices,
+            self.files.started,
+        );
         self.deliver(signals).await?;
         if self.is_complete() {
             while let Some(is_drop) = self.source.next(|next| matches!(next, Next::Drop(_))) {
                 self.beyond += u64::from(is_drop);
             }
         }
-        self.note_losses()?;
-        for (kind, lost) in self.probe.lost_by_kind()? {
-            self.enricher.count_lost(&kind, self.has_reason, lost);
-        }
-        let accounting = self.accounting()?;
+        self.count_losses()?;
         if matches!(self.trouble, None | Some(Trouble::Failed(_))) {
-            let devices = self.enricher.devices.all();
-            let mut tail = self
-                .batch
-                .take()
-                .or_else(|| self.writer.take())
-                .unwrap_or_default();
-            tail.is_end = true;
-            let mut statistics = accounting.by_device(devices);
-            let summary = Summary {
-                rows: &self.enricher.rows,
-                modules: &self.new_modules(),
-                rises: &self.counting.rises,
-                accounting: Some(accounting),
+            let total = Accounting {
+                written: self.still_to_be_written(),
+                kept: 0,
+                ..self.accounting()?
             };
-            statistics[0].comments.extend(summary.comments());
-            reconcile::comments(&self.counting.rises, devices, &mut statistics);
-            self.format
-                .end(&mut tail.bytes, devices, &statistics, (started, now()))?;
-            self.writer.write(tail);
-            self.deliver(signals).await?;
+            if self.files.ended == 0 || total.accounted_for() > self.files.told.accounted_for() {
+                self.close(total)?;
+                self.deliver(signals).await?;
+            }
         }
         Ok(())
     }
@@ -100,7 +87,7 @@ impl Recording<'_> {
         loop {
             let more = self.drain()?;
             self.flush();
-            if !more && self.writer.is_idle(usize::from(self.batch.is_some())) {
+            if !more && self.writer.is_idle() && self.files.closing.is_none() {
                 return Ok(());
             }
             // A second signal may come with the first, so the target has its time all the same.
@@ -116,13 +103,15 @@ impl Recording<'_> {
                 request = signals.next() => match request {
                     Request::Stop => is_impatient = true,
                     Request::Report => self.show(&self.accounting()?),
+                    // It is being written.
+                    Request::Write => {}
                 },
-                Some(returned) = self.writer.returned() => self.take_back(returned),
+                Some(returned) = self.writer.returned() => self.take_back(returned)?,
                 () = ready(()), if more => {}
                 () = sleep_until(notice.unwrap_or_else(Instant::now)), if notice.is_some() => {
                     notice = None;
                     if !is_impatient {
-                        let target = self.plan.target.name();
+                        let target = &self.files.name;
                         say(format_args!(
                             "waiting for {target} to take what is recorded; Ctrl-C gives it up"
                         ));
@@ -132,7 +121,8 @@ impl Recording<'_> {
                     // A disk lets nobody go before it is done. What it is given is not known to be there.
                     self.trouble = Some(Trouble::GivenUp);
                     while self.drain()? {}
-                    self.unwritten = self.encoded + self.discarded - self.written;
+                    self.memory = None;
+                    self.unwritten = self.encoded + self.discarded - self.written - self.overwritten;
                     return Ok(());
                 }
             }
@@ -154,7 +144,7 @@ impl Recording<'_> {
     }
 
     /// The modules that were loaded meanwhile.
-    fn new_modules(&self) -> Vec<String> {
+    pub(super) fn new_modules(&self) -> Vec<String> {
         modules::loaded()
             .difference(&self.had_modules)
             .cloned()
@@ -174,15 +164,15 @@ impl Recording<'_> {
             ));
         }
         match self.trouble.take() {
-            None => Ok(accounting.on_the_way() == 0),
+            None => Ok(accounting.on_the_way() == 0 && !self.files.has_failed),
             Some(Trouble::Closed) => Ok(true),
             Some(Trouble::GivenUp) => Err(anyhow!(
                 "{} takes nothing: what was still to be written is lost",
-                self.plan.target.name()
+                self.files.name
             )),
             Some(Trouble::Failed(error)) => Err(anyhow!(error).context(format!(
                 "cannot write {} any further: what is in it is whole; make room, or choose another place with -w",
-                self.plan.target.name()
+                self.files.name
             ))),
         }
     }
@@ -193,6 +183,7 @@ impl Recording<'_> {
             modules: &self.new_modules(),
             rises: &self.counting.rises,
             accounting: Some(*accounting),
+            ended_by: self.ended_by.as_deref(),
         };
         if self.plan.voice == Voice::Quiet {
             show(accounting);

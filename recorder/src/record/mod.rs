@@ -1,10 +1,12 @@
 //! Leads drops from the ring to the sink: sets a recording up, runs it, and closes its books.
 
+mod closing;
 mod counting;
 mod ending;
 mod running;
 
 use std::{
+    collections::HashMap,
     future::Future,
     io,
     thread::{self, JoinHandle},
@@ -14,7 +16,7 @@ use std::{
 use anyhow::{Context as _, Result, anyhow, bail};
 use droprec_ebpf::{filter::WANT, record::Wanted};
 
-use self::{counting::Counting, running::Recording};
+use self::{closing::Files, counting::Counting, running::Recording};
 use crate::{
     decode::Decoder,
     encode::{Format, json::Json, lines::Lines, pcapng::Pcapng},
@@ -30,9 +32,12 @@ use crate::{
         symbols::Symbols,
     },
     plan::{Form, Plan, Voice},
-    report::say::{say, show},
+    report::{
+        progress::size,
+        say::{say, show},
+    },
     signals::Signals,
-    sink::writer::Writer,
+    sink::{memory::Memory, writer::Writer},
     source::{Source, clock::Clock},
     text::printable,
 };
@@ -70,15 +75,16 @@ pub async fn record(
         }
     }
     let btf = btf?;
+    let mut reasons = Reasons::new(&btf);
+    reasons.look_at_modules();
+    let until = plan.until.clone().on(&reasons)?;
     let mut rules = Rules::new(&plan.filters, &scope.interfaces)?;
     for wanted in scope.wanted {
         rules.name(wanted, WANT);
     }
+    rules.find_reasons(&reasons)?;
     // It is at work while the rest is made ready.
     let counting = Counting::start(&rules.wanted());
-    let mut reasons = Reasons::new(&btf);
-    reasons.look_at_modules();
-    rules.find_reasons(&reasons)?;
     let settings = Settings {
         snaplen: plan.snaplen,
         wake: if plan.packet_buffered {
@@ -110,10 +116,12 @@ pub async fn record(
         Form::Json => Box::new(Json::default()),
         Form::Lines => Box::new(Lines::new(plan.voice == Voice::Verbose)),
     };
-    let mut writer = Writer::start(file, format.whole()).context("no thread to write with")?;
+    let mut writer =
+        Writer::start(file, format.whole(), plan.series()).context("no thread to write with")?;
     let mut head = writer.take().unwrap_or_default();
     let devices = Devices::new(scope.interfaces);
-    format.begin(&mut head.bytes, &about(plan), devices.all())?;
+    let about = about(plan);
+    format.begin(&mut head.bytes, &about, devices.all())?;
     writer.write(head);
 
     // Before the first drop, so that what is dropped in between is counted and not recorded, and never the other way round.
@@ -123,6 +131,8 @@ pub async fn record(
     counting.armed();
     let symbols = symbols.wait()?;
     announce(plan, &probe, &source, &symbols);
+    let symbols = symbols.unwrap_or_default();
+    until.warn(&symbols);
     let mut recording = Recording {
         plan,
         probe,
@@ -135,28 +145,34 @@ pub async fn record(
         had_modules: modules::loaded(),
         decoder: Decoder::new(plan.snaplen, Clock::new()),
         enricher: Enricher::new(
-            symbols.unwrap_or_default(),
+            symbols,
             reasons,
             devices,
             plan.framing.without_link_header(),
+            until,
         ),
         format,
         writer,
+        memory: plan.flight_recorder.map(Memory::new),
+        files: Files::new(plan.target.name(), about, started),
         batch: None,
         encoded: 0,
         written: 0,
         bytes: 0,
         unwritten: 0,
         discarded: 0,
+        overwritten: 0,
         partial: 0,
         has_given_up: false,
         beyond: 0,
+        ended_by: None,
         lost: 0,
+        counted_lost: HashMap::new(),
         trouble: None,
     };
     drop(btf);
     let ended = recording.run(&mut signals, done).await;
-    recording.finish(&mut signals, started).await?;
+    recording.finish(&mut signals).await?;
     ended?;
     recording.report()
 }
@@ -213,7 +229,13 @@ fn announce(plan: &Plan, probe: &Probe, source: &Source, symbols: &io::Result<Sy
     }
     if plan.voice != Voice::Quiet {
         let target = plan.target.name();
-        say(format_args!("recording to {target}; Ctrl-C ends it"));
+        match plan.flight_recorder {
+            None => say(format_args!("recording to {target}; Ctrl-C ends it")),
+            Some(bytes) => say(format_args!(
+                "keeping the last {} for {target}, which SIGUSR2 writes; Ctrl-C ends it",
+                size(bytes as u64)
+            )),
+        }
     }
 }
 

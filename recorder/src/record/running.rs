@@ -8,24 +8,28 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
-use droprec_ebpf::record::UNJUDGED;
+use droprec_ebpf::record::{Kind, UNJUDGED};
 use tokio::{
     task::yield_now,
     time::{Instant, MissedTickBehavior, interval, sleep_until},
 };
 
-use super::counting::Counting;
+use super::{closing::Files, counting::Counting};
 use crate::{
     decode::Decoder,
-    encode::Format,
-    enrich::Enricher,
+    encode::{Format, lines, local_time::LocalTime},
+    enrich::{Enricher, Finding, sentence},
     filter::rules::Rules,
     kernel::{interfaces::Netns, probe::Probe},
     plan::{Form, Plan, Voice},
     report::progress::Progress,
     signals::{Request, Signals},
-    sink::writer::{Batch, FULL, Returned, Writer},
+    sink::{
+        memory::Memory,
+        writer::{Batch, FULL, Returned, Writer},
+    },
     source::{Next, Source},
+    text::printable,
 };
 
 /// How often what little has come is read and written, and the clock and the losses are looked at.
@@ -62,6 +66,9 @@ pub(super) struct Recording<'a> {
     pub(super) enricher: Enricher,
     pub(super) format: Box<dyn Format>,
     pub(super) writer: Writer,
+    /// What a flight recorder keeps.
+    pub(super) memory: Option<Memory>,
+    pub(super) files: Files,
     /// The batch that is being filled.
     pub(super) batch: Option<Batch>,
     /// Drops that were put into a batch.
@@ -74,14 +81,20 @@ pub(super) struct Recording<'a> {
     pub(super) unwritten: u64,
     /// Of these, those that never were in a batch.
     pub(super) discarded: u64,
+    /// Drops that newer ones took the room of in memory.
+    pub(super) overwritten: u64,
     /// Drops of which fewer bytes were had than asked for.
     pub(super) partial: u64,
     /// The user does not want to wait for the target.
     pub(super) has_given_up: bool,
-    /// Records that came after the last one of `-c`.
+    /// Records that came after the last one of `-c` or `--until`.
     pub(super) beyond: u64,
-    /// Losses that the interfaces know of.
+    /// The line of the drop that `--until` waited for.
+    pub(super) ended_by: Option<String>,
+    /// Losses that are known of.
     pub(super) lost: u64,
+    /// Those by kind that the table has.
+    pub(super) counted_lost: HashMap<Kind, u64>,
     pub(super) trouble: Option<Trouble>,
 }
 
@@ -111,6 +124,10 @@ impl Recording<'_> {
                 is_due = false;
                 self.flush();
             }
+            // Where reading takes longer than a tick, a tick is always due before them.
+            while let Some(returned) = self.writer.already_returned() {
+                self.take_in(returned, &mut progress)?;
+            }
             // Timers and signals have their turn only while this waits, and a batch that is always back would leave them none.
             yield_now().await;
             tokio::select! {
@@ -120,6 +137,7 @@ impl Recording<'_> {
                     match request {
                         Request::Stop => return Ok(()),
                         Request::Report => self.show(&self.accounting()?),
+                        Request::Write => self.write_out()?,
                     }
                 }
                 () = sleep_until(end.unwrap_or_else(Instant::now)), if end.is_some() => {
@@ -136,19 +154,28 @@ impl Recording<'_> {
                     self.note_losses()?;
                     self.counting.meet(self.enricher.devices.all());
                     if progress.is_due() {
-                        progress.draw(&self.accounting()?, self.bytes);
+                        progress.draw(&self.accounting()?, self.bytes, self.kept());
                     }
                 }
-                Some(returned) = self.writer.returned() => self.take_back(returned),
+                Some(returned) = self.writer.returned() => self.take_in(returned, &mut progress)?,
                 () = ready(()), if more => {}
                 woken = self.source.woken(), if self.has_room() => woken.context("the ring cannot be waited for")?,
             }
         }
     }
 
-    /// As many drops as `-c` asked for.
+    /// Counts what became of a batch, and says so where it ended a file.
+    fn take_in(&mut self, returned: Returned, progress: &mut Progress) -> Result<()> {
+        if returned.batch.is_end {
+            progress.clear();
+        }
+        self.take_back(returned)
+    }
+
+    /// As many drops as `-c` asked for, or the one that `--until` waited for.
     pub(super) fn is_complete(&self) -> bool {
-        self.plan.count.is_some_and(|count| self.encoded >= count)
+        let is_enough = self.plan.count.is_some_and(|count| self.encoded >= count);
+        is_enough || self.ended_by.is_some()
     }
 
     /// There is a batch to put drops into.
@@ -178,6 +205,7 @@ impl Recording<'_> {
             let (decoder, enricher, format) =
                 (&mut self.decoder, &mut self.enricher, &mut self.format);
             let (modules, partial) = (&mut self.modules, &mut self.partial);
+            let ended_by = &mut self.ended_by;
             let (rules, filters) = (&mut self.rules, &mut self.probe.filters);
             let filtered = &mut self.filtered;
             let mut note = |enricher: &mut Enricher, rules: &mut Rules, loaded| -> Result<()> {
@@ -208,6 +236,9 @@ impl Recording<'_> {
                 *partial += u64::from(event.is_partial);
                 let (finding, devices) = enricher.enrich(&event);
                 format.finding(&mut out.bytes, &finding, devices)?;
+                if finding.is_awaited {
+                    *ended_by = Some(told(&finding)?);
+                }
                 Ok(Some(finding.kind.device))
             });
             let Some(device) = taken.transpose()? else {
@@ -220,10 +251,12 @@ impl Recording<'_> {
                 self.discarded += 1;
                 continue;
             }
-            out.findings += 1;
+            out.devices.push(device);
             let is_full = out.bytes.len() >= FULL;
             self.encoded += 1;
-            if is_full {
+            if self.memory.is_some() {
+                self.keep();
+            } else if is_full {
                 self.flush();
             }
         }
@@ -238,50 +271,94 @@ impl Recording<'_> {
     }
 
     /// Counts what became of a batch.
-    pub(super) fn take_back(&mut self, returned: Returned) {
+    pub(super) fn take_back(&mut self, returned: Returned) -> Result<()> {
         let Returned {
             batch,
             written,
             error,
+            file,
         } = returned;
+        if let Some(file) = file {
+            self.files.name = printable(&file.to_string_lossy());
+        }
         self.bytes += written as u64;
-        self.written += batch.findings;
-        if written < batch.bytes.len() {
-            self.format
-                .findings(&batch.bytes[written..], &mut |device| {
-                    self.written -= 1;
-                    self.unwritten += 1;
-                    self.enricher.devices.get_mut(device).unwritten += 1;
+        let reached = match written {
+            all if all == batch.bytes.len() => batch.devices.len(),
+            _ => self.format.findings(&batch.bytes[..written]),
+        };
+        self.written += reached as u64;
+        for device in &batch.devices[reached..] {
+            self.unwritten += 1;
+            self.enricher.devices.get_mut(*device).unwritten += 1;
+            if let Some(closing) = &mut self.files.closing {
+                closing.books.take_back(*device);
+            }
+        }
+        match (error, &mut self.memory) {
+            (Some(error), Some(_)) => self.note_failure(error),
+            (Some(error), None) if self.trouble.is_none() => {
+                self.trouble = Some(match error.kind() {
+                    io::ErrorKind::BrokenPipe => Trouble::Closed,
+                    io::ErrorKind::TimedOut if self.has_given_up => Trouble::GivenUp,
+                    _ => Trouble::Failed(error),
                 });
+            }
+            _ => {}
         }
-        if let (Some(error), None) = (error, &self.trouble) {
-            self.trouble = Some(match error.kind() {
-                io::ErrorKind::BrokenPipe => Trouble::Closed,
-                io::ErrorKind::TimedOut if self.has_given_up => Trouble::GivenUp,
-                _ => Trouble::Failed(error),
-            });
+        if let Some(memory) = &mut self.memory {
+            memory.written(&batch);
         }
+        let (is_end, is_whole) = (batch.is_end, written == batch.bytes.len());
         self.writer.recycle(batch);
+        if is_end {
+            self.closed(is_whole)
+        } else {
+            self.end_when_written()
+        }
     }
 
-    /// Lets the interfaces know what the ring had no room for, so that the file tells of it where it happened.
+    /// Takes note of what the ring had no room for.
     pub(super) fn note_losses(&mut self) -> Result<()> {
         let lost = self.probe.counters()?.lost;
-        if lost == self.lost {
-            return Ok(());
+        if lost != self.lost {
+            self.lost = lost;
+            self.take_losses()?;
         }
-        self.lost = lost;
+        Ok(())
+    }
+
+    /// Lets the interfaces know what the ring had no room for, so that the file tells of it where it happened. How many drops
+    /// of each kind that are.
+    pub(super) fn take_losses(&mut self) -> Result<HashMap<Kind, u64>> {
+        let by_kind = self.probe.lost_by_kind()?;
         let mut totals = HashMap::new();
-        for (kind, count) in self.probe.lost_by_kind()? {
+        for (kind, count) in &by_kind {
             let netns = match kind.ifindex {
                 0 => Netns::default(),
-                _ => Netns::from(&kind),
+                _ => Netns::from(kind),
             };
             *totals.entry((netns, kind.ifindex)).or_insert(0) += count;
         }
         for ((netns, ifindex), total) in totals {
             self.enricher.devices.set_lost(netns, ifindex, total);
         }
-        Ok(())
+        Ok(by_kind)
     }
+}
+
+/// The line of a drop.
+fn told(finding: &Finding<'_>) -> Result<String> {
+    let (mut line, mut text) = (Vec::new(), String::new());
+    sentence(&mut text, finding);
+    let event = finding.event;
+    let mut clock = LocalTime::default();
+    lines::line(
+        &mut line,
+        &mut clock,
+        Some(event.time),
+        &text,
+        event.len,
+        None,
+    )?;
+    Ok(String::from_utf8_lossy(line.trim_ascii_end()).into_owned())
 }

@@ -1,4 +1,4 @@
-//! Where every drop went: `seen = written + filtered + suppressed + lost`.
+//! Where every drop went: `seen = written + filtered + suppressed + lost`, and `+ overwritten` with a flight recorder.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -17,6 +17,8 @@ pub struct Accounting {
     pub noise: u64,
     /// Left out because they are another process's private data.
     pub suppressed: u64,
+    /// That were kept in memory until newer ones took their room. `None`: there is no flight recorder.
+    pub overwritten: Option<u64>,
     /// That the ring had no room for.
     pub ring_full: u64,
     /// That no program of the kernel half has seen, as they were in the midst of others on the same processor.
@@ -25,8 +27,10 @@ pub struct Accounting {
     pub unwritten: u64,
     /// That were read with fewer bytes than the snaplen asks for. It is no part of the sum: most are written.
     pub partial: u64,
-    /// That were recorded after the last one of `-c`, and left out. They are no part of the sum: they are not seen.
+    /// That were recorded after the last one of `-c` or `--until`, and left out. They are no part of the sum: they are not seen.
     pub beyond: u64,
+    /// That are in memory, and not written yet. At the end there are none.
+    pub kept: u64,
 }
 
 impl Accounting {
@@ -40,9 +44,18 @@ impl Accounting {
     /// What is seen and nowhere yet: on its way from the ring to the file. At the end there is none.
     #[must_use]
     pub fn on_the_way(&self) -> u64 {
-        [self.written, self.filtered, self.suppressed, self.lost()]
+        self.seen
+            .saturating_sub(self.accounted_for())
+            .saturating_sub(self.kept)
+    }
+
+    /// All of which it is known where it went.
+    #[must_use]
+    pub fn accounted_for(&self) -> u64 {
+        let overwritten = self.overwritten.unwrap_or(0);
+        [self.filtered, self.suppressed, overwritten, self.lost()]
             .into_iter()
-            .fold(self.seen, u64::saturating_sub)
+            .fold(self.written, u64::saturating_add)
     }
 
     /// The books in logfmt, with the losses by their causes: what the file says of them besides its statistics.
@@ -59,11 +72,15 @@ impl Accounting {
             unwritten,
             partial,
             beyond,
+            overwritten,
+            kept: _,
         } = self;
+        let overwritten =
+            overwritten.map_or(String::new(), |count| format!(" overwritten={count}"));
         format!(
             "droprec v=1 seen={seen} written={written} filtered={filtered} noise={noise} \
-             suppressed={suppressed} ring_full={ring_full} nested={nested} unwritten={unwritten} \
-             partial={partial} beyond={beyond}"
+             suppressed={suppressed}{overwritten} ring_full={ring_full} nested={nested} \
+             unwritten={unwritten} partial={partial} beyond={beyond}"
         )
     }
 
@@ -82,6 +99,8 @@ impl Accounting {
             unwritten: number("unwritten")?,
             partial: number("partial")?,
             beyond: number("beyond").unwrap_or(0),
+            overwritten: number("overwritten"),
+            kept: 0,
         })
     }
 
@@ -99,6 +118,36 @@ impl Accounting {
             unwritten: self.unwritten.saturating_add(other.unwritten),
             partial: self.partial.saturating_add(other.partial),
             beyond: self.beyond.saturating_add(other.beyond),
+            overwritten: match (self.overwritten, other.overwritten) {
+                (Some(one), Some(other)) => Some(one.saturating_add(other)),
+                (one, other) => one.or(other),
+            },
+            kept: self.kept.saturating_add(other.kept),
+        }
+    }
+
+    /// What has come to these books since they stood so: the books of a part of the recording. What is on its way is none of it.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Self {
+        let part = Self {
+            seen: 0,
+            written: self.written.saturating_sub(earlier.written),
+            filtered: self.filtered.saturating_sub(earlier.filtered),
+            noise: self.noise.saturating_sub(earlier.noise),
+            suppressed: self.suppressed.saturating_sub(earlier.suppressed),
+            overwritten: self
+                .overwritten
+                .map(|count| count.saturating_sub(earlier.overwritten.unwrap_or(0))),
+            ring_full: self.ring_full.saturating_sub(earlier.ring_full),
+            nested: self.nested.saturating_sub(earlier.nested),
+            unwritten: self.unwritten.saturating_sub(earlier.unwritten),
+            partial: self.partial.saturating_sub(earlier.partial),
+            beyond: self.beyond.saturating_sub(earlier.beyond),
+            kept: 0,
+        };
+        Self {
+            seen: part.accounted_for(),
+            ..part
         }
     }
 
@@ -119,7 +168,7 @@ impl Accounting {
             let this = Statistics {
                 received,
                 accepted: received,
-                delivered: device.read - device.unwritten,
+                delivered: device.read - device.unwritten - device.overwritten,
                 dropped: device.lost + device.unwritten,
                 os_dropped: device.lost,
                 comments: Vec::new(),
@@ -148,6 +197,8 @@ impl Display for Accounting {
             nested,
             unwritten,
             partial,
+            overwritten,
+            kept,
             ..
         } = self;
         let of_these = if *noise > 0 {
@@ -157,9 +208,15 @@ impl Display for Accounting {
         };
         write!(
             out,
-            "seen {seen} = written {written} + filtered {filtered}{of_these} + suppressed {suppressed} + lost {}",
-            self.lost()
+            "seen {seen} = written {written} + filtered {filtered}{of_these} + suppressed {suppressed}"
         )?;
+        if let Some(overwritten) = overwritten {
+            write!(out, " + overwritten {overwritten}")?;
+        }
+        write!(out, " + lost {}", self.lost())?;
+        if *kept > 0 {
+            write!(out, " + kept in memory {kept}")?;
+        }
         if self.on_the_way() > 0 {
             write!(out, " + on the way {}", self.on_the_way())?;
         }

@@ -2,6 +2,7 @@
 
 pub mod accounting;
 pub mod answers;
+pub mod books;
 pub mod changes;
 pub mod counted;
 pub mod object;

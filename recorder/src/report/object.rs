@@ -33,6 +33,9 @@ pub struct Object<'a> {
     /// What the statistics blocks say, where there are no books.
     #[serde(skip_serializing_if = "Option::is_none")]
     statistics: Option<Counted>,
+    /// The line of the drop that `--until` waited for, and that the reading ended with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended_by: Option<&'a str>,
 }
 
 /// A line of the table.
@@ -77,6 +80,9 @@ struct Books {
     written: u64,
     filtered: u64,
     suppressed: u64,
+    /// Of a flight recorder's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    overwritten: Option<u64>,
     lost: u64,
 }
 
@@ -102,6 +108,7 @@ impl<'a> Object<'a> {
             books: summary.accounting.as_ref().map(Books::of),
             statistics: Some(counted)
                 .filter(|counted| summary.accounting.is_none() && *counted != Counted::default()),
+            ended_by: summary.ended_by,
         }
     }
 }
@@ -143,6 +150,7 @@ impl Books {
             written: accounting.written,
             filtered: accounting.filtered,
             suppressed: accounting.suppressed,
+            overwritten: accounting.overwritten,
             lost: accounting.lost(),
         }
     }

@@ -1,4 +1,4 @@
-//! The line that is drawn again each second while a recording runs: drops, rate, losses, size of the file.
+//! The line that is drawn again each second while a recording runs: drops, rate, losses, size of the file and of what is kept.
 
 use std::{
     io::{self, IsTerminal as _, Write as _},
@@ -38,8 +38,9 @@ impl Progress {
         self.wanted && self.last.elapsed() >= INTERVAL
     }
 
-    /// Draws the line. `bytes`: written so far.
-    pub fn draw(&mut self, accounting: &Accounting, bytes: u64) {
+    /// Draws the line. `bytes`: written so far; `kept`: bytes in memory, and how many seconds they reach back, where there is a
+    /// flight recorder.
+    pub fn draw(&mut self, accounting: &Accounting, bytes: u64, kept: Option<(u64, u64)>) {
         let passed = self.last.elapsed();
         let passed = u64::try_from(passed.as_millis()).unwrap_or(u64::MAX).max(1);
         let rate = accounting
@@ -52,15 +53,7 @@ impl Progress {
         self.drawn = true;
         let mut stderr = io::stderr().lock();
         // A terminal that is gone is no reason to stop recording.
-        let _ = write!(
-            stderr,
-            "{CLEAR}{} drops, {rate}/s, {} lost, {}",
-            accounting
-                .seen
-                .saturating_sub(accounting.filtered + accounting.suppressed),
-            accounting.lost(),
-            size(bytes),
-        );
+        let _ = write!(stderr, "{CLEAR}{}", line(accounting, rate, bytes, kept));
         let _ = stderr.flush();
     }
 
@@ -72,8 +65,20 @@ impl Progress {
     }
 }
 
+/// The line. `rate`: drops a second.
+fn line(accounting: &Accounting, rate: u64, bytes: u64, kept: Option<(u64, u64)>) -> String {
+    let left_out = accounting.filtered + accounting.suppressed;
+    let drops = accounting.seen.saturating_sub(left_out);
+    let (lost, written) = (accounting.lost(), size(bytes));
+    let kept = kept.map_or(String::new(), |(bytes, seconds)| {
+        format!(", kept {}, {seconds} s", size(bytes))
+    });
+    format!("{drops} drops, {rate}/s, {lost} lost, {written}{kept}")
+}
+
 /// Bytes, for people: a tenth of the unit is the least that is told.
-fn size(bytes: u64) -> String {
+#[must_use]
+pub fn size(bytes: u64) -> String {
     if bytes < 1024 {
         return format!("{bytes} B");
     }
@@ -92,6 +97,22 @@ fn size(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_line_tells_how_much_a_flight_recorder_keeps_and_how_far_back_that_reaches() {
+        let books = Accounting {
+            seen: 12,
+            filtered: 2,
+            ring_full: 1,
+            ..Accounting::default()
+        };
+        let written = "10 drops, 5/s, 1 lost, 2.0 KiB";
+        assert_eq!(line(&books, 5, 2048, None), written);
+        assert_eq!(
+            line(&books, 5, 2048, Some((12_900_000, 84))),
+            format!("{written}, kept 12.3 MiB, 84 s")
+        );
+    }
 
     #[test]
     fn a_size_has_the_unit_that_keeps_it_short() {

@@ -3,7 +3,11 @@
 use std::fmt::Write as _;
 
 use super::{accounting::Accounting, answers::answers, changes, reconcile, table::table, width};
-use crate::{counters::Rise, enrich::rows::Rows, text::logfmt};
+use crate::{
+    counters::Rise,
+    enrich::rows::{Row, Rows},
+    text::logfmt,
+};
 
 /// Rows of lost drops that the file tells of.
 const MAX_LOST: usize = 256;
@@ -19,6 +23,8 @@ pub struct Summary<'a> {
     pub rises: &'a [Rise],
     /// Where every drop went. None: the file does not say.
     pub accounting: Option<Accounting>,
+    /// The line of the drop that `--until` waited for.
+    pub ended_by: Option<&'a str>,
 }
 
 impl Summary<'_> {
@@ -34,6 +40,8 @@ impl Summary<'_> {
             changes::text(&rows, self.modules, width),
             reconcile::text(self.rows, self.rises, self.accounting, width),
             self.accounting.map(|accounting| accounting.to_string()),
+            self.ended_by
+                .map(|line| format!("--until ended it: {line}")),
         ];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         parts.join("\n")
@@ -67,11 +75,13 @@ impl Summary<'_> {
             .collect()
     }
 
-    /// Rows of lost drops: `droprec v=1 lost=3 reason=… loc=… dev=…`. `dev` is the interface as the file names it.
+    /// Rows of lost drops that no file tells of yet: `droprec v=1 lost=3 reason=… loc=… dev=…`. `dev` is the interface as the file names it.
     fn lost(&self) -> impl Iterator<Item = String> {
         let rows = self.rows.by_count().into_iter();
-        rows.filter(|row| row.lost > 0).take(MAX_LOST).map(|row| {
-            let mut text = format!("droprec v=1 lost={}", row.lost);
+        let untold = |row: &Row| row.lost - row.told;
+        let rows = rows.filter(move |row| untold(row) > 0);
+        rows.take(MAX_LOST).map(move |row| {
+            let mut text = format!("droprec v=1 lost={}", untold(row));
             let place = &row.place;
             for (key, value) in [
                 ("reason", place.reason.as_deref()),

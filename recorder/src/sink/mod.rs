@@ -1,6 +1,8 @@
 //! Where bytes go.
 
+pub mod memory;
 mod output;
+pub mod series;
 pub mod target;
 pub mod whole;
 pub mod writer;

@@ -71,6 +71,18 @@ impl Target {
     }
 }
 
+/// Makes a file of which nothing else has that name. It is its owner's alone, too.
+pub(super) fn create_new(path: &Path) -> io::Result<File> {
+    let file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
+    // Nobody else can have it yet, and a file system without locks is none to refuse.
+    let _ = flock(&file, FlockOperation::NonBlockingLockExclusive);
+    Ok(file)
+}
+
 fn create(path: &Path) -> io::Result<File> {
     let file = OpenOptions::new()
         .write(true)

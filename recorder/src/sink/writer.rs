@@ -4,8 +4,9 @@
 //! leaves the records in the ring, and the ring's own limit bounds what waits.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io,
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -16,7 +17,7 @@ use std::{
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-use super::output::Output;
+use super::{output::Output, series::Series};
 
 /// How many batches go round.
 const BATCHES: usize = 32;
@@ -28,10 +29,19 @@ pub const FULL: usize = 256 * 1024;
 pub struct Batch {
     /// The output.
     pub bytes: Vec<u8>,
-    /// How many findings are in it.
-    pub findings: u64,
-    /// It ends the output, and so is wanted even where something before it is missing.
+    /// The index of the interface of each finding that is in it.
+    pub devices: Vec<u32>,
+    /// It begins another file.
+    pub is_beginning: bool,
+    /// It ends its file, and so is wanted even where something before it is missing.
     pub is_end: bool,
+}
+
+impl Batch {
+    /// What is in it belongs to no finding alone, and all findings that follow need it.
+    fn is_head(&self) -> bool {
+        self.devices.is_empty() && !self.is_end
+    }
 }
 
 /// A batch, back from being written.
@@ -43,6 +53,8 @@ pub struct Returned {
     pub written: usize,
     /// What kept the rest from it.
     pub error: Option<io::Error>,
+    /// The file that it began, or could not begin.
+    pub file: Option<PathBuf>,
 }
 
 /// The writing thread, seen from the reader's side.
@@ -51,25 +63,56 @@ pub struct Writer {
     to_write: Sender<Batch>,
     returned: UnboundedReceiver<Returned>,
     free: Vec<Batch>,
+    /// How many were handed over and are not back.
+    on_the_way: usize,
     give_up: Arc<AtomicBool>,
 }
 
 impl Writer {
-    /// Starts the thread. `whole` tells how much of a cut batch is worth keeping.
-    pub fn start(file: File, whole: fn(&[u8]) -> usize) -> io::Result<Self> {
+    /// Starts the thread. `whole` tells how much of a cut batch is worth keeping; `series` are the files after this one, where
+    /// there may be any.
+    pub fn start(
+        file: File,
+        whole: fn(&[u8]) -> usize,
+        mut series: Option<Series>,
+    ) -> io::Result<Self> {
         let (to_write, batches) = channel::<Batch>();
         let (give_back, returned) = unbounded_channel();
         let give_up = Arc::new(AtomicBool::new(false));
-        let mut output = Output::new(file, whole, Arc::clone(&give_up))?;
+        let given_up = Arc::clone(&give_up);
+        let new = move |file| Output::new(file, whole, Arc::clone(&given_up));
+        let mut output = Some(new(file)?);
         thread::Builder::new()
             .name("droprec-write".to_owned())
             .spawn(move || {
                 for batch in batches {
-                    let (written, error) = output.write(&batch.bytes, batch.is_end);
+                    let mut file = None;
+                    let mut unbegun = None;
+                    if let Some(series) = series.as_mut().filter(|_| batch.is_beginning) {
+                        let (path, begun) = series.begin();
+                        // The one before is closed with this.
+                        output = begun
+                            .and_then(&new)
+                            .map_err(|error| unbegun = Some(error))
+                            .ok();
+                        file = Some(path);
+                    }
+                    let (written, error) = match &mut output {
+                        Some(output) => output.write(&batch.bytes, batch.is_end),
+                        None => (0, unbegun),
+                    };
+                    // Without its head there is no sense in what follows.
+                    if error.is_some() && batch.is_head() {
+                        output = None;
+                        if let Some(file) = file.as_ref().filter(|_| written == 0) {
+                            let _ = fs::remove_file(file);
+                        }
+                    }
                     let returned = Returned {
                         batch,
                         written,
                         error,
+                        file,
                     };
                     if give_back.send(returned).is_err() {
                         return;
@@ -81,6 +124,7 @@ impl Writer {
             to_write,
             returned,
             free,
+            on_the_way: 0,
             give_up,
         })
     }
@@ -98,30 +142,48 @@ impl Writer {
 
     /// Hands a batch over.
     pub fn write(&mut self, batch: Batch) {
-        if let Err(unsent) = self.to_write.send(batch) {
-            // The thread ends only after this half of it.
-            self.free.push(unsent.0);
+        // The thread ends only after this half of it.
+        if self.to_write.send(batch).is_ok() {
+            self.on_the_way += 1;
         }
     }
 
     /// The next batch that comes back. It is to be handed to [`Writer::recycle`] when it was looked at.
     pub async fn returned(&mut self) -> Option<Returned> {
-        self.returned.recv().await
+        let returned = self.returned.recv().await?;
+        self.on_the_way -= 1;
+        Some(returned)
     }
 
-    /// Puts a batch back to the empty ones.
-    pub fn recycle(&mut self, mut batch: Batch) {
-        batch.bytes.clear();
-        self.free.push(Batch {
-            bytes: batch.bytes,
-            ..Batch::default()
-        });
+    /// As [`Writer::returned`], where one is back already.
+    pub fn already_returned(&mut self) -> Option<Returned> {
+        let returned = self.returned.try_recv().ok()?;
+        self.on_the_way -= 1;
+        Some(returned)
     }
 
-    /// No batch is on its way, when the caller holds so many.
+    /// Puts a batch back to the empty ones. Of those that came from elsewhere the memory is given up.
+    pub fn recycle(&mut self, batch: Batch) {
+        let Batch {
+            mut bytes,
+            mut devices,
+            ..
+        } = batch;
+        if self.free.len() < BATCHES {
+            bytes.clear();
+            devices.clear();
+            self.free.push(Batch {
+                bytes,
+                devices,
+                ..Batch::default()
+            });
+        }
+    }
+
+    /// No batch is on its way.
     #[must_use]
-    pub fn is_idle(&self, held: usize) -> bool {
-        self.free.len() + held == BATCHES
+    pub fn is_idle(&self) -> bool {
+        self.on_the_way == 0
     }
 
     /// Lets the thread wait no longer for a pipe to be read. What is written to a disk it cannot be called off from.

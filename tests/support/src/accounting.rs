@@ -1,4 +1,5 @@
-//! Where every drop went, as droprec says: `seen N = written N + filtered N + suppressed N + lost N`.
+//! Where every drop went, as droprec says: `seen N = written N + filtered N + suppressed N + lost N`, and with a flight recorder
+//! `+ overwritten N` before the last.
 
 /// The numbers of that line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub struct Accounting {
     pub filtered: u64,
     /// Left out as private.
     pub suppressed: u64,
+    /// Kept in memory until newer ones took their room; 0 without a flight recorder.
+    pub overwritten: u64,
     /// Not recorded, and should have been.
     pub lost: u64,
 }
@@ -28,12 +31,18 @@ impl Accounting {
     fn parse(line: &str) -> Option<Self> {
         let (seen, parts) = line.strip_prefix("seen ")?.split_once(" = ")?;
         let mut parts = parts.split(" + ");
+        let has_overwritten = parts.clone().any(|part| part.starts_with("overwritten "));
         let mut part = |name| parts.next()?.strip_prefix(name)?.trim_start().parse().ok();
         let accounting = Self {
             seen: seen.parse().ok()?,
             written: part("written")?,
             filtered: part("filtered")?,
             suppressed: part("suppressed")?,
+            overwritten: if has_overwritten {
+                part("overwritten")?
+            } else {
+                0
+            },
             lost: part("lost")?,
         };
         parts.next().is_none().then_some(accounting)
@@ -46,11 +55,12 @@ impl Accounting {
             written,
             filtered,
             suppressed,
+            overwritten,
             lost,
         } = self;
         assert_eq!(
             *seen,
-            written + filtered + suppressed + lost,
+            written + filtered + suppressed + overwritten + lost,
             "drops are missing: {self:?}"
         );
     }

@@ -67,16 +67,23 @@ const SUBJECTS: [(&str, &[&str]); 13] = [
 
 /// Those that are most like it, the nearest first.
 pub(crate) fn names(word: &str) -> Vec<&'static str> {
-    let word = plain(word);
-    if let Some((_, names)) = SUBJECTS.iter().find(|(subject, _)| *subject == word) {
+    let subject = plain(word);
+    if let Some((_, names)) = SUBJECTS.iter().find(|(of, _)| *of == subject) {
         return names.to_vec();
     }
+    let names = list::names()
+        .chain(unhandled::all().map(|frame| frame.kind))
+        .chain(counter::names().map(|(_, name)| name));
+    among(word, names)
+}
+
+/// Those of some names that are most like it, the nearest first.
+pub(crate) fn among<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let word = plain(word);
     if word.len() < 2 {
         return Vec::new();
     }
-    let mut near: Vec<(usize, &str)> = list::names()
-        .chain(unhandled::all().map(|frame| frame.kind))
-        .chain(counter::names().map(|(_, name)| name))
+    let mut near: Vec<(usize, &str)> = names
         .filter_map(|name| {
             let other = plain(name);
             // A part of a name, or one with a mistake or two.

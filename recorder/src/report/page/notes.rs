@@ -55,6 +55,13 @@ impl Notes {
         } else if page.foreign == 0 && !rows.is_empty() && page.summary.rises.is_empty() {
             gap("The file tells of no counter that rose meanwhile, so that no counter is compared with the drops.".to_owned());
         }
+        let books = page.summary.accounting;
+        let overwritten = books.and_then(|books| books.overwritten).unwrap_or(0);
+        if overwritten > 0 {
+            gap(format!(
+                "{overwritten} drops were kept in memory until newer ones took their room: the books count them, and no packet of the file is one of them."
+            ));
+        }
         let has_books = page.summary.accounting.is_some() || page.statistics.is_some();
         if page.part.is_none() && !has_books && !is_foreign {
             gap("The file has no books: it ends before them, or its writer keeps none. How many packets were lost or left out is not known.".to_owned());

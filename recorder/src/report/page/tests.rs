@@ -99,6 +99,7 @@ impl Recorded {
                 modules: &self.modules,
                 rises: &self.rises,
                 accounting: self.accounting,
+                ended_by: None,
             },
             history: &self.history,
             statistics: None,

@@ -56,7 +56,10 @@ fn elsewhere(rise: &Rise, books: Option<Accounting>) -> Vec<(u64, String)> {
             books.nested,
             "that were lost while others were being recorded, without their place",
         ),
-        (books.beyond, "that came after the last one of -c"),
+        (
+            books.beyond,
+            "that came after the last one of -c or --until",
+        ),
         (
             rise.margin,
             "that it rose by while the recording began or ended",

@@ -193,20 +193,20 @@ fn what_may_be_elsewhere_is_blamed_on_nobody_and_what_is_too_much_for_that_is() 
     };
     assert_eq!(
         said(7, 2),
-        "rx_dropped of eth0 rose by 7: 7 not explained: perhaps among the 5 that came after the last one of -c and the 2 \
+        "rx_dropped of eth0 rose by 7: 7 not explained: perhaps among the 5 that came after the last one of -c or --until and the 2 \
          that it rose by while the recording began or ended"
     );
     assert_eq!(
         said(7, 0),
         "rx_dropped of eth0 rose by 7: 7 not explained: up to 5 of them perhaps among the 5 that came after the last one of \
-         -c; a driver counts here too what it, or an XDP program, drops before an skb exists"
+         -c or --until; a driver counts here too what it, or an XDP program, drops before an skb exists"
     );
     let namespaces = rise(Source::Snmp, "UdpInErrors", 3);
     assert_eq!(
         lines(&reconcile(&Rows::default(), &[namespaces]), Some(books)),
         [
             "UdpInErrors rose by 3: 3 not explained: perhaps among the 9 that a filter left out and the 5 that came after the \
-             last one of -c"
+             last one of -c or --until"
         ]
     );
 }
