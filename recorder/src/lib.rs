@@ -16,6 +16,7 @@ pub mod encode;
 pub mod enrich;
 pub mod explain;
 pub mod extcap;
+pub mod filter;
 pub mod identify;
 pub mod kernel;
 pub mod logfmt;

@@ -1,0 +1,3 @@
+//! Which drops are left out.
+
+pub mod noise;
