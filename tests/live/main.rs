@@ -20,6 +20,7 @@ mod local_output;
 mod module_locations;
 mod moving_interfaces;
 mod netfilter;
+mod noise;
 mod openvswitch;
 mod own_namespace;
 mod packet_sockets;

@@ -6,7 +6,8 @@
 //! - [`VnetSocket`], [`send_file`] and the like: packets whose bytes are in pages, and those of several segments;
 //!   [`Sniffer`], [`Shapes`]: what others see of packets that the kernel has built.
 //! - [`Datapath`]: an Open vSwitch; [`Module`]: what is loaded and taken away; [`enumerator`]: what a module calls a number.
-//! - [`flood()`](flood::flood): frames by the million; [`Xdp`]: a program that drops them in the driver.
+//! - [`flood()`](flood::flood): frames by the million; [`Xdp`]: a program that drops them in the driver; [`classify`]: a BPF
+//!   program tried on a frame.
 //! - [`Droprec`], [`Recording`], [`Accounting`]: a droprec that runs, what it said and wrote, where every drop went.
 //! - [`Capture`], [`Packet`]: a file as the strict reader sees it; [`tshark`], [`tcpdump`]: as others do.
 //! - [`Trace`]: what the kernel's own tracing says of the same drops.
@@ -49,6 +50,7 @@ mod reports;
 mod samples;
 mod shapes;
 mod sniffer;
+mod test_run;
 mod trace;
 mod tracing;
 mod tun;
@@ -84,6 +86,7 @@ pub use reports::send_and_ignore_reports;
 pub use samples::samples;
 pub use shapes::{Shape, Shapes};
 pub use sniffer::Sniffer;
+pub use test_run::classify;
 pub use trace::{Site, Trace};
 pub use tun::Tun;
 pub use unique::unique;
