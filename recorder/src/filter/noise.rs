@@ -25,14 +25,15 @@ pub fn members() -> &'static [Member] {
 }
 
 const MEMBERS: &[Member] = &[
-    // net/core/skbuff.c: skb_release_data (v6.12, v7.2). Before v6.3 the place is kfree_skb_list, which frees what qdiscs refuse
-    // too.
+    // net/core/skbuff.c: skb_release_data (v5.10 to v7.2). Where a compiler leaves kfree_skb_list by itself before v6.3, that is
+    // the place, which frees what qdiscs refuse too.
     Member {
         reason: None,
         functions: &["skb_release_data"],
         why: "A part of a packet that was put together of several goes when the packet does. If the packet itself is \
             dropped, that is recorded, with the length of all its parts; if it was read or sent, nothing was lost. \
-            Nothing is missed.",
+            Missed are parts of what TCP frees without telling: what a program that closes has not read and, before \
+            5.18, what TCP refuses.",
     },
     // net/core/stream.c: sk_stream_kill_queues. What waits when a program closes is freed before, in __tcp_close, and data that
     // come after it are refused in tcp_rcv_state_process; tcp_disconnect empties the queue of a connection that nobody

@@ -8,7 +8,7 @@ use droprec::{
     explain::function,
     filter::noise::{Member, members},
 };
-use droprec_testbed::{Packet, Pair, Recording, Trace, classify, feature, frame::Origin};
+use droprec_testbed::{Packet, Pair, Recording, classify, feature, frame::Origin};
 use etherparse::{
     IcmpEchoHeader, Icmpv4Type, Icmpv6Type, IpFragOffset, Ipv4Header, Ipv4HeaderSlice,
     PacketBuilder,
@@ -185,20 +185,8 @@ fn fragments(pair: &Pair, origin: Origin) -> Vec<Cause> {
         framed(&[&header.to_bytes()[..], part].concat())
     };
     let parts: Vec<Vec<u8>> = payload.chunks(FRAGMENT).enumerate().map(fragment).collect();
-    let trace = Trace::of_this_thread();
     pair.frames().send_all(&parts);
-    let sites = trace.sites();
-    let mut functions = sites.iter().map(|(site, _)| function(&site.location));
-    let is_told_apart = feature::answer(
-        "parts of packets at `skb_release_data`",
-        functions.any(|function| function == "skb_release_data"),
-        "at `kfree_skb_list`, as what qdiscs refuse",
-    );
-    let noise = if is_told_apart {
-        Expected::Noise("skb_release_data")
-    } else {
-        Expected::Told
-    };
+    let noise = Expected::Noise("skb_release_data");
     let [_, second, third] = <[Vec<u8>; 3]>::try_from(parts).expect("three fragments");
     [
         ("the second fragment", second, noise),
