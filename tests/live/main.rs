@@ -36,6 +36,7 @@ mod side_by_side;
 mod socket_owners;
 mod tun;
 mod unsent;
+mod variety;
 
 /// The program under test.
 const DROPREC: &str = env!("CARGO_BIN_EXE_droprec");

@@ -2,7 +2,7 @@
 //!
 //! Each tells of no loss: its bytes are there already, or another drop tells of them, or nobody ever waited for them. What
 //! is harmless only mostly is none of them, as who looks for trouble must find it: OTHERHOST may be a wrong neighbour entry,
-//! a group that nobody joined may be a program that joined it elsewhere, and what CoDel drops is data. Nor is a protocol that
+//! a group that nobody joined may be a program that joined it elsewhere, and what `CoDel` drops is data. Nor is a protocol that
 //! nothing handles: it is what `rx_dropped` counts.
 //!
 //! Tried on 5.10, 6.1, 6.12, 6.18 and 7.2. Where a kernel gives no reasons, those that have one are not there.

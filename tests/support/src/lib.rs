@@ -6,6 +6,7 @@
 //! - [`VnetSocket`], [`send_file`] and the like: packets whose bytes are in pages, and those of several segments;
 //!   [`Sniffer`], [`Shapes`]: what others see of packets that the kernel has built.
 //! - [`Datapath`]: an Open vSwitch; [`Module`]: what is loaded and taken away; [`enumerator`]: what a module calls a number.
+//! - [`variety()`](variety::variety): frames of all kinds that a filter may look into; [`Ingress`]: what drops them all.
 //! - [`flood()`](flood::flood): frames by the million; [`Xdp`]: a program that drops them in the driver; [`classify`]: a BPF
 //!   program tried on a frame.
 //! - [`Droprec`], [`Recording`], [`Accounting`]: a droprec that runs, what it said and wrote, where every drop went.
@@ -34,6 +35,7 @@ mod frame_socket;
 mod generic_netlink;
 mod half_readable;
 mod heir;
+mod ingress;
 mod logfmt;
 mod module;
 mod namespace;
@@ -56,6 +58,7 @@ mod tracing;
 mod tun;
 mod unique;
 mod unseen;
+pub mod variety;
 mod veth;
 mod vnet;
 mod xdp;
@@ -70,6 +73,7 @@ pub use ended::Ended;
 pub use enumerator::enumerator;
 pub use frame_socket::FrameSocket;
 pub use half_readable::send_half_readable;
+pub use ingress::Ingress;
 pub use logfmt::pairs;
 pub use module::Module;
 pub use namespace::Namespace;
