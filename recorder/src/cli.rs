@@ -25,7 +25,7 @@ Exit status: 0 done, 1 it could not record or write, 2 wrong arguments.";
 
 const EXPLAIN_AFTER_HELP: &str = "\
 It takes what is at hand: UNHANDLED_PROTO, ip_rcv+0xcf, reason=NO_SOCKET, 0x0400, LLDP, UdpRcvbufErrors, or a whole line of \
-droprec, nstat, netstat -s, dropwatch or the kernel's tracing, best in quotes.
+droprec, nstat, netstat -s, dropwatch or the kernel's tracing, best in quotes. `noise` is what --no-noise leaves out.
 
 It knows the reasons of Linux 5.17 to 7.3, and the common places of 5.10, 6.1, 6.12, 6.18 and 7.2.
 

@@ -151,7 +151,10 @@ pub(crate) fn runts(origin: Origin) -> Vec<Vec<u8>> {
     })
 }
 
-fn built<E: std::fmt::Debug>(write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>) -> Vec<u8> {
+/// What is written.
+pub(crate) fn built<E: std::fmt::Debug>(
+    write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
+) -> Vec<u8> {
     let mut frame = Vec::new();
     write(&mut frame).expect("a frame of a few bytes can be built");
     frame

@@ -20,6 +20,7 @@ mod local_output;
 mod module_locations;
 mod moving_interfaces;
 mod netfilter;
+mod noise;
 mod openvswitch;
 mod own_namespace;
 mod packet_sockets;
@@ -36,6 +37,7 @@ mod socket_owners;
 mod tun;
 mod unsent;
 mod until;
+mod variety;
 
 /// The program under test.
 const DROPREC: &str = env!("CARGO_BIN_EXE_droprec");

@@ -8,6 +8,7 @@
 
 pub mod headers;
 pub mod names;
+pub mod noise;
 pub mod rules;
 pub mod told;
 pub mod typed;

@@ -4,37 +4,17 @@
 //! `BPF_F_TEST_XDP_LIVE_FRAMES`, Linux 5.18; `bpf_test_run_xdp_live` in `net/bpf/test_run.c`): the stack takes each as
 //! received by the interface before the call returns.
 
-use std::{ffi::CString, io, os::fd::AsRawFd as _};
+use std::{ffi::CString, io};
 
-use crate::xdp::{self, address, bpf};
+use crate::{
+    test_run::TestRun,
+    xdp::{self, address},
+};
 
-/// `bpf(2)`: the command and the flag, as in `include/uapi/linux/bpf.h`.
-const BPF_PROG_TEST_RUN: libc::c_int = 10;
+/// The flag, as in `include/uapi/linux/bpf.h`.
 const BPF_F_TEST_XDP_LIVE_FRAMES: u32 = 2;
 /// Frames that the kernel injects at a time.
 const BATCH: u32 = 64;
-
-/// The part of `union bpf_attr` that runs one.
-#[repr(C)]
-#[derive(Default)]
-struct TestRun {
-    prog_fd: u32,
-    retval: u32,
-    data_size_in: u32,
-    data_size_out: u32,
-    data_in: u64,
-    data_out: u64,
-    repeat: u32,
-    duration: u32,
-    ctx_size_in: u32,
-    ctx_size_out: u32,
-    ctx_in: u64,
-    ctx_out: u64,
-    flags: u32,
-    cpu: u32,
-    batch_size: u32,
-    padding: u32,
-}
 
 /// Has the interface `name` of the calling thread's namespace receive `count` frames of this EtherType, 64 bytes each,
 /// broadcast. When it returns, the stack has been through with all of them.
@@ -42,19 +22,14 @@ pub fn flood(name: &str, ethertype: u16, count: u32) {
     let frame = frame(ethertype);
     // `struct xdp_md`: data, data_end, data_meta, ingress_ifindex, rx_queue_index, egress_ifindex.
     let context = [0, frame.len() as u32, 0, index(name), 0, 0];
-    let program = xdp::load(xdp::PASS);
-    let run = TestRun {
-        prog_fd: program.as_raw_fd().cast_unsigned(),
-        data_size_in: frame.len() as u32,
-        data_in: address(&frame),
-        repeat: count,
-        ctx_size_in: size_of_val(&context) as u32,
-        ctx_in: address(&context),
-        flags: BPF_F_TEST_XDP_LIVE_FRAMES,
-        batch_size: BATCH,
-        ..TestRun::default()
-    };
-    bpf(BPF_PROG_TEST_RUN, &run)
+    let program = xdp::pass();
+    let mut run = TestRun::new(&program, &frame);
+    run.repeat = count;
+    run.ctx_size_in = size_of_val(&context) as u32;
+    run.ctx_in = address(&context);
+    run.flags = BPF_F_TEST_XDP_LIVE_FRAMES;
+    run.batch_size = BATCH;
+    run.run()
         .unwrap_or_else(|error| panic!("{count} frames cannot be injected into {name}: {error}"));
 }
 

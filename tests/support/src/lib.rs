@@ -6,7 +6,9 @@
 //! - [`VnetSocket`], [`send_file`] and the like: packets whose bytes are in pages, and those of several segments;
 //!   [`Sniffer`], [`Shapes`]: what others see of packets that the kernel has built.
 //! - [`Datapath`]: an Open vSwitch; [`Module`]: what is loaded and taken away; [`enumerator`]: what a module calls a number.
-//! - [`flood()`](flood::flood): frames by the million; [`Xdp`]: a program that drops them in the driver.
+//! - [`variety()`](variety::variety): frames of all kinds that a filter may look into; [`Ingress`]: what drops them all.
+//! - [`flood()`](flood::flood): frames by the million; [`Xdp`]: a program that drops them in the driver; [`classify`]: a BPF
+//!   program tried on a frame.
 //! - [`Droprec`], [`Recording`], [`Accounting`]: a droprec that runs, what it said and wrote, where every drop went.
 //! - [`Capture`], [`Packet`]: a file as the strict reader sees it; [`tshark`], [`tcpdump`]: as others do.
 //! - [`Trace`]: what the kernel's own tracing says of the same drops.
@@ -33,6 +35,7 @@ mod frame_socket;
 mod generic_netlink;
 mod half_readable;
 mod heir;
+mod ingress;
 mod logfmt;
 mod module;
 mod namespace;
@@ -49,11 +52,13 @@ mod reports;
 mod samples;
 mod shapes;
 mod sniffer;
+mod test_run;
 mod trace;
 mod tracing;
 mod tun;
 mod unique;
 mod unseen;
+pub mod variety;
 mod veth;
 mod vnet;
 mod xdp;
@@ -68,6 +73,7 @@ pub use ended::Ended;
 pub use enumerator::enumerator;
 pub use frame_socket::FrameSocket;
 pub use half_readable::send_half_readable;
+pub use ingress::Ingress;
 pub use logfmt::pairs;
 pub use module::Module;
 pub use namespace::Namespace;
@@ -84,6 +90,7 @@ pub use reports::send_and_ignore_reports;
 pub use samples::samples;
 pub use shapes::{Shape, Shapes};
 pub use sniffer::Sniffer;
+pub use test_run::classify;
 pub use trace::{Site, Trace};
 pub use tun::Tun;
 pub use unique::unique;

@@ -57,7 +57,7 @@ impl Xdp {
     /// Has the driver of an interface run it.
     #[must_use]
     pub fn drop_at(namespace: &Namespace, interface: &str) -> Self {
-        let program = load(DROP);
+        let program = load(BPF_PROG_TYPE_XDP, BPF_XDP, DROP);
         let attach = Attach {
             prog_fd: program.as_raw_fd().cast_unsigned(),
             target_ifindex: namespace.index(interface) as u32,
@@ -73,7 +73,13 @@ impl Xdp {
     }
 }
 
-pub(crate) fn load(program: [u64; 2]) -> OwnedFd {
+/// A program that passes all on.
+pub(crate) fn pass() -> OwnedFd {
+    load(BPF_PROG_TYPE_XDP, BPF_XDP, PASS)
+}
+
+/// Loads a program of a type, to be attached as that type is.
+pub(crate) fn load(prog_type: u32, expected_attach_type: u32, program: [u64; 2]) -> OwnedFd {
     // Before Linux 5.11 programs are counted as locked memory, of which there may be little left.
     let unlimited = Rlimit {
         current: None,
@@ -83,7 +89,7 @@ pub(crate) fn load(program: [u64; 2]) -> OwnedFd {
     let _ = setrlimit(Resource::Memlock, unlimited);
     let license = CString::from(c"GPL");
     let load = Load {
-        prog_type: BPF_PROG_TYPE_XDP,
+        prog_type,
         insn_cnt: program.len() as u32,
         insns: address(&program),
         license: address(license.as_bytes_with_nul()),
@@ -92,10 +98,10 @@ pub(crate) fn load(program: [u64; 2]) -> OwnedFd {
         prog_flags: 0,
         prog_name: [0; 16],
         prog_ifindex: 0,
-        expected_attach_type: BPF_XDP,
+        expected_attach_type,
     };
     let program =
-        bpf(BPF_PROG_LOAD, &load).unwrap_or_else(|error| panic!("no XDP program: {error}"));
+        bpf(BPF_PROG_LOAD, &load).unwrap_or_else(|error| panic!("no BPF program: {error}"));
     owned(program)
 }
 

@@ -236,7 +236,7 @@ pub(super) const ALL: &[Explanation] = &[
         check: "Look for the packet among the other drops: same addresses, same time. If there is none, it was not \
             lost.",
         counters: &[],
-        kernels: ("6.12", "7.2"),
+        kernels: ("5.10", "7.2"),
         source: "net/core/skbuff.c: skb_release_data, __kfree_skb (v6.12)",
     },
     Explanation {

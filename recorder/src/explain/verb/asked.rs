@@ -11,7 +11,7 @@ use super::{
     here::Here,
     line::{self, has_names, is_line},
     map::Key,
-    martian, near, netstat, number, protocol,
+    martian, near, netstat, noise, number, protocol,
 };
 use crate::{
     explain::{self, Explanation, unhandled},
@@ -172,6 +172,9 @@ fn one(text: &str, here: &Here) -> Result<Vec<Card>, Unknown> {
                 "{key}= says nothing of why it was dropped: give reason= or loc="
             ))),
         };
+    }
+    if text.eq_ignore_ascii_case("noise") {
+        return Ok(noise::cards());
     }
     if let Some(found) = named_reason(text, here) {
         return found.map(|card| vec![card]);

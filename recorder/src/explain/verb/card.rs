@@ -3,7 +3,10 @@
 use serde::Serialize;
 use textwrap::fill;
 
-use super::here::{Here, release};
+use super::{
+    here::{Here, release},
+    noise,
+};
 use crate::{
     explain::{Explanation, Verdict, unhandled::Unhandled},
     report::width::filled,
@@ -18,6 +21,7 @@ pub(super) enum Kind {
     Frame,
     Protocol,
     Counter,
+    Noise,
 }
 
 /// What is known of something. What is not known of it is empty.
@@ -44,6 +48,9 @@ pub(super) struct Card {
     /// Of a reason: its number in the running kernel.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) number: Option<u32>,
+    /// Of a drop that `--no-noise` leaves out: which, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) noise: Option<String>,
     /// Where the kernel does it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) source: Option<&'static str>,
@@ -73,6 +80,7 @@ impl Card {
             raised_by: Vec::new(),
             kernels: None,
             number: None,
+            noise: None,
             source: None,
         }
     }
@@ -86,6 +94,7 @@ impl Card {
             counters: of.counters,
             kernels: Some(of.kernels),
             number,
+            noise: noise::told(of.name),
             source: Some(of.source),
             ..Self::of(kind, of.name, of.meaning)
         }
@@ -175,6 +184,7 @@ impl Card {
             ("Counters:", counters),
             ("Kernels:", kernels),
             ("Number:", number),
+            ("Noise:", self.noise.clone()),
             ("Source:", self.source.map(str::to_owned)),
         ]
         .into_iter()

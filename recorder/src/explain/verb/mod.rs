@@ -14,6 +14,7 @@ mod map;
 mod martian;
 pub(crate) mod near;
 mod netstat;
+mod noise;
 mod number;
 mod protocol;
 mod said;

@@ -3,7 +3,10 @@
 mod pasted;
 
 use super::{asked::Asked, card::Kind, here::Here};
-use crate::kernel::{btf::builder::Builder, reasons::Reasons};
+use crate::{
+    filter::noise::members,
+    kernel::{btf::builder::Builder, reasons::Reasons},
+};
 
 const KALLSYMS: &str = "\
 ffffffff81000000 T _stext
@@ -311,5 +314,34 @@ fn an_ether_type_is_found_however_it_is_written() {
 fn who_asks_for_nothing_is_told_so() {
     for nothing in ["", " ", "\""] {
         assert!(refusal(nothing).starts_with("nothing was asked for"));
+    }
+}
+
+#[test]
+fn noise_is_listed_with_why_and_told_of_with_each_reason_and_place_of_it() {
+    let listed = ask(&["noise"]).cards;
+    assert_eq!(listed.len(), 1 + members().len());
+    assert!(listed.iter().all(|card| card.kind == Kind::Noise));
+    for (member, card) in members().iter().zip(&listed[1..]) {
+        assert_eq!(
+            (card.name.as_str(), card.meaning.as_str()),
+            (member.name().as_str(), member.why)
+        );
+        for name in member.reason.iter().chain(member.functions) {
+            let cards = ask(&[name]).cards;
+            let told = cards[0].noise.as_deref().unwrap_or_default();
+            assert!(
+                told.contains(&member.name()) && told.ends_with(member.why),
+                "{name}: {told:?}"
+            );
+        }
+    }
+    for name in [
+        "UNHANDLED_PROTO",
+        "OTHERHOST",
+        "NOT_SPECIFIED",
+        "tcp_v4_rcv",
+    ] {
+        assert_eq!(ask(&[name]).cards[0].noise, None, "{name}");
     }
 }

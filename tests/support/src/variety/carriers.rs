@@ -1,0 +1,189 @@
+//! What a frame can be carried in: tags, labels, tunnels.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use etherparse::{IpNumber, ip_number};
+
+use super::{
+    Facts, Flow, Rest,
+    packets::{IPV4, ip, transport},
+};
+
+const C_TAG: u16 = 0x8100;
+const S_TAG: u16 = 0x88a8;
+const MPLS: u16 = 0x8847;
+const PPPOE: u16 = 0x8864;
+/// An Ethernet frame within GRE or GENEVE.
+const BRIDGED: u16 = 0x6558;
+const VXLAN: u16 = 4789;
+const GENEVE: u16 = 6081;
+
+type Carry = fn(Rest) -> Rest;
+
+/// Tags before all else.
+pub(super) const TAGS: &[(&str, Carry)] = &[
+    ("VLAN 42", |rest| tagged(C_TAG, 42, rest)),
+    ("priority tag", |rest| tagged(C_TAG, 0, rest)),
+    ("VLANs 7 and 42 (802.1ad)", two_tags),
+    ("VLANs 7 and 42 (802.1Q)", |rest| {
+        tagged(C_TAG, 7, tagged(C_TAG, 42, rest))
+    }),
+];
+
+/// Tunnels.
+pub(super) const TUNNELS: &[(&str, Carry)] = &[
+    ("one MPLS label", |rest| {
+        labelled(&[0, 0x01, 0x01, 64], rest)
+    }),
+    ("two MPLS labels", |rest| {
+        labelled(&[0, 0x02, 0x00, 64, 0, 0x01, 0x01, 64], rest)
+    }),
+    ("PPPoE", in_pppoe),
+    ("IP in IPv4", |rest| in_ip(outer4(), rest)),
+    ("IP in IPv6", |rest| in_ip(outer6(), rest)),
+    ("GRE", |rest| in_gre([0, 0], &[], rest)),
+    ("GRE with checksum, key and number", |rest| {
+        // RFC 2784 and 2890: the checksum is not verified here.
+        let fields = [0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 1];
+        in_gre([0xb0, 0], &fields, rest)
+    }),
+    ("Ethernet in GRE", |rest| {
+        in_gre([0, 0], &[], as_frame(BRIDGED, rest))
+    }),
+    ("VXLAN", |rest| in_vxlan(outer4(), rest)),
+    ("VXLAN over IPv6", |rest| in_vxlan(outer6(), rest)),
+    ("VLAN in VXLAN", |rest| {
+        in_vxlan(outer4(), tagged(C_TAG, 42, rest))
+    }),
+    ("IP in IPv4 in VXLAN", |rest| {
+        in_vxlan(outer4(), in_ip(outer4(), rest))
+    }),
+    ("GENEVE", |rest| {
+        // RFC 8926, 3.4 and 3.5: an option of eight bytes.
+        let header = [&[2, 0][..], &BRIDGED.to_be_bytes(), &[0, 0, 7, 0]].concat();
+        let option = [0xff, 0xff, 1, 1, 0, 0, 0, 0];
+        in_udp(outer4(), GENEVE, &[header, option.to_vec()].concat(), rest)
+    }),
+];
+
+/// Two tags, as a provider's network has them (IEEE 802.1ad).
+pub(super) fn two_tags(rest: Rest) -> Rest {
+    tagged(S_TAG, 7, tagged(C_TAG, 42, rest))
+}
+
+fn tagged(tag: u16, vlan: u16, rest: Rest) -> Rest {
+    let mut facts = rest.facts;
+    facts.vlans.insert(0, vlan);
+    let bytes = [
+        &vlan.to_be_bytes()[..],
+        &rest.type_or_length.to_be_bytes(),
+        &rest.bytes,
+    ];
+    Rest {
+        type_or_length: tag,
+        bytes: bytes.concat(),
+        facts,
+    }
+}
+
+/// What has no packet of its own before what it carries.
+fn before(ether_type: u16, header: &[u8], rest: Rest) -> Rest {
+    Rest {
+        type_or_length: ether_type,
+        bytes: [header, &rest.bytes].concat(),
+        facts: Facts {
+            vlans: Vec::new(),
+            ether_type,
+            layers: rest.facts.layers,
+        },
+    }
+}
+
+/// RFC 3032: labels, of which the last says that it is.
+fn labelled(labels: &[u8], rest: Rest) -> Rest {
+    before(MPLS, labels, rest)
+}
+
+/// RFC 2516, and the numbers that PPP has for IPv4 and IPv6.
+fn in_pppoe(rest: Rest) -> Rest {
+    let protocol: u16 = if rest.type_or_length == IPV4 {
+        0x21
+    } else {
+        0x57
+    };
+    let length = (2 + rest.bytes.len() as u16).to_be_bytes();
+    let header = [&[0x11, 0, 0, 7][..], &length, &protocol.to_be_bytes()].concat();
+    before(PPPOE, &header, rest)
+}
+
+fn outer4() -> Flow {
+    let address = |host| IpAddr::V4(Ipv4Addr::new(203, 0, 113, host));
+    outer(address(1), address(2))
+}
+
+fn outer6() -> Flow {
+    let address = |host| IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0xff, 0, 0, 0, 0, host));
+    outer(address(1), address(2))
+}
+
+/// The ends of a tunnel, which are nobody's.
+fn outer(saddr: IpAddr, daddr: IpAddr) -> Flow {
+    Flow {
+        protocol: ip_number::UDP,
+        saddr,
+        daddr,
+        ports: None,
+    }
+}
+
+/// The tunnel's packet, and what is in it behind the tunnel's own layer.
+fn around(flow: Flow, payload: &[u8], inner: Facts) -> Rest {
+    let mut rest = ip(flow, payload);
+    rest.facts.layers.extend(inner.layers);
+    rest
+}
+
+fn in_ip(flow: Flow, rest: Rest) -> Rest {
+    let protocol = if rest.type_or_length == IPV4 {
+        ip_number::IPV4
+    } else {
+        ip_number::IPV6
+    };
+    around(Flow { protocol, ..flow }, &rest.bytes, rest.facts)
+}
+
+fn in_gre(flags: [u8; 2], fields: &[u8], rest: Rest) -> Rest {
+    let protocol: IpNumber = ip_number::GRE;
+    let kind = rest.type_or_length.to_be_bytes();
+    let payload = [&flags[..], &kind, fields, &rest.bytes].concat();
+    let flow = Flow {
+        protocol,
+        ..outer4()
+    };
+    around(flow, &payload, rest.facts)
+}
+
+/// RFC 7348: the network is 7.
+fn in_vxlan(flow: Flow, rest: Rest) -> Rest {
+    in_udp(flow, VXLAN, &[8, 0, 0, 0, 0, 0, 7, 0], rest)
+}
+
+fn in_udp(flow: Flow, port: u16, header: &[u8], rest: Rest) -> Rest {
+    let flow = Flow {
+        ports: Some([49_152, port]),
+        ..flow
+    };
+    let Rest { bytes, facts, .. } = as_frame(BRIDGED, rest);
+    around(flow, &transport(flow, &[header, &bytes].concat()), facts)
+}
+
+/// With link addresses before it.
+fn as_frame(type_or_length: u16, rest: Rest) -> Rest {
+    let addresses = [2, 0, 0, 0, 1, 2, 2, 0, 0, 0, 1, 1];
+    let kind = rest.type_or_length.to_be_bytes();
+    Rest {
+        type_or_length,
+        bytes: [&addresses[..], &kind, &rest.bytes].concat(),
+        facts: rest.facts,
+    }
+}
