@@ -3,6 +3,7 @@
 #![cfg_attr(target_arch = "bpf", feature(asm_experimental_arch))]
 
 pub mod bit;
+pub mod fingerprint;
 pub mod frame;
 #[cfg(not(target_arch = "bpf"))]
 pub mod item;

@@ -24,7 +24,7 @@ mod program {
         filter::{Verdict, judge},
         owner, rest,
         skb::{self, Object, probe},
-        spare, vlan,
+        spare, stack, vlan,
     };
 
     /// What each of the two programs has counted on this processor.
@@ -118,6 +118,7 @@ mod program {
                     record.cpu = bpf_get_smp_processor_id() as u16;
                 }
                 record.reserved = [0; 2];
+                stack::take(ctx, program, record);
                 vlan::recall(skb, &bytes, record);
                 record.captured = skb::copy(&bytes, record.len, &mut scratch.frame);
                 let is_due = rest::send(skb, record, program, counters);

@@ -13,6 +13,7 @@ static CONFIG: Config = Config {
     filter: 0,
     all: 0,
     copy_fault: ABSENT,
+    stack: 0,
     skb_len: ABSENT,
     skb_head: ABSENT,
     skb_data: ABSENT,

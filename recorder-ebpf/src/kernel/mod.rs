@@ -7,4 +7,5 @@ pub(crate) mod owner;
 pub(crate) mod rest;
 pub(crate) mod skb;
 pub(crate) mod spare;
+pub(crate) mod stack;
 pub(crate) mod vlan;

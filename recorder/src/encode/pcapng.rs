@@ -176,6 +176,11 @@ impl Format for Pcapng {
         pairs(&mut self.pairs, finding);
         let lost = devices[device].lost;
         let told = std::mem::replace(&mut self.interfaces[device].told, lost);
+        let comments = [
+            &self.sentence,
+            &self.pairs,
+            finding.stack.unwrap_or_default(),
+        ];
         let packet = write::Packet {
             interface,
             timestamp: event.time,
@@ -185,7 +190,7 @@ impl Format for Pcapng {
             dropcount: (lost > told).then(|| lost - told),
             packetid: Some(self.packets),
             queue: queue(&event.record),
-            comments: &[&self.sentence, &self.pairs],
+            comments: &comments[..2 + usize::from(finding.stack.is_some())],
         };
         write::packet(out, &packet)?;
         self.packets += 1;

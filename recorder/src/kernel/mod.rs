@@ -8,5 +8,6 @@ pub mod modules;
 pub mod offsets;
 pub mod probe;
 pub mod reasons;
+pub mod stacks;
 pub mod symbols;
 pub mod trial;

@@ -17,6 +17,8 @@ pub struct Settings {
     pub all: bool,
     /// The reason for what could not be copied from a process's memory, if the kernel gives one.
     pub copy_fault: Option<u32>,
+    /// Call stacks too.
+    pub stack: bool,
 }
 
 /// This kernel cannot be recorded.
@@ -118,6 +120,7 @@ pub fn config(btf: &Btf, settings: Settings) -> Result<Config, OffsetsError> {
         filter: settings.filter.into(),
         all: settings.all.into(),
         copy_fault: settings.copy_fault.unwrap_or(ABSENT),
+        stack: settings.stack.into(),
         skb_len: bytes(skb_member("len")),
         skb_head: bytes(skb_member("head")),
         skb_data: bytes(skb_member("data")),

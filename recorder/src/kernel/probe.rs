@@ -14,6 +14,8 @@ use droprec_ebpf::{
 };
 use rustix::process::{Resource, Rlimit, setrlimit};
 
+use super::stacks::{self, Stacks};
+
 /// The program that is called for every drop, by whose standing still the spare one knows what it missed.
 const FIRST: &str = "kfree_skb";
 /// Both, in the order in which the kernel is to call them.
@@ -55,6 +57,8 @@ pub struct Outputs {
     pub ring: RingBuf<MapData>,
     /// What records have no place for.
     pub rests: PerfEventArray<MapData>,
+    /// The call stacks of records; none: they are not taken.
+    pub stacks: Option<Stacks>,
 }
 
 /// Loads the kernel half; nothing is recorded before [`Probe::attach`]. `ring`: bytes, a power of two of pages.
@@ -73,6 +77,7 @@ pub fn load(config: Config, ring: u32, wanted: &[Wanted]) -> Result<(Probe, Outp
         .verifier_log_level(VerifierLogLevel::DEBUG)
         .override_global("CONFIG", &Wire(config), true)
         .map_max_entries("RING", ring)
+        .map_max_entries("STACKS", if config.stack == 0 { 1 } else { stacks::ROOM })
         .load(OBJECT)
         .map_err(refused)?;
 
@@ -83,6 +88,10 @@ pub fn load(config: Config, ring: u32, wanted: &[Wanted]) -> Result<(Probe, Outp
     let outputs = Outputs {
         ring: map(&mut ebpf, "RING")?,
         rests: map(&mut ebpf, "RESTS")?,
+        stacks: match config.stack {
+            0 => None,
+            _ => Some(Stacks::new(map(&mut ebpf, "STACKS")?)),
+        },
     };
     let counters = map(&mut ebpf, "COUNTERS")?;
     let lost = map(&mut ebpf, "LOST")?;

@@ -271,7 +271,13 @@ impl Symbols {
     /// `function+0x12`, with ` [module]` where it is in one. `None`: no function is known to be there.
     #[must_use]
     pub fn name(&self, address: u64) -> Option<String> {
-        let (function, module) = self.find(address)?;
+        self.named(address, address)
+    }
+
+    /// The address by the function that `at` is in.
+    #[must_use]
+    pub fn named(&self, at: u64, address: u64) -> Option<String> {
+        let (function, module) = self.find(at)?;
         let mut name = self.name_of(function)?.to_owned();
         // Writing to a String cannot fail.
         let _ = write!(name, "+{:#x}", address - function.address);

@@ -23,6 +23,7 @@ pub fn trial(btf: &Btf) -> (Vec<Check>, Option<Outputs>) {
         filter: false,
         all: false,
         copy_fault: None,
+        stack: false,
     };
     let loaded = offsets::config(btf, settings)
         .map_err(anyhow::Error::from)

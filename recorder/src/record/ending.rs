@@ -44,6 +44,11 @@ impl Recording<'_> {
             nested: counters.nested,
             unwritten: self.unwritten,
             partial: self.partial,
+            stackless: self
+                .enricher
+                .stacks
+                .as_ref()
+                .map_or(0, |stacks| stacks.missing),
             beyond: self.beyond,
         })
     }

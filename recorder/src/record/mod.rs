@@ -17,7 +17,7 @@ use self::{counting::Counting, running::Recording};
 use crate::{
     decode::Decoder,
     encode::{Format, json::Json, lines::Lines, pcapng::Pcapng},
-    enrich::{Enricher, devices::Devices},
+    enrich::{Enricher, devices::Devices, stacks::Stacks},
     kernel::{
         checks::{self, Outcome},
         interfaces::Interfaces,
@@ -85,9 +85,11 @@ pub async fn record(
         filter: !wanted.is_empty(),
         all: plan.all,
         copy_fault: reasons.number("SKB_UCOPY_FAULT"),
+        stack: plan.stack,
     };
     let config = offsets::config(&btf, settings)?;
-    let (mut probe, outputs) = probe::load(config, plan.ring, &wanted)?;
+    let (mut probe, mut outputs) = probe::load(config, plan.ring, &wanted)?;
+    let stacks = outputs.stacks.take().map(Stacks::new);
     let source = Source::new(outputs).context("the ring cannot be waited for")?;
     // Not before it is clear that there will be something to write: an older recording may be in it.
     let file = plan.target.open(plan.form == Form::Pcapng)?;
@@ -96,7 +98,7 @@ pub async fn record(
     let mut format: Box<dyn Format> = match plan.form {
         Form::Pcapng => Box::new(Pcapng::new(plan.framing)),
         Form::Json => Box::new(Json::default()),
-        Form::Lines => Box::new(Lines::new(plan.voice == Voice::Verbose)),
+        Form::Lines => Box::new(Lines::new(plan.voice == Voice::Verbose, plan.stack)),
     };
     let mut writer = Writer::start(file, format.whole()).context("no thread to write with")?;
     let mut head = writer.take().unwrap_or_default();
@@ -126,6 +128,7 @@ pub async fn record(
             symbols.unwrap_or_default(),
             reasons,
             devices,
+            stacks,
             plan.framing.without_link_header(),
         ),
         format,

@@ -23,6 +23,8 @@ pub struct Accounting {
     pub unwritten: u64,
     /// That were read with fewer bytes than the snaplen asks for. It is no part of the sum: most are written.
     pub partial: u64,
+    /// That were read without the call stack that was asked for. It is no part of the sum either.
+    pub stackless: u64,
     /// That were recorded after the last one of `-c`, and left out. They are no part of the sum: they are not seen.
     pub beyond: u64,
 }
@@ -55,12 +57,13 @@ impl Accounting {
             nested,
             unwritten,
             partial,
+            stackless,
             beyond,
         } = self;
         format!(
             "droprec v=1 seen={seen} written={written} filtered={filtered} suppressed={suppressed} \
              ring_full={ring_full} nested={nested} unwritten={unwritten} partial={partial} \
-             beyond={beyond}"
+             stackless={stackless} beyond={beyond}"
         )
     }
 
@@ -77,6 +80,7 @@ impl Accounting {
             nested: number("nested")?,
             unwritten: number("unwritten")?,
             partial: number("partial")?,
+            stackless: number("stackless").unwrap_or(0),
             beyond: number("beyond").unwrap_or(0),
         })
     }
@@ -93,6 +97,7 @@ impl Accounting {
             nested: self.nested.saturating_add(other.nested),
             unwritten: self.unwritten.saturating_add(other.unwritten),
             partial: self.partial.saturating_add(other.partial),
+            stackless: self.stackless.saturating_add(other.stackless),
             beyond: self.beyond.saturating_add(other.beyond),
         }
     }
@@ -142,6 +147,7 @@ impl Display for Accounting {
             nested,
             unwritten,
             partial,
+            stackless,
             ..
         } = self;
         write!(
@@ -171,6 +177,12 @@ impl Display for Accounting {
             write!(
                 out,
                 "\n{partial} packets lack bytes that -s asks for: caplen= tells which; the buffers for fragments were full, or the kernel gives no more"
+            )?;
+        }
+        if *stackless > 0 {
+            write!(
+                out,
+                "\n{stackless} drops lack their call stack: the kernel gave none or shows no names, or there were too many others"
             )?;
         }
         Ok(())
