@@ -33,6 +33,7 @@ mod rx_dropped;
 mod shortest;
 mod side_by_side;
 mod socket_owners;
+mod stack;
 mod tun;
 mod unsent;
 

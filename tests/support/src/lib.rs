@@ -9,7 +9,7 @@
 //! - [`flood()`](flood::flood): frames by the million; [`Xdp`]: a program that drops them in the driver.
 //! - [`Droprec`], [`Recording`], [`Accounting`]: a droprec that runs, what it said and wrote, where every drop went.
 //! - [`Capture`], [`Packet`]: a file as the strict reader sees it; [`tshark`], [`tcpdump`]: as others do.
-//! - [`Trace`]: what the kernel's own tracing says of the same drops.
+//! - [`Trace`], [`Stacks`]: what the kernel's own tracing says of the same drops.
 //! - [`feature`]: what a kernel may lack, and how a test says so.
 //! - [`until`], [`pause`]: waiting for something, with an end.
 
@@ -49,6 +49,7 @@ mod reports;
 mod samples;
 mod shapes;
 mod sniffer;
+mod stacks;
 mod trace;
 mod tracing;
 mod tun;
@@ -84,6 +85,7 @@ pub use reports::send_and_ignore_reports;
 pub use samples::samples;
 pub use shapes::{Shape, Shapes};
 pub use sniffer::Sniffer;
+pub use stacks::Stacks;
 pub use trace::{Site, Trace};
 pub use tun::Tun;
 pub use unique::unique;
