@@ -37,7 +37,8 @@ pub fn comment(frames: &[String]) -> String {
 #[must_use]
 pub fn frames(comment: &str) -> Option<Vec<String>> {
     let stack = logfmt::stack(comment)?;
-    Some(stack.split(';').map(str::to_owned).collect())
+    let frames = stack.split(';').filter(|frame| !frame.is_empty());
+    Some(frames.map(str::to_owned).collect())
 }
 
 #[cfg(test)]
