@@ -65,19 +65,20 @@ impl Names {
         self.symbols.name(address)
     }
 
+    /// The module that an address is in.
+    #[must_use]
+    pub fn module_of(&self, address: u64) -> Option<&str> {
+        self.symbols.module_of(address)
+    }
+
     /// The location in words, as far as the kernel tells.
     pub fn location(&mut self, address: u64) -> Option<String> {
         self.named(address, address)
     }
 
-    /// What a function returns to, in words. It is named by the call before it: where that never returns, what is behind it
-    /// is another function already.
-    pub fn caller(&mut self, address: u64) -> Option<String> {
-        self.named(address.saturating_sub(1), address)
-    }
-
-    /// An address by the function that `at` is in.
-    fn named(&mut self, at: u64, address: u64) -> Option<String> {
+    /// An address in words, by the function that `at` is in: behind a call that never returns there is another function
+    /// already.
+    pub fn named(&mut self, at: u64, address: u64) -> Option<String> {
         if self.may_change(at) && self.symbols_read.elapsed() >= REREAD {
             self.read_symbols();
         }

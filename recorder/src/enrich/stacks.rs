@@ -6,7 +6,7 @@ use droprec_ebpf::record::{MAX_FRAMES, Record};
 
 use super::names::Names;
 use crate::{
-    kernel::{self, interfaces::FRESH},
+    kernel::{self, debuginfo::DebugInfo, interfaces::FRESH},
     stack::{MORE, comment},
 };
 
@@ -16,7 +16,15 @@ const MAX_STACKS: usize = 4096;
 /// What is between a drop and the program that records it, where it is not known from where on it is not: the function that
 /// the tracepoint is in calls all that is attached to it, each of which calls a program (`include/linux/tracepoint.h`,
 /// `include/trace/bpf_probe.h`, `kernel/trace/bpf_trace.c`, v6.18).
-const TRACING: [&str; 4] = ["bpf_prog_", "bpf_trace_run", "__bpf_trace_", "__traceiter_"];
+const TRACING: [&str; 6] = [
+    "bpf_prog_",
+    // Without the JIT compiler.
+    "__bpf_prog_run",
+    "___bpf_prog_run",
+    "bpf_trace_run",
+    "__bpf_trace_",
+    "__traceiter_",
+];
 
 /// Where interrupts and exceptions come in: what is below such a function on the stack has not called it, but was interrupted
 /// (`arch/x86/include/asm/idtentry.h`, v5.8; `arch/arm64/kernel/entry.S`, v5.8 and v6.18).
@@ -37,6 +45,8 @@ const UNKNOWN: &str = "?";
 #[derive(Debug)]
 pub struct Stacks {
     source: kernel::stacks::Stacks,
+    /// Tells of lines, where there is any.
+    debuginfo: Option<DebugInfo>,
     /// By their fingerprints.
     known: HashMap<u64, Stack>,
     /// Drops whose stack could not be told.
@@ -53,11 +63,12 @@ struct Stack {
 }
 
 impl Stacks {
-    /// Stacks come from there.
+    /// Stacks come from there, and their lines from debug information, where there is any.
     #[must_use]
-    pub fn new(source: kernel::stacks::Stacks) -> Self {
+    pub fn new(source: kernel::stacks::Stacks, debuginfo: Option<DebugInfo>) -> Self {
         Self {
             source,
+            debuginfo,
             known: HashMap::new(),
             missing: 0,
         }
@@ -83,7 +94,7 @@ impl Stacks {
         }
         if let Some(stack) = self.known.get_mut(&record.stack) {
             if record.time >= stack.until {
-                stack.describe(record, names);
+                stack.describe(record, names, self.debuginfo.as_mut());
             }
             self.missing += u64::from(stack.comment.is_none());
         }
@@ -97,6 +108,9 @@ impl Stacks {
 
     /// A module was loaded: its functions have names, and may lie where others did.
     pub fn modules_changed(&mut self) {
+        if let Some(debuginfo) = &mut self.debuginfo {
+            debuginfo.modules_changed();
+        }
         for stack in self.known.values_mut() {
             stack.until = 0;
         }
@@ -104,8 +118,8 @@ impl Stacks {
 }
 
 impl Stack {
-    fn describe(&mut self, record: &Record, names: &mut Names) {
-        let frames = frames(&self.addresses, record.location, names);
+    fn describe(&mut self, record: &Record, names: &mut Names, debuginfo: Option<&mut DebugInfo>) {
+        let frames = frames(&self.addresses, record.location, names, debuginfo);
         self.comment = frames.map(|frames| comment(&frames));
         // Like a location's: until a module comes, unless something of it has no name that stays.
         let addresses = self.addresses.iter();
@@ -121,24 +135,31 @@ impl Stack {
 }
 
 /// The frames from the location on, the innermost first. `None`: none has a name.
-fn frames(addresses: &[u64], location: u64, names: &mut Names) -> Option<Vec<String>> {
+fn frames(
+    addresses: &[u64],
+    location: u64,
+    names: &mut Names,
+    mut debuginfo: Option<&mut DebugInfo>,
+) -> Option<Vec<String>> {
     let first = addresses.iter().position(|address| *address == location);
     let mut frames = Vec::new();
     let mut is_interrupted = false;
     let mut is_named = false;
     for address in &addresses[first.unwrap_or(0)..] {
-        let name = if is_interrupted {
-            names.location(*address)
-        } else {
-            names.caller(*address)
-        };
+        // What is returned to is told by the call before it.
+        let at = address - u64::from(!is_interrupted);
+        let name = names.named(at, *address);
         is_named |= name.is_some();
         let name = name.unwrap_or_else(|| UNKNOWN.to_owned());
         is_interrupted = ENTRIES.iter().any(|entry| name.starts_with(entry));
         // Where the location is none of the addresses, the drop is where the tracepoint is.
         let is_tracing = || TRACING.iter().any(|tracing| name.starts_with(tracing));
-        if first.is_some() || !frames.is_empty() || !is_tracing() {
-            frames.push(name);
+        if first.is_none() && frames.is_empty() && is_tracing() {
+            continue;
+        }
+        match (&mut debuginfo, names.module_of(at)) {
+            (Some(debuginfo), Some(module)) => frames.extend(debuginfo.frames(name, at, module)),
+            _ => frames.push(name),
         }
     }
     // Whether there are more is not known.
@@ -172,7 +193,7 @@ ffffffffc0000000 t hook\t[nf_tables]
     fn frames(offsets: &[u64], location: u64) -> Vec<String> {
         let mut names = Names::new(Symbols::parse(KALLSYMS, MODULES), Reasons::default());
         let addresses: Vec<u64> = offsets.iter().map(|offset| TEXT + offset).collect();
-        super::frames(&addresses, TEXT + location, &mut names).unwrap()
+        super::frames(&addresses, TEXT + location, &mut names, None).unwrap()
     }
 
     #[test]
@@ -209,7 +230,7 @@ ffffffffc0000000 t hook\t[nf_tables]
     fn what_has_no_name_is_told_by_how_far_it_is_from_the_kernels_beginning() {
         let mut names = Names::new(Symbols::parse(KALLSYMS, MODULES), Reasons::default());
         let stack = [TEXT + 0x310, TEXT + 0x1234_5678, TEXT - 0x10];
-        let frames = super::frames(&stack, TEXT + 0x310, &mut names).unwrap();
+        let frames = super::frames(&stack, TEXT + 0x310, &mut names, None).unwrap();
         assert_eq!(frames, ["net_tx_action+0x10", "_stext+0x12345678", "?"]);
     }
 
@@ -223,6 +244,6 @@ ffffffffc0000000 t hook\t[nf_tables]
     #[test]
     fn where_the_kernel_shows_no_names_there_is_no_stack() {
         let mut names = Names::new(Symbols::default(), Reasons::default());
-        assert_eq!(super::frames(&[TEXT], TEXT, &mut names), None);
+        assert_eq!(super::frames(&[TEXT], TEXT, &mut names, None), None);
     }
 }

@@ -3,6 +3,11 @@
 pub mod btf;
 pub mod checks;
 pub mod counters;
+#[cfg(feature = "debuginfo")]
+pub mod debuginfo;
+#[cfg(not(feature = "debuginfo"))]
+#[path = "no_debuginfo.rs"]
+pub mod debuginfo;
 pub mod interfaces;
 pub mod modules;
 pub mod offsets;

@@ -20,6 +20,7 @@ use crate::{
     enrich::{Enricher, devices::Devices, stacks::Stacks},
     kernel::{
         checks::{self, Outcome},
+        debuginfo::DebugInfo,
         interfaces::Interfaces,
         modules,
         offsets::{self, Settings},
@@ -89,7 +90,14 @@ pub async fn record(
     };
     let config = offsets::config(&btf, settings)?;
     let (mut probe, mut outputs) = probe::load(config, plan.ring, &wanted)?;
-    let stacks = outputs.stacks.take().map(Stacks::new);
+    let stacks = outputs.stacks.take().map(|stacks| {
+        // Before the first drop, which it would keep waiting.
+        let debuginfo = DebugInfo::open().unwrap_or_else(|error| {
+            say(error);
+            None
+        });
+        Stacks::new(stacks, debuginfo)
+    });
     let source = Source::new(outputs).context("the ring cannot be waited for")?;
     // Not before it is clear that there will be something to write: an older recording may be in it.
     let file = plan.target.open(plan.form == Form::Pcapng)?;
