@@ -3,6 +3,7 @@
 use std::{convert::Infallible, path::PathBuf};
 
 /// There is none.
+#[must_use]
 pub fn file() -> Result<Option<PathBuf>, Infallible> {
     Ok(None)
 }
@@ -13,6 +14,7 @@ pub enum DebugInfo {}
 
 impl DebugInfo {
     /// There is none.
+    #[must_use]
     pub fn open() -> Result<Option<Self>, Infallible> {
         Ok(None)
     }

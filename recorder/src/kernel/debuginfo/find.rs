@@ -1,6 +1,7 @@
 //! Finds the files with debug information where distributions put them, and looks whether they are of what runs.
 
 use std::{
+    fmt::Write as _,
     fs::{self, File},
     path::{Path, PathBuf},
 };
@@ -149,9 +150,12 @@ fn build_id(notes: &[u8]) -> Option<&[u8]> {
 }
 
 fn by_build_id(id: &[u8]) -> String {
-    let digits: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
-    let (first, rest) = digits.split_at(digits.len().min(2));
-    format!("{DEBUG}/.build-id/{first}/{rest}.debug")
+    let mut path = format!("{DEBUG}/.build-id/");
+    for (index, byte) in id.iter().enumerate() {
+        // Writing to a String cannot fail.
+        let _ = write!(path, "{byte:02x}{}", if index == 0 { "/" } else { "" });
+    }
+    path + ".debug"
 }
 
 fn release() -> String {
