@@ -104,8 +104,13 @@ pub(crate) fn take(ctx: &BtfTracePointContext, program: u32, record: &mut Record
 fn position(addresses: *const u64, location: u64) -> u64 {
     for index in 0..=MAX_BEFORE {
         // SAFETY: within the array.
-        if unsafe { read_volatile(addresses.add(index)) } == location {
+        let address = unsafe { read_volatile(addresses.add(index)) };
+        if address == location {
             return index as u64;
+        }
+        // What is behind the end is another drop's.
+        if address == 0 {
+            break;
         }
     }
     0

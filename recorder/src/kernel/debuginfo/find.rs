@@ -67,7 +67,9 @@ pub(super) fn first<'a>(
     let mut unusable = None;
     for file in files.filter(|file| file.is_file()) {
         match look_at(file, id) {
-            Ok(vmlinux) => return Ok(Some(vmlinux)),
+            Ok(Some(vmlinux)) => return Ok(Some(vmlinux)),
+            // It is as the kernel needs it.
+            Ok(None) => {}
             Err(why) => {
                 let file = file.display().to_string();
                 unusable.get_or_insert(Unusable { file, why });
@@ -77,16 +79,16 @@ pub(super) fn first<'a>(
     unusable.map_or(Ok(None), Err)
 }
 
-/// The file, or why it is of no use.
-pub(super) fn look_at(path: &Path, id: Option<&[u8]>) -> Result<Vmlinux, &'static str> {
+/// The file, or why it is of no use. `None`: it has no debug information.
+pub(super) fn look_at(path: &Path, id: Option<&[u8]>) -> Result<Option<Vmlinux>, &'static str> {
     let file = File::open(path).map_err(|_| "cannot be read")?;
     let cache = ReadCache::new(file);
     let object = object::File::parse(&cache).map_err(|_| "is no ELF file")?;
+    if object.section_by_name(".debug_info").is_none() {
+        return Ok(None);
+    }
     if id.is_none() || object.build_id().ok().flatten() != id {
         return Err("is another kernel's: its build id is not the running one's");
-    }
-    if object.section_by_name(".debug_info").is_none() {
-        return Err("has no debug information");
     }
     let (mut text, mut start) = (None, None);
     for symbol in object.symbols() {
@@ -98,7 +100,7 @@ pub(super) fn look_at(path: &Path, id: Option<&[u8]>) -> Result<Vmlinux, &'stati
     }
     let (text, start) = text.zip(start).ok_or("has no symbols")?;
     let file = path.to_owned();
-    Ok(Vmlinux { file, text, start })
+    Ok(Some(Vmlinux { file, text, start }))
 }
 
 /// A module's. `None`: there is none of what is loaded.

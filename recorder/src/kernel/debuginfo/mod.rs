@@ -14,7 +14,7 @@ use std::{
 };
 
 use blazesym::symbolize::{
-    CodeInfo, Input, Symbolizer,
+    CodeInfo, Input, Sym, Symbolizer,
     source::{Elf, Source},
 };
 
@@ -29,16 +29,16 @@ const ARCH: &str = "arch/";
 /// Reads debug information.
 #[derive(Debug)]
 pub struct DebugInfo {
-    symbolizer: Symbolizer,
     /// The kernel's and those of modules, by their names, as far as they were asked for; none: there is none of it.
     images: HashMap<String, Option<Image>>,
     /// What paths of the kernel's own source may begin with.
     roots: Vec<PathBuf>,
 }
 
-/// A file with debug information.
+/// A file with debug information, and what was read of it: a reader of its own forgets that with the image.
 #[derive(Debug)]
 struct Image {
+    symbolizer: Symbolizer,
     source: Source<'static>,
     /// How far from its place in the file it lies in memory, in bytes.
     shift: u64,
@@ -47,14 +47,31 @@ struct Image {
 }
 
 impl Image {
+    /// `shift`: how far from its place in the file it lies in memory, in bytes.
+    fn new(file: impl Into<PathBuf>, shift: u64) -> Self {
+        Self {
+            symbolizer: Symbolizer::builder().enable_demangling(false).build(),
+            source: Source::Elf(Elf::new(file)),
+            shift,
+            _file: None,
+        }
+    }
+
     /// A file without a name, in which all is where it lies in memory.
     fn of(file: File) -> Self {
         let path = format!("/proc/self/fd/{}", file.as_raw_fd());
         Self {
-            source: Source::Elf(Elf::new(path)),
-            shift: 0,
             _file: Some(file),
+            ..Self::new(path, 0)
         }
+    }
+
+    /// What is known of the instruction at an address.
+    fn look_up(&self, address: u64) -> Option<Sym<'_>> {
+        let input = Input::VirtOffset(address.wrapping_sub(self.shift));
+        // What is not well-formed has no lines, as what is not there.
+        let found = self.symbolizer.symbolize_single(&self.source, input);
+        found.ok()?.into_sym()
     }
 }
 
@@ -70,18 +87,9 @@ impl DebugInfo {
 
     /// Of a kernel whose `_stext` is at this address.
     fn of(vmlinux: &find::Vmlinux, text: u64) -> Self {
-        let symbolizer = Symbolizer::builder()
-            .enable_auto_reload(false)
-            .enable_demangling(false)
-            .build();
         let shift = text.wrapping_sub(vmlinux.text);
-        let image = Image {
-            source: Source::Elf(Elf::new(&vmlinux.file)),
-            shift,
-            _file: None,
-        };
+        let image = Image::new(&vmlinux.file, shift);
         let mut debuginfo = Self {
-            symbolizer,
             images: HashMap::from([(VMLINUX.to_owned(), Some(image))]),
             roots: Vec::new(),
         };
@@ -101,13 +109,7 @@ impl DebugInfo {
             self.images.insert(of.to_owned(), module_image(of));
         }
         let image = self.images.get(of).and_then(Option::as_ref);
-        let found = image.and_then(|image| {
-            let input = Input::VirtOffset(address.wrapping_sub(image.shift));
-            // What is not well-formed has no lines, as what is not there.
-            let found = self.symbolizer.symbolize_single(&image.source, input);
-            found.ok()?.into_sym()
-        });
-        let Some(found) = found else {
+        let Some(found) = image.and_then(|image| image.look_up(address)) else {
             return vec![name];
         };
         let line =

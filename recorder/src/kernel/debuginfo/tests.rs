@@ -71,10 +71,12 @@ fn compile(directory: &TempDir, file: &str, arguments: &[&str]) -> PathBuf {
     compiled
 }
 
-fn kernel(directory: &TempDir) -> PathBuf {
+/// `strip`: what of it is left out.
+fn kernel(directory: &TempDir, strip: &str) -> PathBuf {
     let arguments = [
         "-Clink-args=-nostdlib -static -Wl,-e,start_kernel -Wl,--build-id=0x12345678",
         "-Crelocation-model=static",
+        &format!("-Cstrip={strip}"),
     ];
     compile(directory, START, &arguments)
 }
@@ -101,8 +103,8 @@ fn owned(frames: &[&str]) -> Vec<String> {
 #[test]
 fn an_instruction_has_its_line_and_those_of_the_functions_inlined_there() {
     let directory = tempfile::tempdir().unwrap();
-    let file = kernel(&directory);
-    let vmlinux = find::look_at(&file, Some(&ID)).unwrap();
+    let file = kernel(&directory, "none");
+    let vmlinux = find::look_at(&file, Some(&ID)).unwrap().unwrap();
     let shift = TEXT - vmlinux.text;
     let mut debuginfo = DebugInfo::of(&vmlinux, TEXT);
     let place = place(&file, "outer");
@@ -122,7 +124,9 @@ fn an_instruction_has_its_line_and_those_of_the_functions_inlined_there() {
 #[test]
 fn what_debug_information_does_not_know_has_no_line() {
     let directory = tempfile::tempdir().unwrap();
-    let vmlinux = find::look_at(&kernel(&directory), Some(&ID)).unwrap();
+    let vmlinux = find::look_at(&kernel(&directory, "none"), Some(&ID))
+        .unwrap()
+        .unwrap();
     let mut debuginfo = DebugInfo::of(&vmlinux, TEXT);
     let mut frames = |address, of| debuginfo.frames("f".to_owned(), address, of);
     assert_eq!(frames(TEXT + 0x1234_5678, VMLINUX), ["f"]);
@@ -132,7 +136,7 @@ fn what_debug_information_does_not_know_has_no_line() {
 #[test]
 fn a_file_with_another_build_id_is_not_believed() {
     let directory = tempfile::tempdir().unwrap();
-    let file = kernel(&directory);
+    let file = kernel(&directory, "none");
     let (none, missing) = (directory.path(), directory.path().join("missing"));
     let look = |id| find::first([none, &missing, &file].into_iter(), id);
     let error = look(Some(&[0x12, 0x34, 0x56, 0x79]))
@@ -151,7 +155,9 @@ fn a_file_with_another_build_id_is_not_believed() {
 #[test]
 fn functions_of_a_module_have_lines_by_where_each_section_lies() {
     let directory = tempfile::tempdir().unwrap();
-    let vmlinux = find::look_at(&kernel(&directory), Some(&ID)).unwrap();
+    let vmlinux = find::look_at(&kernel(&directory, "none"), Some(&ID))
+        .unwrap()
+        .unwrap();
     let mut debuginfo = DebugInfo::of(&vmlinux, TEXT);
     let arguments = ["--emit=obj", "--crate-type=lib"];
     let file = compile(&directory, "net/module.rs", &arguments);
@@ -167,5 +173,15 @@ fn functions_of_a_module_have_lines_by_where_each_section_lies() {
         let frames = frames(&mut debuginfo, TEXT + at..end, "module");
         let expected = owned(&[&format!("f net/module.rs:{line}")]);
         assert_eq!(frames, BTreeSet::from([expected]));
+    }
+}
+
+#[test]
+fn a_kernel_without_debug_information_is_none_to_complain_of() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = kernel(&directory, "debuginfo");
+    for id in [Some(&ID[..]), Some(&[1]), None] {
+        let found = find::first([&*file].into_iter(), id);
+        assert!(found.unwrap().is_none(), "{id:?}");
     }
 }
