@@ -64,6 +64,7 @@ impl Fields<'_> {
             location: self.u64()?,
             netns_cookie: self.u64()?,
             rest: self.u64()?,
+            stack: self.u64()?,
             reason: self.u32()?,
             len: self.u32()?,
             captured: self.u32()?,

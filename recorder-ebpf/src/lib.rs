@@ -4,6 +4,7 @@
 
 pub mod bit;
 pub mod filter;
+pub mod fingerprint;
 pub mod frame;
 pub mod header;
 #[cfg(not(target_arch = "bpf"))]

@@ -27,7 +27,7 @@ mod program {
         filter::{self, Answer},
         owner, private, rest,
         skb::{self, Object, probe},
-        spare, vlan,
+        spare, stack, vlan,
     };
 
     /// What each of the two programs has counted on this processor.
@@ -138,6 +138,7 @@ mod program {
             record.cpu = bpf_get_smp_processor_id() as u16;
         }
         record.reserved = [0; 2];
+        stack::take(ctx, program, record);
         if asked & ask::TAGS == 0 {
             vlan::recall(skb, &found.bytes, record);
         }

@@ -15,6 +15,9 @@ pub const MAX_CAPTURE: u32 = 16_384;
 /// than 64 KiB (`perf_event_header.size`, `include/uapi/linux/perf_event.h`).
 pub const MAX_REST: u32 = 65_504;
 
+/// The most frames of a call stack that are kept: a packet's way from a process through the stack and up again has fifty.
+pub const MAX_FRAMES: usize = 64;
+
 /// Bytes of one program's samples after which the reader is woken: a quarter of the smallest buffer that it opens.
 pub const REST_WAKE: u64 = 32 * 1024;
 
@@ -119,6 +122,8 @@ pub struct Record {
     /// The [`sample`] that the program had put into this processor's perf buffer last. It is this record's if [`HAS_REST`],
     /// and whatever came before it belongs to records of this program that were read or lost.
     pub rest: u64,
+    /// The [`fingerprint`](crate::fingerprint) of the call stack, by which its addresses are in the map `STACKS`; 0: none was taken.
+    pub stack: u64,
     /// `enum skb_drop_reason`, if [`HAS_REASON`].
     pub reason: u32,
     /// True length in bytes from the first captured byte on.
@@ -274,6 +279,8 @@ pub struct Config {
     pub all: u32,
     /// The reason `SKB_UCOPY_FAULT`: a process's memory could not be copied; [`ABSENT`] where there is none.
     pub copy_fault: u32,
+    /// 1: call stacks are taken.
+    pub stack: u32,
     /// `sk_buff.len`
     pub skb_len: u32,
     /// `sk_buff.head`
@@ -379,9 +386,9 @@ pub struct Config {
 const _: () = {
     assert!(size_of::<Notice>() == 8);
     assert!(size_of::<Owner>() == 48 && align_of::<Owner>() == 8);
-    assert!(size_of::<Record>() == 128 && align_of::<Record>() == 8);
+    assert!(size_of::<Record>() == 136 && align_of::<Record>() == 8);
     assert!(size_of::<Counters>() == 80);
     assert!(size_of::<Kind>() == 32);
     assert!(size_of::<Wanted>() == 8);
-    assert!(size_of::<Config>() == 4 * 68);
+    assert!(size_of::<Config>() == 4 * 69);
 };

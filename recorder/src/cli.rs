@@ -54,7 +54,7 @@ pub struct Cli {
         short = 'r',
         long = "read",
         value_name = "FILE",
-        conflicts_with_all = ["write", "linktype", "snaplen", "packet_buffered", "buffer_size", "all", "quiet", "flight_recorder"]
+        conflicts_with_all = ["write", "linktype", "snaplen", "packet_buffered", "buffer_size", "all", "stack", "quiet", "flight_recorder"]
     )]
     pub read: Option<PathBuf>,
 
@@ -114,6 +114,10 @@ pub struct Cli {
     /// only tells a process of its packets
     #[arg(long, global = true)]
     pub all: bool,
+
+    /// Record the kernel's call stack of each drop too: by what way the packet came to where it was dropped
+    #[arg(long, global = true)]
+    pub stack: bool,
 
     /// Print nothing but errors and losses
     #[arg(short, long, global = true)]

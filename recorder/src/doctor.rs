@@ -9,6 +9,7 @@ use crate::{
     kernel::{
         btf::Btf,
         checks::{self, Check, Outcome},
+        debuginfo,
         trial::trial,
     },
     source::rests::Rests,
@@ -23,6 +24,7 @@ pub fn run() -> bool {
         && can_start(&checks)
     {
         checks.extend(tried(btf));
+        checks.push(lines());
     }
     for check in &checks {
         let mark = match check.outcome {
@@ -59,6 +61,30 @@ fn tried(btf: &Btf) -> Vec<Check> {
         });
     }
     checks
+}
+
+/// Whether call stacks tell of lines of source code.
+fn lines() -> Check {
+    let name = "lines";
+    match debuginfo::file() {
+        Ok(Some(file)) => {
+            let file = file.display();
+            Check::good(
+                name,
+                format!("call stacks have lines of source code, by {file}"),
+            )
+        }
+        Ok(None) if cfg!(feature = "debuginfo") => Check::good(
+            name,
+            "call stacks have functions; with the kernel's debug information (Debian: linux-image-…-dbg, Fedora: \
+             kernel-debuginfo) they have lines of source code too",
+        ),
+        Ok(None) => Check::good(
+            name,
+            "call stacks have functions; this build reads no debug information",
+        ),
+        Err(error) => Check::poor(name, error.to_string()),
+    }
 }
 
 fn line(text: impl Display) {

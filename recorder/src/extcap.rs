@@ -140,7 +140,9 @@ arg {number=0}{call=--at}{display=Only at these interfaces}{type=string}\
 arg {number=1}{call=--snaplen}{display=Bytes to keep of each packet}{type=unsigned}{range=0,262144}{default=512}\
 {tooltip=At least 14. 0 is the most, about 65500}
 arg {number=2}{call=--all}{display=Private payloads too}{type=boolflag}{default=false}\
-{tooltip=Also AF_UNIX, netlink, vsock and the like, which are other processes' private data}";
+{tooltip=Also AF_UNIX, netlink, vsock and the like, which are other processes' private data}
+arg {number=3}{call=--stack}{display=Call stacks}{type=boolflag}{default=false}\
+{tooltip=By what way in the kernel each packet came to where it was dropped}";
 
 fn answer(text: impl Display) {
     // A Wireshark that has gone needs no answer.

@@ -29,5 +29,6 @@ pub mod report;
 pub mod signals;
 pub mod sink;
 pub mod source;
+pub mod stack;
 pub mod text;
 pub mod wireshark;

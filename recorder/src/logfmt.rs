@@ -15,6 +15,14 @@ pub fn pairs(comment: &str) -> Option<Pairs<'_>> {
     pairs.starts_with(" v=").then_some(Pairs(pairs))
 }
 
+/// The call stack in the comment that droprec wrote of it; `None`: it is another one.
+#[must_use]
+pub fn stack(comment: &str) -> Option<Cow<'_, str>> {
+    let mut pairs = Pairs(comment.strip_prefix("droprec")?);
+    let (key, stack) = pairs.next()?;
+    (key == "stack").then_some(stack)
+}
+
 impl<'a> Pairs<'a> {
     /// The value of a key.
     #[must_use]

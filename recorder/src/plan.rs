@@ -61,6 +61,8 @@ pub struct Plan {
     pub ring: u32,
     /// Private payloads too.
     pub all: bool,
+    /// Call stacks too.
+    pub stack: bool,
     /// How much is printed.
     pub voice: Voice,
 }
@@ -89,6 +91,7 @@ impl Plan {
             // 1 GiB at most, so that it fits.
             ring: (cli.buffer_size * 1024).next_power_of_two(),
             all: cli.all,
+            stack: cli.stack,
             voice: match (cli.quiet, cli.verbose) {
                 (true, _) => Voice::Quiet,
                 (false, true) => Voice::Verbose,

@@ -48,8 +48,13 @@ pub fn logfmt(out: &mut String, value: &str) {
             .any(|byte| matches!(byte, b' ' | b'"' | b'=' | b'\\'));
     if is_plain {
         out.push_str(value);
-        return;
+    } else {
+        quoted(out, value);
     }
+}
+
+/// Appends a value of logfmt with quotes around it.
+pub fn quoted(out: &mut String, value: &str) {
     out.push('"');
     let mut rest = value;
     while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\')) {

@@ -95,6 +95,7 @@ local derived = {
     check = string_of("droprec.check", "What to check"),
     counter = string_of("droprec.counter", "Rises with it"),
     other = string_of("droprec.other", "Also told"),
+    stack = string_of("droprec.stack", "Call stack"),
 }
 
 for _, key in pairs(keys) do
@@ -195,12 +196,12 @@ local function comments()
     return all
 end
 
--- The comment with droprec's pairs, and the sentence: the first one before it.
+-- The comment with droprec's pairs; the sentence, the first one before it; and the call stack, the next one behind it.
 local function told()
     local all = comments()
     for index, comment in ipairs(all) do
         if comment:sub(1, 10) == "droprec v=" then
-            return comment, index > 1 and all[1] or nil
+            return comment, index > 1 and all[1] or nil, all[index + 1]
         end
     end
 end
@@ -263,6 +264,19 @@ local function add_explanation(tree, found)
     add_all(tree, derived.counter, found.counters)
 end
 
+-- The frame where the packet was dropped, and below it those that led there.
+local function add_stack(tree, comment)
+    local key, stack = pairs_of(comment)()
+    if key ~= "stack" then
+        return
+    end
+    local item
+    for frame in stack:gmatch("[^;]+") do
+        local added = (item or tree):add(derived.stack, text(frame))
+        item = item or added
+    end
+end
+
 -- What the keys hold, in the comment's order and by key, and what they do not.
 local function read(comment)
     local order, held, others = {}, {}, {}
@@ -281,7 +295,7 @@ local function read(comment)
 end
 
 function droprec.dissector(_, _, tree)
-    local comment, sentence = told()
+    local comment, sentence, stack = told()
     if not comment then
         return
     end
@@ -303,6 +317,9 @@ function droprec.dissector(_, _, tree)
         end
     end
     add_all(top, derived.other, others)
+    if stack and stack:sub(1, 14) == "droprec stack=" then
+        add_stack(top, stack)
+    end
     top:add_proto_expert_info(found and experts[found.verdict] or unexplained, summary)
 end
 

@@ -42,12 +42,12 @@ impl UserStage {
         self.programs.path().join("droprec")
     }
 
-    /// Droprec so, recording everything.
+    /// Droprec so, recording everything, with call stacks.
     fn record(&self, capabilities: &str) -> Droprec {
         let program = self.program();
         let program = program.to_str().expect("a path of letters and digits");
         let mut command = as_nobody(capabilities, program);
-        command.arg("-w").arg(self.stage.file());
+        command.args(["--stack", "-w"]).arg(self.stage.file());
         Droprec::spawn(command, Stdio::piped())
     }
 }
@@ -126,11 +126,19 @@ fn cap_bpf_and_cap_perfmon_alone_record_and_what_is_lacking_is_said_once() {
         assert_eq!(packet.data, flood::frame(UNHANDLED));
         let named = packet.get("loc").starts_with("__netif_receive_skb_core");
         assert_eq!(named, sees_symbols, "{packet:#?}");
+        assert_eq!(!packet.stack.is_empty(), sees_symbols, "{packet:#?}");
         assert!(
             !format!("{packet:?}").contains("ffffffff"),
             "an address of the kernel: {packet:#?}"
         );
     }
+    let lacks = format!("{} drops lack their call stack", capture.packets.len());
+    assert_eq!(
+        ended.stderr.contains(&lacks),
+        !sees_symbols,
+        "{}",
+        ended.stderr
+    );
     let said = ended
         .stderr
         .lines()

@@ -34,6 +34,7 @@ mod rx_dropped;
 mod shortest;
 mod side_by_side;
 mod socket_owners;
+mod stack;
 mod tun;
 mod unsent;
 mod until;

@@ -16,6 +16,7 @@ mod not_a_capture;
 mod others_blocks;
 mod samples;
 mod sections;
+mod stack;
 mod stage;
 mod summary;
 mod times;

@@ -41,7 +41,7 @@ fn dropped_packets_are_among_the_interfaces_and_have_options() {
     assert!(types.contains("EN10MB (Ethernet)"), "{types}");
     // Wireshark makes a preference of each option that it understands.
     let preferences = home.tshark(&["-G", "currentprefs"]);
-    for option in ["at", "snaplen", "all"] {
+    for option in ["at", "snaplen", "all", "stack"] {
         let name = format!("extcap.droprec.{option}:");
         assert!(preferences.contains(&name), "{name}");
     }

@@ -182,6 +182,31 @@ fn lines_of_somebody_elses_comment_are_none_of_droprecs() {
 }
 
 #[test]
+fn a_call_stack_is_told_frame_by_frame_if_it_is_the_next_comment() {
+    const OWN: &str = "droprec v=1 reason=A";
+    const STACK: &str = r#"droprec stack="a+0x1;b+0x2 [\"m\"]""#;
+    must_tell(
+        ["droprec.stack", "droprec.reason"],
+        &[
+            (&["x dropped", OWN, STACK], [r#"a+0x1|b+0x2 ["m"]"#, "A"]),
+            (
+                &[OWN, STACK, "droprec stack=c"],
+                [r#"a+0x1|b+0x2 ["m"]"#, "A"],
+            ),
+            (&[OWN, "droprec stack=c+0x1"], ["c+0x1", "A"]),
+            (
+                &[OWN, "droprec stack=\"a\x1b[31m;b\""],
+                [r"a\x1b[31m|b", "A"],
+            ),
+            (&[OWN, "droprec stack=\"a;b"], ["", "A"]),
+            (&[OWN, "droprec stacks=a"], ["", "A"]),
+            (&[STACK, OWN], ["", "A"]),
+            (&[OWN, "another", STACK], ["", "A"]),
+        ],
+    );
+}
+
+#[test]
 fn a_packet_that_droprec_says_nothing_of_has_no_fields_of_its() {
     let file = file_of(&[
         &[],

@@ -15,6 +15,7 @@ static CONFIG: Config = Config {
     wanted_high: 0,
     all: 0,
     copy_fault: ABSENT,
+    stack: 0,
     skb_len: ABSENT,
     skb_head: ABSENT,
     skb_data: ABSENT,

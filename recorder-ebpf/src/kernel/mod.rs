@@ -8,4 +8,5 @@ pub(crate) mod private;
 pub(crate) mod rest;
 pub(crate) mod skb;
 pub(crate) mod spare;
+pub(crate) mod stack;
 pub(crate) mod vlan;

@@ -19,7 +19,7 @@ use serde_json::ser::Formatter;
 use super::{Format, Statistics, lines::whole_lines};
 use crate::{
     enrich::{Finding, devices::Device, pairs::pairs, sentence},
-    logfmt,
+    logfmt, stack,
     text::{is_dangerous, is_plain},
 };
 
@@ -50,6 +50,7 @@ struct Object<'a, P, C> {
     time: Option<u64>,
     sentence: Option<&'a str>,
     pairs: P,
+    stack: Option<Vec<String>>,
     comments: C,
 }
 
@@ -69,7 +70,7 @@ where
         }
         // A key that comes twice would mean one thing to one reader and another to the next.
         let mut told = Told::default();
-        let own = ["time", "sentence", "comments"];
+        let own = ["time", "sentence", "stack", "comments"];
         for (key, value) in self.pairs.clone() {
             if own.contains(&key) || !told.is_new(key) {
                 continue;
@@ -78,6 +79,9 @@ where
                 Ok(number) if is_number(key) => map.serialize_entry(key, &number)?,
                 _ => map.serialize_entry(key, &value)?,
             }
+        }
+        if let Some(stack) = &self.stack {
+            map.serialize_entry("stack", stack)?;
         }
         if self.comments.clone().next().is_some() {
             map.serialize_entry("comments", &Sequence(&self.comments))?;
@@ -154,12 +158,14 @@ pub fn value(out: &mut impl Write, value: &impl Serialize) -> Result<()> {
 }
 
 /// Writes the object of a drop. `time`: nanoseconds since 1970 UTC; `pairs`: those of its second comment, or what else is
-/// known of it by the same keys; `comments`: what others have written beside it.
+/// known of it by the same keys; `stack`: its third comment;
+/// `comments`: what others have written beside it.
 pub fn object<'a>(
     out: &mut impl Write,
     time: Option<u64>,
     sentence: Option<&'a str>,
     pairs: impl Iterator<Item = (&'a str, Cow<'a, str>)> + Clone,
+    stack: Option<&str>,
     comments: impl Iterator<Item = Cow<'a, str>> + Clone,
 ) -> Result<()> {
     value(
@@ -168,6 +174,7 @@ pub fn object<'a>(
             time,
             sentence,
             pairs,
+            stack: stack.and_then(stack::frames),
             comments,
         },
     )
@@ -192,7 +199,8 @@ impl Format for Json {
         pairs(&mut self.pairs, finding);
         let pairs = logfmt::pairs(&self.pairs).unwrap_or_default();
         let time = Some(finding.event.time);
-        object(out, time, Some(&self.sentence), pairs, iter::empty())
+        let (sentence, stack) = (Some(self.sentence.as_str()), finding.stack);
+        object(out, time, sentence, pairs, stack, iter::empty())
     }
 
     fn end(
@@ -226,6 +234,7 @@ mod tests {
             Some(1_795_176_000_000_000_009),
             Some(sentence),
             pairs,
+            None,
             comments.iter().cloned(),
         )
         .unwrap();

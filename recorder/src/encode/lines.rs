@@ -1,11 +1,17 @@
 //! Findings as lines of text: `12:34:56.789012 STP BPDU dropped, … at … (eth0 in), length 60`.
+//!
+//! What else is told of a drop is below it, behind a tab. With call stacks, a drop is many lines, and an empty one ends it.
 
 use std::io::{self, Write};
 
 use anyhow::Result;
 
 use super::{Format, Statistics, local_time::LocalTime};
-use crate::enrich::{Finding, devices::Device, pairs::pairs, sentence};
+use crate::{
+    enrich::{Finding, devices::Device, pairs::pairs, sentence},
+    stack,
+    text::into_printable,
+};
 
 /// Writes the line of a drop. `time`: nanoseconds since 1970 UTC, where it is known; `len`: bytes; `pairs`: what a second line says.
 pub fn line(
@@ -28,10 +34,20 @@ pub fn line(
     }
 }
 
-/// Writes a line a drop, and with `verbose` a second one with all that is known of it.
+/// Writes the frames that a comment has, a line each.
+pub fn frames(out: &mut impl Write, comment: &str) -> io::Result<()> {
+    for frame in stack::frames(comment).unwrap_or_default() {
+        writeln!(out, "\t{}", into_printable(frame.into()))?;
+    }
+    Ok(())
+}
+
+/// Writes a line a drop, with `verbose` a second one with all that is known of it, and then its call stack.
 #[derive(Debug)]
 pub struct Lines {
     verbose: bool,
+    /// Call stacks were asked for.
+    stacks: bool,
     clock: LocalTime,
     sentence: String,
     pairs: String,
@@ -40,9 +56,10 @@ pub struct Lines {
 impl Lines {
     /// Times are this machine's local ones, as tcpdump's are.
     #[must_use]
-    pub fn new(verbose: bool) -> Self {
+    pub fn new(verbose: bool, stacks: bool) -> Self {
         Self {
             verbose,
+            stacks,
             clock: LocalTime::default(),
             sentence: String::new(),
             pairs: String::new(),
@@ -72,6 +89,10 @@ impl Format for Lines {
             event.len,
             pairs,
         )?;
+        if let Some(stack) = finding.stack {
+            frames(out, stack)?;
+            out.push(b'\n');
+        }
         Ok(())
     }
 
@@ -86,16 +107,18 @@ impl Format for Lines {
     }
 
     fn whole(&self) -> fn(&[u8]) -> usize {
-        if self.verbose {
-            whole_pairs_of_lines
-        } else {
-            whole_lines
+        match (self.stacks, self.verbose) {
+            (true, _) => whole_blocks,
+            (false, true) => whole_pairs_of_lines,
+            (false, false) => whole_lines,
         }
     }
 
     fn findings(&self, output: &[u8]) -> usize {
         let lines = output.split_inclusive(|byte| *byte == b'\n');
-        lines.filter(|line| line.first() != Some(&b'\t')).count()
+        lines
+            .filter(|line| !matches!(line.first(), Some(b'\t' | b'\n')))
+            .count()
     }
 }
 
@@ -118,6 +141,12 @@ fn whole_pairs_of_lines(text: &[u8]) -> usize {
     0
 }
 
+/// How much of the text is lines up to an empty one.
+fn whole_blocks(text: &[u8]) -> usize {
+    let last = text.windows(2).rposition(|two| two == b"\n\n");
+    last.map_or(0, |last| last + 2)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,5 +166,23 @@ mod tests {
         assert_eq!(whole_pairs_of_lines(b"a\n\tb\nc\n"), 5);
         assert_eq!(whole_pairs_of_lines(b"a\n"), 0);
         assert_eq!(whole_pairs_of_lines(b""), 0);
+    }
+
+    #[test]
+    fn a_drop_whose_stack_is_cut_is_not_whole() {
+        assert_eq!(whole_blocks(b"a\n\tf+0x1\n\nb\n\tf+0x1\n"), 10);
+        assert_eq!(whole_blocks(b"a\n\tf+0x1\n\n"), 10);
+        assert_eq!(whole_blocks(b"a\n\tf+0x1\n"), 0);
+        assert_eq!(whole_blocks(b""), 0);
+    }
+
+    #[test]
+    fn a_drop_is_counted_once_however_many_lines_it_has() {
+        let format = Lines::new(true, true);
+        let mut count = 0;
+        format.findings(b"a\n\tpairs\n\tf+0x1\n\nb\n\tpairs\n\n", &mut |_| {
+            count += 1;
+        });
+        assert_eq!(count, 2);
     }
 }

@@ -207,6 +207,11 @@ impl Format for Pcapng {
         pairs(&mut self.pairs, finding);
         let lost = devices[device].lost;
         let told = std::mem::replace(&mut section.interface(device).told, lost);
+        let comments = [
+            &self.sentence,
+            &self.pairs,
+            finding.stack.unwrap_or_default(),
+        ];
         let packet = write::Packet {
             interface,
             timestamp: event.time,
@@ -216,7 +221,7 @@ impl Format for Pcapng {
             dropcount: (lost > told).then(|| lost - told),
             packetid: Some(self.packets),
             queue: queue(&event.record),
-            comments: &[&self.sentence, &self.pairs],
+            comments: &comments[..2 + usize::from(finding.stack.is_some())],
         };
         write::packet(out, &packet)?;
         self.packets += 1;

@@ -12,6 +12,7 @@ pub mod names;
 pub mod pairs;
 pub mod roles;
 pub mod rows;
+pub mod stacks;
 pub mod timeline;
 pub mod words;
 
@@ -26,6 +27,7 @@ use self::{
     names::Names,
     roles::{Role, Roles},
     rows::{Place, Rows},
+    stacks::Stacks,
     words::{Words, has_come_in_by_another},
 };
 use crate::{
@@ -57,6 +59,8 @@ pub struct Finding<'a> {
     pub role: Option<Role>,
     /// It is one that `--until` waits for.
     pub is_awaited: bool,
+    /// The comment with its call stack, where that was asked for and could be had.
+    pub stack: Option<&'a str>,
 }
 
 /// What drops of a kind have in common.
@@ -97,6 +101,8 @@ struct Key {
 pub struct Enricher {
     names: Names,
     roles: Roles,
+    /// Call stacks, where they were asked for.
+    pub stacks: Option<Stacks>,
     /// The interfaces met so far.
     pub devices: Devices,
     /// The table of location, reason and interface.
@@ -123,12 +129,14 @@ impl Enricher {
         symbols: Symbols,
         reasons: Reasons,
         devices: Devices,
+        stacks: Option<Stacks>,
         without_link_header: &'static str,
         until: Condition,
     ) -> Self {
         Self {
             names: Names::new(symbols, reasons),
             roles: Roles::default(),
+            stacks,
             devices,
             rows: Rows::default(),
             without_link_header,
@@ -169,6 +177,10 @@ impl Enricher {
         let role = event
             .owner
             .and_then(|owner| self.roles.of(&self.names, &owner, record));
+        if let Some(stacks) = &mut self.stacks {
+            stacks.meet(record, &mut self.names);
+        }
+        let stacks = self.stacks.as_ref();
         let kind = &self.kinds[index];
         let (time, protocol) = (Some(event.time), Some(record.protocol));
         self.rows.count(kind.row, time, &self.what, protocol);
@@ -178,6 +190,7 @@ impl Enricher {
             what: &self.what,
             kind,
             role,
+            stack: stacks.and_then(|stacks| stacks.comment(record.stack)),
             is_awaited: false,
         };
         if kind.awaited != Verdict::Never {
@@ -274,6 +287,9 @@ impl Enricher {
         self.indices.clear();
         self.last = None;
         self.roles.clear();
+        if let Some(stacks) = &mut self.stacks {
+            stacks.modules_changed();
+        }
     }
 
     /// Finds what filters name, as names are now.

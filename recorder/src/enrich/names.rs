@@ -77,13 +77,25 @@ impl Names {
         self.symbols.name(address)
     }
 
+    /// The module that an address is in.
+    #[must_use]
+    pub fn module_of(&self, address: u64) -> Option<&str> {
+        self.symbols.module_of(address)
+    }
+
     /// The location in words, as far as the kernel tells.
     pub fn location(&mut self, address: u64) -> Option<String> {
-        if self.may_change(address) && self.symbols_read.elapsed() >= REREAD {
+        self.named(address, address)
+    }
+
+    /// An address in words, by the function that `at` is in: behind a call that never returns there is another function
+    /// already.
+    pub fn named(&mut self, at: u64, address: u64) -> Option<String> {
+        if self.may_change(at) && self.symbols_read.elapsed() >= REREAD {
             self.read_symbols();
         }
         self.symbols
-            .name(address)
+            .named(at, address)
             .or_else(|| self.symbols.relative(address))
     }
 

@@ -3,11 +3,17 @@
 pub mod btf;
 pub mod checks;
 pub mod counters;
+#[cfg(feature = "debuginfo")]
+pub mod debuginfo;
+#[cfg(not(feature = "debuginfo"))]
+#[path = "no_debuginfo.rs"]
+pub mod debuginfo;
 pub mod filters;
 pub mod interfaces;
 pub mod modules;
 pub mod offsets;
 pub mod probe;
 pub mod reasons;
+pub mod stacks;
 pub mod symbols;
 pub mod trial;

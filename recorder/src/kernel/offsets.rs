@@ -19,6 +19,8 @@ pub struct Settings {
     pub all: bool,
     /// The reason for what could not be copied from a process's memory, if the kernel gives one.
     pub copy_fault: Option<u32>,
+    /// Call stacks too.
+    pub stack: bool,
 }
 
 /// This kernel cannot be recorded.
@@ -122,6 +124,7 @@ pub fn config(btf: &Btf, settings: Settings) -> Result<Config, OffsetsError> {
         wanted_high: (settings.wanted >> 32) as u32,
         all: settings.all.into(),
         copy_fault: settings.copy_fault.unwrap_or(ABSENT),
+        stack: settings.stack.into(),
         skb_len: bytes(skb_member("len")),
         skb_head: bytes(skb_member("head")),
         skb_data: bytes(skb_member("data")),

@@ -15,7 +15,10 @@ use droprec_ebpf::{
 };
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-use super::filters::Filters;
+use super::{
+    filters::Filters,
+    stacks::{self, Stacks},
+};
 use crate::filter::rules::Rules;
 
 /// The program that is called for every drop, by whose standing still the spare one knows what it missed.
@@ -65,6 +68,8 @@ pub struct Outputs {
     pub ring: RingBuf<MapData>,
     /// What records have no place for.
     pub rests: PerfEventArray<MapData>,
+    /// The call stacks of records; none: they are not taken.
+    pub stacks: Option<Stacks>,
 }
 
 /// Loads the kernel half; nothing is recorded before [`Probe::attach`]. `ring`: bytes, a power of two of pages.
@@ -84,6 +89,7 @@ pub fn load(config: Config, ring: u32, rules: &Rules) -> Result<(Probe, Outputs)
         .override_global("CONFIG", &Wire(config), true)
         .map_max_entries("RING", ring)
         .map_max_entries("SPANS", if rules.need_symbols() { 2 * RANGES } else { 1 })
+        .map_max_entries("STACKS", if config.stack == 0 { 1 } else { stacks::ROOM })
         .load(OBJECT)
         .map_err(refused)?;
 
@@ -91,6 +97,10 @@ pub fn load(config: Config, ring: u32, rules: &Rules) -> Result<(Probe, Outputs)
     let outputs = Outputs {
         ring: map(&mut ebpf, "RING")?,
         rests: map(&mut ebpf, "RESTS")?,
+        stacks: match config.stack {
+            0 => None,
+            _ => Some(Stacks::new(map(&mut ebpf, "STACKS")?)),
+        },
     };
     let counters = map(&mut ebpf, "COUNTERS")?;
     let lost = map(&mut ebpf, "LOST")?;

@@ -11,6 +11,8 @@ use std::{collections::HashMap, fmt::Write as _, fs, io, mem, ops::Range};
 
 /// Where the symbols are.
 pub const KALLSYMS: &str = "/proc/kallsyms";
+/// What the kernel itself is called among its modules, as in `/sys/kernel/btf`.
+pub const VMLINUX: &str = "vmlinux";
 /// Where the modules are.
 const MODULES: &str = "/proc/modules";
 
@@ -293,7 +295,13 @@ impl Symbols {
     /// `function+0x12`, with ` [module]` where it is in one. `None`: no function is known to be there.
     #[must_use]
     pub fn name(&self, address: u64) -> Option<String> {
-        let (function, module) = self.find(address)?;
+        self.named(address, address)
+    }
+
+    /// The address by the function that `at` is in.
+    #[must_use]
+    pub fn named(&self, at: u64, address: u64) -> Option<String> {
+        let (function, module) = self.find(at)?;
         let mut name = self.name_of(function)?.to_owned();
         // Writing to a String cannot fail.
         let _ = write!(name, "+{:#x}", address - function.address);
@@ -301,6 +309,16 @@ impl Symbols {
             let _ = write!(name, " [{}]", module.name);
         }
         Some(name)
+    }
+
+    /// The module that an address is in, [`VMLINUX`] where it is the kernel itself; none for what is neither.
+    #[must_use]
+    pub fn module_of(&self, address: u64) -> Option<&str> {
+        let (function, module) = self.find(address)?;
+        match function.module {
+            0 => Some(VMLINUX),
+            _ => Some(&*module.name).filter(|_| !module.is_fleeting),
+        }
     }
 
     /// What lies at the address may be another function soon, without any notice.
@@ -387,6 +405,8 @@ bridge 8192 1 stp,other, Live 0xffffffffc0001000 (E)
     #[test]
     fn a_function_in_a_module_is_named_with_it() {
         is(&symbols(), HOOK, "hook+0x10 [nf_tables]");
+        assert_eq!(symbols().module_of(HOOK), Some("nf_tables"));
+        assert_eq!(symbols().module_of(0xffff_ffff_8100_0123), Some(VMLINUX));
     }
 
     #[test]
@@ -414,6 +434,7 @@ bridge 8192 1 stp,other, Live 0xffffffffc0001000 (E)
         is(&symbols, program + 0xfff, "bpf_prog_1+0xfff [bpf]");
         assert_eq!(symbols.name(program + 0x1000), None);
         assert!(symbols.is_fleeting(program) && !symbols.is_fleeting(HOOK));
+        assert_eq!(symbols.module_of(program), None);
     }
 
     #[test]

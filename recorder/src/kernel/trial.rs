@@ -25,6 +25,7 @@ pub fn trial(btf: &Btf) -> (Vec<Check>, Option<Outputs>) {
         wanted: 0,
         all: false,
         copy_fault: None,
+        stack: false,
     };
     let loaded = offsets::config(btf, settings)
         .map_err(anyhow::Error::from)

@@ -26,6 +26,8 @@ pub struct Entry<'a> {
     pub interface: &'a Interface,
     /// What droprec said of it, where droprec recorded it.
     pub told: Option<Told<'a>>,
+    /// The comment with its call stack, where it has one: the next behind what droprec said.
+    pub stack: Option<Cow<'a, str>>,
     /// How many comments stand before droprec's, or how many there are without.
     before: usize,
     /// Those that stand behind droprec's.
@@ -57,10 +59,19 @@ impl<'a> Entry<'a> {
             sentence = Some(comment);
             before += 1;
         }
+        let mut next = behind.clone();
+        let stack = match &told {
+            Some(_) => next.next().filter(|next| logfmt::stack(next).is_some()),
+            None => None,
+        };
+        if stack.is_some() {
+            behind = next;
+        }
         Self {
             time: packet.timestamp,
             interface,
             told,
+            stack,
             before,
             behind,
             packet,

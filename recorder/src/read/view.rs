@@ -11,7 +11,11 @@ use super::{
     tally::Tally,
 };
 use crate::{
-    encode::{json, lines::line, local_time::LocalTime},
+    encode::{
+        json,
+        lines::{frames, line},
+        local_time::LocalTime,
+    },
     text::into_printable,
 };
 
@@ -67,11 +71,17 @@ impl View {
                     entry.true_len(),
                     pairs.as_deref(),
                 )?;
+                if let Some(stack) = &entry.stack {
+                    frames(out, stack)?;
+                }
                 if let Some(lost) = entry.lost_before() {
                     writeln!(out, "\t{lost} more lost before it at this interface")?;
                 }
                 for comment in entry.comments() {
                     writeln!(out, "\t{}", into_printable(comment))?;
+                }
+                if entry.stack.is_some() {
+                    writeln!(out)?;
                 }
                 Ok(())
             }
@@ -89,10 +99,11 @@ impl View {
                     };
                     let caplen = caplen.clone().map(|caplen| ("caplen", caplen));
                     let pairs = told.pairs().map(now).chain(caplen).chain(lost);
-                    json::object(out, time, told.sentence(), pairs, comments)
+                    let stack = entry.stack.as_deref();
+                    json::object(out, time, told.sentence(), pairs, stack, comments)
                 } else {
                     let pairs = entry.pairs().into_iter().chain(lost);
-                    json::object(out, time, None, pairs, comments)
+                    json::object(out, time, None, pairs, None, comments)
                 }
             }
             Self::Summary(tally) => {

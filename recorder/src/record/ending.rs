@@ -43,6 +43,11 @@ impl Recording<'_> {
             nested: counters.nested,
             unwritten: self.unwritten,
             partial: self.partial,
+            stackless: self
+                .enricher
+                .stacks
+                .as_ref()
+                .map_or(0, |stacks| stacks.missing),
             beyond: self.beyond,
             kept: self.memory.as_ref().map_or(0, Memory::packets),
         })

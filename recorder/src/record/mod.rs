@@ -20,10 +20,11 @@ use self::{closing::Files, counting::Counting, running::Recording};
 use crate::{
     decode::Decoder,
     encode::{Format, json::Json, lines::Lines, pcapng::Pcapng},
-    enrich::{Enricher, devices::Devices},
+    enrich::{Enricher, devices::Devices, stacks::Stacks},
     filter::rules::Rules,
     kernel::{
         checks::{self, Outcome},
+        debuginfo::DebugInfo,
         interfaces::Interfaces,
         modules,
         offsets::{self, Settings},
@@ -96,6 +97,7 @@ pub async fn record(
         wanted: rules.indices(),
         all: plan.all,
         copy_fault: reasons.number("SKB_UCOPY_FAULT"),
+        stack: plan.stack,
     };
     let config = offsets::config(&btf, settings)?;
     let symbols = if rules.need_symbols() {
@@ -105,7 +107,15 @@ pub async fn record(
     } else {
         symbols
     };
-    let (mut probe, outputs) = probe::load(config, plan.ring, &rules)?;
+    let (mut probe, mut outputs) = probe::load(config, plan.ring, &rules)?;
+    let stacks = outputs.stacks.take().map(|stacks| {
+        // Before the first drop, which it would keep waiting.
+        let debuginfo = DebugInfo::open().unwrap_or_else(|error| {
+            say(error);
+            None
+        });
+        Stacks::new(stacks, debuginfo)
+    });
     let source = Source::new(outputs).context("the ring cannot be waited for")?;
     // Not before it is clear that there will be something to write: an older recording may be in it.
     let file = plan.target.open(plan.form == Form::Pcapng)?;
@@ -114,7 +124,7 @@ pub async fn record(
     let mut format: Box<dyn Format> = match plan.form {
         Form::Pcapng => Box::new(Pcapng::new(plan.framing)),
         Form::Json => Box::new(Json::default()),
-        Form::Lines => Box::new(Lines::new(plan.voice == Voice::Verbose)),
+        Form::Lines => Box::new(Lines::new(plan.voice == Voice::Verbose, plan.stack)),
     };
     let mut writer =
         Writer::start(file, format.whole(), plan.series()).context("no thread to write with")?;
@@ -148,6 +158,7 @@ pub async fn record(
             symbols,
             reasons,
             devices,
+            stacks,
             plan.framing.without_link_header(),
             until,
         ),

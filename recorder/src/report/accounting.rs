@@ -27,6 +27,8 @@ pub struct Accounting {
     pub unwritten: u64,
     /// That were read with fewer bytes than the snaplen asks for. It is no part of the sum: most are written.
     pub partial: u64,
+    /// That were read without the call stack that was asked for. It is no part of the sum either.
+    pub stackless: u64,
     /// That were recorded after the last one of `-c` or `--until`, and left out. They are no part of the sum: they are not seen.
     pub beyond: u64,
     /// That are in memory, and not written yet. At the end there are none.
@@ -71,6 +73,7 @@ impl Accounting {
             nested,
             unwritten,
             partial,
+            stackless,
             beyond,
             overwritten,
             kept: _,
@@ -80,7 +83,8 @@ impl Accounting {
         format!(
             "droprec v=1 seen={seen} written={written} filtered={filtered} noise={noise} \
              suppressed={suppressed}{overwritten} ring_full={ring_full} nested={nested} \
-             unwritten={unwritten} partial={partial} beyond={beyond}"
+             unwritten={unwritten} partial={partial} stackless={stackless} \
+             beyond={beyond}"
         )
     }
 
@@ -98,6 +102,7 @@ impl Accounting {
             nested: number("nested")?,
             unwritten: number("unwritten")?,
             partial: number("partial")?,
+            stackless: number("stackless").unwrap_or(0),
             beyond: number("beyond").unwrap_or(0),
             overwritten: number("overwritten"),
             kept: 0,
@@ -117,6 +122,7 @@ impl Accounting {
             nested: self.nested.saturating_add(other.nested),
             unwritten: self.unwritten.saturating_add(other.unwritten),
             partial: self.partial.saturating_add(other.partial),
+            stackless: self.stackless.saturating_add(other.stackless),
             beyond: self.beyond.saturating_add(other.beyond),
             overwritten: match (self.overwritten, other.overwritten) {
                 (Some(one), Some(other)) => Some(one.saturating_add(other)),
@@ -142,6 +148,7 @@ impl Accounting {
             nested: self.nested.saturating_sub(earlier.nested),
             unwritten: self.unwritten.saturating_sub(earlier.unwritten),
             partial: self.partial.saturating_sub(earlier.partial),
+            stackless: self.stackless.saturating_sub(earlier.stackless),
             beyond: self.beyond.saturating_sub(earlier.beyond),
             kept: 0,
         };
@@ -199,6 +206,7 @@ impl Display for Accounting {
             partial,
             overwritten,
             kept,
+            stackless,
             ..
         } = self;
         let of_these = if *noise > 0 {
@@ -239,6 +247,12 @@ impl Display for Accounting {
             write!(
                 out,
                 "\n{partial} packets lack bytes that -s asks for: caplen= tells which; the buffers for fragments were full, or the kernel gives no more"
+            )?;
+        }
+        if *stackless > 0 {
+            write!(
+                out,
+                "\n{stackless} drops lack their call stack: the kernel gave none or shows no names, or there were too many others"
             )?;
         }
         Ok(())

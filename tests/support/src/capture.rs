@@ -20,7 +20,7 @@ pub struct Interface {
     pub link_type: u16,
 }
 
-/// A packet of the file, with its two comments.
+/// A packet of the file, with its comments.
 #[derive(Debug, Clone)]
 pub struct Packet {
     /// Name of its interface.
@@ -43,6 +43,8 @@ pub struct Packet {
     pub sentence: String,
     /// The comment for programs, by its keys.
     pub pairs: BTreeMap<String, String>,
+    /// The frames of its call stack, the innermost first; none where the file has no stack.
+    pub stack: Vec<String>,
 }
 
 impl Packet {
@@ -112,8 +114,10 @@ impl Capture {
             }),
             Block::Packet(packet) => {
                 let comments: Vec<_> = packet.comments.iter().collect();
-                let [sentence, pairs] = &comments[..] else {
-                    panic!("not two comments: {comments:?}");
+                let (sentence, pairs, stack) = match &comments[..] {
+                    [sentence, pairs] => (sentence, pairs, Vec::new()),
+                    [sentence, pairs, stack] => (sentence, pairs, frames(stack)),
+                    _ => panic!("neither two comments nor three: {comments:?}"),
                 };
                 self.packets.push(Packet {
                     interface: self.interfaces[packet.interface as usize].name.clone(),
@@ -126,6 +130,7 @@ impl Capture {
                     packetid: packet.packetid,
                     sentence: sentence.clone().into_owned(),
                     pairs: logfmt::pairs(pairs),
+                    stack,
                 });
             }
             Block::Statistics(statistics, comments) => {
@@ -145,4 +150,20 @@ impl Capture {
             .filter(|packet| wanted(packet))
             .collect()
     }
+}
+
+/// The frames of `droprec stack="a+0x1;b+0x2"`. Anything else panics.
+fn frames(comment: &str) -> Vec<String> {
+    assert!(
+        comment.starts_with("droprec stack=\""),
+        "no stack: {comment}"
+    );
+    let pairs = logfmt::pairs(comment);
+    assert_eq!(pairs.len(), 1, "not a stack alone: {comment}");
+    let frames: Vec<String> = pairs["stack"].split(';').map(str::to_owned).collect();
+    assert!(
+        !frames.contains(&String::new()),
+        "an empty frame: {comment}"
+    );
+    frames
 }

@@ -11,7 +11,7 @@
 //!   program tried on a frame.
 //! - [`Droprec`], [`Recording`], [`Accounting`]: a droprec that runs, what it said and wrote, where every drop went.
 //! - [`Capture`], [`Packet`]: a file as the strict reader sees it; [`tshark`], [`tcpdump`]: as others do.
-//! - [`Trace`]: what the kernel's own tracing says of the same drops.
+//! - [`Trace`], [`Stacks`]: what the kernel's own tracing says of the same drops.
 //! - [`feature`]: what a kernel may lack, and how a test says so.
 //! - [`until`], [`pause`]: waiting for something, with an end.
 
@@ -52,6 +52,7 @@ mod reports;
 mod samples;
 mod shapes;
 mod sniffer;
+mod stacks;
 mod test_run;
 mod trace;
 mod tracing;
@@ -90,6 +91,7 @@ pub use reports::send_and_ignore_reports;
 pub use samples::samples;
 pub use shapes::{Shape, Shapes};
 pub use sniffer::Sniffer;
+pub use stacks::Stacks;
 pub use test_run::classify;
 pub use trace::{Site, Trace};
 pub use tun::Tun;

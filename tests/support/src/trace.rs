@@ -14,7 +14,7 @@ pub struct Site {
 }
 
 /// The threads that do the work of interrupts that was left over, one of each processor.
-const KSOFTIRQD: &str = "comm ~ \"ksoftirqd/*\"";
+pub(crate) const KSOFTIRQD: &str = "comm ~ \"ksoftirqd/*\"";
 
 /// A tracing instance of this test's own that hears of the drops that the calling thread causes. Removed when dropped.
 ///
@@ -147,7 +147,7 @@ fn thread(line: &str) -> Option<i32> {
 }
 
 /// `function+offset [module]` of `function+offset/size [module]`; not of an address.
-fn place(text: &str) -> Option<String> {
+pub(crate) fn place(text: &str) -> Option<String> {
     let (place, size) = text.split_once('/')?;
     let module = size.split_once(' ').map(|(_, module)| module.trim());
     Some(module.map_or_else(|| place.to_owned(), |module| format!("{place} {module}")))
