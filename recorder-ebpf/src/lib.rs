@@ -3,7 +3,9 @@
 #![cfg_attr(target_arch = "bpf", feature(asm_experimental_arch))]
 
 pub mod bit;
+pub mod expression;
 pub mod frame;
+pub mod header;
 #[cfg(not(target_arch = "bpf"))]
 pub mod item;
 pub mod record;

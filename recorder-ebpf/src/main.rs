@@ -1,6 +1,7 @@
 //! The kernel half of droprec: two programs on the tracepoint `skb:kfree_skb` that record each dropped skb, the second one
 //! what the first has missed.
 #![cfg_attr(target_arch = "bpf", no_std, no_main)]
+#![cfg_attr(target_arch = "bpf", feature(asm_experimental_arch))]
 
 #[cfg(target_arch = "bpf")]
 mod kernel;
@@ -21,6 +22,7 @@ mod program {
     use crate::kernel::{
         config::config,
         emit::{Scratch, emit, emit_module, scratch},
+        expression,
         filter::{Verdict, judge},
         owner, rest,
         skb::{self, Object, probe},
@@ -119,6 +121,10 @@ mod program {
                 }
                 record.reserved = [0; 2];
                 vlan::recall(skb, &bytes, record);
+                if !expression::wants(record, &bytes, &mut scratch.frame, &mut scratch.memory) {
+                    counters.filtered += 1;
+                    return;
+                }
                 record.captured = skb::copy(&bytes, record.len, &mut scratch.frame);
                 let is_due = rest::send(skb, record, program, counters);
                 let is_owned = owner::read(&socket, record, &mut scratch.owner);

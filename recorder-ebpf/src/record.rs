@@ -67,6 +67,8 @@ pub const HAS_CSUM: u16 = 1 << 11;
 pub const TCP_SEGMENTS: u16 = 1 << 12;
 /// [`Record::flags`]: a sample of the perf buffer has the bytes from `skb->data` on.
 pub const HAS_REST: u16 = 1 << 13;
+/// [`Record::flags`]: the kernel half could not tell whether the expression wants it.
+pub const UNJUDGED: u16 = 1 << 14;
 
 /// What every item of the ring begins with; alone: a module was loaded.
 #[repr(C)]
@@ -263,6 +265,8 @@ pub struct Config {
     pub filter: u32,
     /// 1: private payloads too.
     pub all: u32,
+    /// Bytes of a frame that the program of the expression may ask for, at least 1; 0: there is none.
+    pub expression: u32,
     /// The reason `SKB_UCOPY_FAULT`: a process's memory could not be copied; [`ABSENT`] where there is none.
     pub copy_fault: u32,
     /// `sk_buff.len`
@@ -374,5 +378,5 @@ const _: () = {
     assert!(size_of::<Counters>() == 72);
     assert!(size_of::<Kind>() == 32);
     assert!(size_of::<Wanted>() == 8);
-    assert!(size_of::<Config>() == 4 * 66);
+    assert!(size_of::<Config>() == 4 * 67);
 };

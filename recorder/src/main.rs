@@ -6,12 +6,16 @@ use anyhow::Result;
 use droprec::{
     cli::{Cli, Command},
     demo, doctor, explain,
+    expression::wrong::Wrong,
     kernel::interfaces::Interfaces,
     plan::Plan,
     read::{plan::Reading, read},
     record::{Scope, record},
     report::say::say,
 };
+
+/// The status that clap, too, ends with.
+const WRONG_ARGUMENTS: u8 = 2;
 
 fn main() -> ExitCode {
     let cli = Cli::typed();
@@ -23,7 +27,11 @@ fn main() -> ExitCode {
             if let Some(Command::Extcap(asked)) = &cli.command {
                 asked.hang_up();
             }
-            ExitCode::FAILURE
+            if error.is::<Wrong>() {
+                ExitCode::from(WRONG_ARGUMENTS)
+            } else {
+                ExitCode::FAILURE
+            }
         }
     }
 }

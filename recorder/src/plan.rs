@@ -45,6 +45,8 @@ pub struct Plan {
     pub duration: Option<Duration>,
     /// Only these interfaces; none: all.
     pub interfaces: Vec<String>,
+    /// Only what this selects.
+    pub expression: Option<String>,
     /// Each drop is written at once.
     pub packet_buffered: bool,
     /// The ring's size in bytes, a power of two.
@@ -73,6 +75,7 @@ impl Plan {
             count: cli.count,
             duration: cli.duration,
             interfaces: cli.interface.clone(),
+            expression: cli.expression(),
             packet_buffered: cli.packet_buffered,
             // 1 GiB at most, so that it fits.
             ring: (cli.buffer_size * 1024).next_power_of_two(),

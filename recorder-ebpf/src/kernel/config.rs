@@ -12,6 +12,7 @@ static CONFIG: Config = Config {
     wake: 0,
     filter: 0,
     all: 0,
+    expression: 0,
     copy_fault: ABSENT,
     skb_len: ABSENT,
     skb_head: ABSENT,

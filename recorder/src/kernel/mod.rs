@@ -8,5 +8,6 @@ pub mod modules;
 pub mod offsets;
 pub mod probe;
 pub mod reasons;
+mod slot;
 pub mod symbols;
 pub mod trial;

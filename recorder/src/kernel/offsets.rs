@@ -117,6 +117,7 @@ pub fn config(btf: &Btf, settings: Settings) -> Result<Config, OffsetsError> {
         wake: settings.wake,
         filter: settings.filter.into(),
         all: settings.all.into(),
+        expression: 0,
         copy_fault: settings.copy_fault.unwrap_or(ABSENT),
         skb_len: bytes(skb_member("len")),
         skb_head: bytes(skb_member("head")),

@@ -14,6 +14,9 @@ use droprec_ebpf::{
 };
 use rustix::process::{Resource, Rlimit, setrlimit};
 
+use super::slot::Filled;
+use crate::expression::translation::Translation;
+
 /// The program that is called for every drop, by whose standing still the spare one knows what it missed.
 const FIRST: &str = "kfree_skb";
 /// Both, in the order in which the kernel is to call them.
@@ -57,8 +60,14 @@ pub struct Outputs {
     pub rests: PerfEventArray<MapData>,
 }
 
-/// Loads the kernel half; nothing is recorded before [`Probe::attach`]. `ring`: bytes, a power of two of pages.
-pub fn load(config: Config, ring: u32, wanted: &[Wanted]) -> Result<(Probe, Outputs)> {
+/// Loads the kernel half; nothing is recorded before [`Probe::attach`]. `ring`: bytes, a power of two of pages. `expression`:
+/// what it is to judge drops by.
+pub fn load(
+    mut config: Config,
+    ring: u32,
+    wanted: &[Wanted],
+    expression: Option<&Translation>,
+) -> Result<(Probe, Outputs)> {
     // Before Linux 5.11 maps counted against this limit. Where it may not be raised, it may be enough.
     let _ = setrlimit(
         Resource::Memlock,
@@ -68,12 +77,19 @@ pub fn load(config: Config, ring: u32, wanted: &[Wanted]) -> Result<(Probe, Outp
         },
     );
     let btf = Btf::from_sys_fs().context("the kernel's BTF cannot be read")?;
+    let filled = match expression {
+        Some(expression) => {
+            config.expression = expression.needs;
+            Some(Filled::with(&expression.instructions)?)
+        }
+        None => None,
+    };
     let mut ebpf = EbpfLoader::new()
         .btf(Some(&btf))
         .verifier_log_level(VerifierLogLevel::DEBUG)
         .override_global("CONFIG", &Wire(config), true)
         .map_max_entries("RING", ring)
-        .load(OBJECT)
+        .load(filled.as_ref().map_or(OBJECT, Filled::object))
         .map_err(refused)?;
 
     let mut filter: HashMap<_, Wire<Wanted>, u8> = map(&mut ebpf, "WANTED")?;

@@ -11,6 +11,7 @@ use tokio::{
 use super::{
     now,
     running::{Recording, Trouble},
+    selection::Selection,
 };
 use crate::{
     kernel::modules,
@@ -38,7 +39,7 @@ impl Recording<'_> {
         Ok(Accounting {
             seen: (counters.seen + counters.nested).saturating_sub(self.beyond),
             written: self.written,
-            filtered: counters.filtered,
+            filtered: counters.filtered + self.selection.as_ref().map_or(0, Selection::left_out),
             suppressed: counters.suppressed,
             ring_full: counters.lost,
             nested: counters.nested,

@@ -3,6 +3,7 @@
 mod counting;
 mod ending;
 mod running;
+mod selection;
 
 use std::{
     future::Future,
@@ -13,11 +14,12 @@ use std::{
 use anyhow::{Context as _, Result, anyhow, bail};
 use droprec_ebpf::record::Wanted;
 
-use self::{counting::Counting, running::Recording};
+use self::{counting::Counting, running::Recording, selection::Selection};
 use crate::{
     decode::Decoder,
     encode::{Format, json::Json, lines::Lines, pcapng::Pcapng},
     enrich::{Enricher, devices::Devices},
+    expression::translation::Translation,
     kernel::{
         checks::{self, Outcome},
         interfaces::Interfaces,
@@ -56,6 +58,8 @@ pub async fn record(
     scope: Scope,
     done: impl Future<Output = Result<()>>,
 ) -> Result<bool> {
+    // It may be wrong.
+    let mut selection = Selection::new(plan)?;
     // It takes as long as all the rest together.
     let symbols = thread::spawn(Symbols::read);
     let btf = checks::read_btf();
@@ -87,7 +91,12 @@ pub async fn record(
         copy_fault: reasons.number("SKB_UCOPY_FAULT"),
     };
     let config = offsets::config(&btf, settings)?;
-    let (mut probe, outputs) = probe::load(config, plan.ring, &wanted)?;
+    let load =
+        |expression: Option<&Translation>| probe::load(config, plan.ring, &wanted, expression);
+    let (mut probe, outputs) = match &mut selection {
+        Some(selection) => selection.load(load)?,
+        None => load(None)?,
+    };
     let source = Source::new(outputs).context("the ring cannot be waited for")?;
     // Not before it is clear that there will be something to write: an older recording may be in it.
     let file = plan.target.open(plan.form == Form::Pcapng)?;
@@ -113,10 +122,16 @@ pub async fn record(
         .join()
         .map_err(|_| anyhow!("reading the kernel's symbols panicked"))?;
     announce(plan, &probe, &source, &symbols);
+    if let Some(selection) = &selection
+        && plan.voice == Voice::Verbose
+    {
+        show(format_args!("expression: {}", selection.place()));
+    }
     let mut recording = Recording {
         plan,
         probe,
         counting,
+        selection,
         has_reason: config.arguments > 2,
         source,
         modules: 0,

@@ -13,7 +13,7 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval, sleep_until},
 };
 
-use super::counting::Counting;
+use super::{counting::Counting, selection::Selection};
 use crate::{
     decode::Decoder,
     encode::Format,
@@ -46,6 +46,8 @@ pub(super) struct Recording<'a> {
     pub(super) plan: &'a Plan,
     pub(super) probe: Probe,
     pub(super) counting: Counting,
+    /// Only these drops.
+    pub(super) selection: Option<Selection>,
     pub(super) has_reason: bool,
     pub(super) source: Source,
     /// Modules that were loaded, as far as the names of functions and reasons are up to date.
@@ -172,6 +174,7 @@ impl Recording<'_> {
             let (decoder, enricher, format) =
                 (&mut self.decoder, &mut self.enricher, &mut self.format);
             let (modules, partial) = (&mut self.modules, &mut self.partial);
+            let selection = &mut self.selection;
             let mut note = |enricher: &mut Enricher, loaded| {
                 if std::mem::replace(modules, loaded) != loaded {
                     enricher.modules_changed();
@@ -188,6 +191,9 @@ impl Recording<'_> {
                 };
                 note(enricher, raw.record.modules);
                 let event = decoder.decode(raw);
+                if selection.as_mut().is_some_and(|only| !only.takes(&event)) {
+                    return Ok(None);
+                }
                 *partial += u64::from(event.is_partial);
                 let (finding, devices) = enricher.enrich(&event);
                 format.finding(&mut out.bytes, &finding, devices)?;

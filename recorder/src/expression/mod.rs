@@ -1,0 +1,103 @@
+//! Expressions of pcap-filter(7): which packets they select, by libpcap's own word.
+//!
+//! [`libpcap`] compiles one for packets of each link type; [`translation`] makes of that what the kernel half can run; where
+//! one is wrong, [`position`] finds the place, and [`wrong`] shows it.
+
+mod assembler;
+#[cfg_attr(not(feature = "libpcap"), path = "without_libpcap.rs")]
+mod libpcap;
+mod position;
+pub mod translation;
+pub mod wrong;
+
+use std::fmt::{self, Debug, Formatter};
+
+use anyhow::{Context as _, Result};
+
+use self::{
+    libpcap::{Libpcap, Program},
+    translation::{Translation, translate},
+    wrong::Wrong,
+};
+
+/// A compiled expression.
+pub struct Expression {
+    text: String,
+    libpcap: Libpcap,
+    /// By link type; or what libpcap says of it, where it makes no sense for that.
+    programs: Vec<(u32, Result<Program, String>)>,
+    /// A place for packets that are in pieces.
+    packet: Vec<u8>,
+}
+
+impl Expression {
+    /// Compiles an expression. It makes sense for packets of one of these link types at least, or is [`Wrong`].
+    pub fn compile(text: &str, link_types: &[u32]) -> Result<Self> {
+        let mut this = Self {
+            text: text.to_owned(),
+            libpcap: Libpcap::load().context("there are no expressions here")?,
+            programs: Vec::new(),
+            packet: Vec::new(),
+        };
+        let outcomes = link_types.iter().map(|link_type| this.learn(*link_type));
+        let complaints: Vec<_> = outcomes.collect();
+        if let [Some(message), ..] = &complaints[..]
+            && complaints.iter().all(Option::is_some)
+        {
+            let ask = |text: &str| this.libpcap.compile(text, link_types[0]).err();
+            return Err(Wrong::new(text, message, ask).into());
+        }
+        Ok(this)
+    }
+
+    /// Compiles it for packets of another link type, by its number in files. They are not selected where it makes no sense
+    /// for them, of which libpcap's complaint is given.
+    pub fn learn(&mut self, link_type: u32) -> Option<String> {
+        let program = self.libpcap.compile(&self.text, link_type);
+        let complaint = program.as_ref().err().cloned();
+        self.programs.push((link_type, program));
+        complaint
+    }
+
+    /// Compiled for this link type it is known, whether it makes sense or not.
+    #[must_use]
+    pub fn knows(&self, link_type: u32) -> bool {
+        self.programs.iter().any(|(of, _)| *of == link_type)
+    }
+
+    fn program(&self, link_type: u32) -> Option<&Program> {
+        let (_, program) = self.programs.iter().find(|(of, _)| *of == link_type)?;
+        program.as_ref().ok()
+    }
+
+    /// Whether it selects a packet of a link type that it knows. `len`: how many bytes the packet has on the wire.
+    pub fn selects(&mut self, link_type: u32, pieces: [&[u8]; 2], len: u32) -> bool {
+        let mut packet = std::mem::take(&mut self.packet);
+        let bytes = match pieces {
+            [[], whole] => whole,
+            [header, rest] => {
+                packet.clear();
+                packet.extend_from_slice(header);
+                packet.extend_from_slice(rest);
+                &packet
+            }
+        };
+        let is_selected = self
+            .program(link_type)
+            .is_some_and(|program| program.selects(bytes, len));
+        self.packet = packet;
+        is_selected
+    }
+
+    /// For the kernel half, if that can run it on packets of this link type.
+    #[must_use]
+    pub fn translated(&self, link_type: u32) -> Option<Translation> {
+        translate(self.program(link_type)?.instructions())
+    }
+}
+
+impl Debug for Expression {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        out.debug_tuple("Expression").field(&self.text).finish()
+    }
+}
