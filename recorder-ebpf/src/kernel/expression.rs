@@ -93,7 +93,7 @@ fn make(record: &Record, bytes: &Bytes, frame: &mut Frame) -> Option<Extent> {
         return None;
     }
     if record.flags & LINK_HEADER == 0 {
-        // SAFETY: `frame` has room for the header, whose type field is before `to`, and lies at a multiple of eight.
+        // SAFETY: `frame` has room for the header, whose type field is before `to`; and it lies at a multiple of eight.
         unsafe {
             at(0)
                 .cast::<[u32; ADDRESSES / 4]>()
@@ -104,7 +104,9 @@ fn make(record: &Record, bytes: &Bytes, frame: &mut Frame) -> Option<Extent> {
                 Some(at(to).read())
             };
             let ether_type = ether_type(record, first).unwrap_or(EXPERIMENTAL);
-            at(to - 2).cast::<[u8; 2]>().write(ether_type.to_be_bytes());
+            at(ADDRESSES as u32 + tags_len)
+                .cast::<[u8; 2]>()
+                .write(ether_type.to_be_bytes());
         }
     } else if tags_len != 0 && !copy(0, 0, ADDRESSES as u32) {
         return None;
