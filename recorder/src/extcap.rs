@@ -19,6 +19,7 @@ use rustix::{fs::OFlags, io::Errno};
 
 use crate::{
     cli::Cli,
+    expression::{Expression, wrong::Wrong},
     plan::{Form, Plan, Voice},
     sink::target::Target,
 };
@@ -29,10 +30,6 @@ const INTERFACE: &str = "droprec";
 /// How long Wireshark has time to open the pipe.
 const PATIENCE: Duration = Duration::from_secs(10);
 const BETWEEN_TRIES: Duration = Duration::from_millis(20);
-
-/// Of a filter that Wireshark was given.
-const NO_FILTER: &str = "droprec takes no capture filter: leave it empty, choose interfaces in the options of \"Dropped packets\" \
-    (the wheel before it), and use a display filter";
 
 /// What Wireshark asks for.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
@@ -76,19 +73,17 @@ impl Extcap {
         if self.interface.as_deref() != Some(INTERFACE) {
             bail!("Wireshark starts this: it has one interface, --extcap-interface {INTERFACE}");
         }
-        let filter = self.filter.as_deref();
-        let has_filter = filter.is_some_and(|filter| !filter.trim().is_empty());
+        let filter = self.filter.clone();
+        let filter = filter.filter(|filter| !filter.trim().is_empty());
         if self.capture {
             let Some(fifo) = &self.fifo else {
                 bail!("--capture needs --fifo FILE, which Wireshark reads");
             };
-            if has_filter {
-                bail!(NO_FILTER);
-            }
             return Ok(Some(Plan {
                 target: Target::File(fifo.clone()),
                 form: Form::Pcapng,
                 interfaces: self.at.split_whitespace().map(str::to_owned).collect(),
+                expression: filter,
                 // What it says is shown as an error.
                 voice: Voice::Quiet,
                 ..Plan::new(cli)
@@ -101,9 +96,14 @@ impl Extcap {
             ));
         } else if self.config {
             answer(CONFIG);
-        } else if has_filter {
+        } else if let Some(filter) = filter
+            && let Err(error) = Expression::compile(&filter, &[link_type::ETHERNET.into()])
+        {
             // Asked so, Wireshark takes any answer for what is wrong with it.
-            answer(NO_FILTER);
+            match error.downcast_ref::<Wrong>() {
+                Some(wrong) => answer(wrong.line()),
+                None => answer(format_args!("{error:#}")),
+            }
         }
         Ok(None)
     }

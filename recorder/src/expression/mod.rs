@@ -10,7 +10,10 @@ mod position;
 pub mod translation;
 pub mod wrong;
 
-use std::fmt::{self, Debug, Formatter};
+use std::{
+    collections::BTreeMap,
+    fmt::{self, Debug, Formatter},
+};
 
 use anyhow::{Context as _, Result};
 
@@ -25,7 +28,7 @@ pub struct Expression {
     text: String,
     libpcap: Libpcap,
     /// By link type; or what libpcap says of it, where it makes no sense for that.
-    programs: Vec<(u32, Result<Program, String>)>,
+    programs: BTreeMap<u32, Result<Program, String>>,
     /// A place for packets that are in pieces.
     packet: Vec<u8>,
 }
@@ -36,38 +39,31 @@ impl Expression {
         let mut this = Self {
             text: text.to_owned(),
             libpcap: Libpcap::load().context("there are no expressions here")?,
-            programs: Vec::new(),
+            programs: BTreeMap::new(),
             packet: Vec::new(),
         };
-        let outcomes = link_types.iter().map(|link_type| this.learn(*link_type));
-        let complaints: Vec<_> = outcomes.collect();
-        if let [Some(message), ..] = &complaints[..]
-            && complaints.iter().all(Option::is_some)
-        {
+        let complaints: Option<Vec<String>> = link_types
+            .iter()
+            .map(|link_type| this.learn(*link_type).map(str::to_owned))
+            .collect();
+        if let Some([complaint, ..]) = complaints.as_deref() {
             let ask = |text: &str| this.libpcap.compile(text, link_types[0]).err();
-            return Err(Wrong::new(text, message, ask).into());
+            return Err(Wrong::new(text, complaint, ask).into());
         }
         Ok(this)
     }
 
-    /// Compiles it for packets of another link type, by its number in files. They are not selected where it makes no sense
-    /// for them, of which libpcap's complaint is given.
-    pub fn learn(&mut self, link_type: u32) -> Option<String> {
-        let program = self.libpcap.compile(&self.text, link_type);
-        let complaint = program.as_ref().err().cloned();
-        self.programs.push((link_type, program));
-        complaint
-    }
-
-    /// Compiled for this link type it is known, whether it makes sense or not.
-    #[must_use]
-    pub fn knows(&self, link_type: u32) -> bool {
-        self.programs.iter().any(|(of, _)| *of == link_type)
+    /// Compiles it for packets of another link type, by its number in files. What is given is libpcap's complaint where it
+    /// makes no sense for these: then it selects none.
+    pub fn learn(&mut self, link_type: u32) -> Option<&str> {
+        let (libpcap, text) = (&self.libpcap, &self.text);
+        let program = self.programs.entry(link_type);
+        let program = program.or_insert_with(|| libpcap.compile(text, link_type));
+        program.as_ref().err().map(String::as_str)
     }
 
     fn program(&self, link_type: u32) -> Option<&Program> {
-        let (_, program) = self.programs.iter().find(|(of, _)| *of == link_type)?;
-        program.as_ref().ok()
+        self.programs.get(&link_type)?.as_ref().ok()
     }
 
     /// Whether it selects a packet of a link type that it knows. `len`: how many bytes the packet has on the wire.

@@ -15,6 +15,8 @@ pub struct Reading {
     pub duration: Option<Duration>,
     /// Only these interfaces, by the names that the file has for them; none: all.
     pub interfaces: Vec<String>,
+    /// Only what this selects.
+    pub expression: Option<String>,
     /// What it comes to in place of each packet.
     pub summary: bool,
     /// It as a page.
@@ -29,7 +31,14 @@ impl Reading {
     /// Nothing of the file is left out.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.interfaces.is_empty() && self.count.is_none() && self.duration.is_none()
+        let Self {
+            count,
+            duration,
+            interfaces,
+            expression,
+            ..
+        } = self;
+        interfaces.is_empty() && count.is_none() && duration.is_none() && expression.is_none()
     }
 
     /// What was asked for, where that is less than the whole file.
@@ -40,7 +49,9 @@ impl Reading {
         let duration = self
             .duration
             .map(|duration| format!("--duration {}s", duration.as_secs_f64()));
-        let parts: Vec<String> = interfaces.chain(count).chain(duration).collect();
+        let expression = self.expression.clone();
+        let parts = interfaces.chain(count).chain(duration).chain(expression);
+        let parts: Vec<String> = parts.collect();
         (!self.is_whole()).then(|| parts.join(" "))
     }
 
@@ -52,6 +63,7 @@ impl Reading {
             count: cli.count,
             duration: cli.duration,
             interfaces: cli.interface.clone(),
+            expression: cli.expression(),
             summary: cli.summary,
             report: cli.report.clone().map(Target::of),
             json: cli.json,
