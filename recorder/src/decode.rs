@@ -159,7 +159,11 @@ fn parts<'a>(raw: &Raw<'a>) -> [&'a [u8]; 2] {
 
 #[cfg(test)]
 mod tests {
+    use droprec_ebpf::record::{HAS_INNER_VLAN, HAS_VLAN};
+
     use super::*;
+
+    const IPV4: u16 = 0x0800;
 
     fn raw(record: Record, bytes: &[u8]) -> Raw<'_> {
         Raw {

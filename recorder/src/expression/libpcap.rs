@@ -107,6 +107,27 @@ impl Libpcap {
     }
 }
 
+#[cfg(test)]
+impl Libpcap {
+    /// A program that libpcap has not made.
+    pub(super) fn program(&self, instructions: &[Classic]) -> Program {
+        let bytes = size_of_val(instructions);
+        // SAFETY: there is room for as much, and `pcap_freecode` gives it back as what libpcap itself has got.
+        let raw = unsafe {
+            let room = libc::malloc(bytes).cast::<Classic>();
+            room.copy_from_nonoverlapping(instructions.as_ptr(), instructions.len());
+            RawProgram {
+                len: instructions.len() as c_uint,
+                instructions: room,
+            }
+        };
+        Program {
+            library: self.clone(),
+            raw,
+        }
+    }
+}
+
 /// A file without packets, open for libpcap to read.
 struct File<'a> {
     library: &'a Functions,

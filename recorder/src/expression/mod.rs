@@ -7,6 +7,8 @@ mod assembler;
 #[cfg_attr(not(feature = "libpcap"), path = "without_libpcap.rs")]
 mod libpcap;
 mod position;
+#[cfg(all(test, feature = "libpcap"))]
+mod tests;
 pub mod translation;
 pub mod wrong;
 
