@@ -1,7 +1,7 @@
 //! Translations, held against libpcap's own word: on frames of which all is at hand, or only a part.
 
 use droprec_ebpf::expression::{
-    ANSWER, CAPLEN, FRAME, LEN, MEMORY, NO, THERE, UNKNOWN, WORDS, YES,
+    ANSWER, CAPLEN, FRAME, LEN, MEMORY, NO, SLOT, THERE, UNKNOWN, WORDS, YES,
 };
 use rbpf::{EbpfVmMbuff, assembler::assemble};
 
