@@ -44,13 +44,13 @@ impl Expression {
             programs: BTreeMap::new(),
             packet: Vec::new(),
         };
-        let complaints: Option<Vec<String>> = link_types
-            .iter()
-            .map(|link_type| this.learn(*link_type).map(str::to_owned))
-            .collect();
-        if let Some([complaint, ..]) = complaints.as_deref() {
+        let mut complaints = Vec::new();
+        for link_type in link_types {
+            complaints.extend(this.learn(*link_type).map(str::to_owned));
+        }
+        if complaints.len() == link_types.len() {
             let ask = |text: &str| this.libpcap.compile(text, link_types[0]).err();
-            return Err(Wrong::new(text, complaint, ask).into());
+            return Err(Wrong::new(text, &complaints[0], ask).into());
         }
         Ok(this)
     }

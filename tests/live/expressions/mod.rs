@@ -61,7 +61,7 @@ const EXPRESSIONS: &[&str] = &[
     "ip[8] * 2 - ip[9] = 111 or ip[9] % 5 = 2",
     "ip[2:2] / ip[9] > 20 and ip[12] << ip[0] = 0 and 1 << ip[9] != 0",
     "udp[200] = 0x11 or udp[600:4] = 0x22222222",
-    "ether[12:2] > 0x600 and ether[ether[18]] & 1 = 1",
+    "ip and ether[ether[23]] = 6",
     "ip6[6] = 0 and ip6[40] = 6",
     // What lies between.
     "vlan",
