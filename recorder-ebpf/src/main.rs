@@ -106,7 +106,7 @@ mod program {
             rx_sk = ctx.arg(3);
         }
         let skb = Object(ctx.arg(0));
-        let (bytes, socket) = skb::read(skb, rx_sk, record);
+        let (bytes, socket, sources) = skb::read(skb, rx_sk, record);
         if config(|c| &c.arguments) >= 3 {
             record.flags |= HAS_REASON;
         }
@@ -114,17 +114,18 @@ mod program {
             Verdict::Filter => counters.filtered += 1,
             Verdict::Suppress => counters.suppressed += 1,
             Verdict::Record => {
+                vlan::recall(skb, &bytes, record);
+                if !expression::wants(record, &bytes, &mut scratch.frame, &mut scratch.memory) {
+                    counters.filtered += 1;
+                    return;
+                }
                 // SAFETY: helpers without arguments.
                 unsafe {
                     record.time = bpf_ktime_get_boot_ns();
                     record.cpu = bpf_get_smp_processor_id() as u16;
                 }
                 record.reserved = [0; 2];
-                vlan::recall(skb, &bytes, record);
-                if !expression::wants(record, &bytes, &mut scratch.frame, &mut scratch.memory) {
-                    counters.filtered += 1;
-                    return;
-                }
+                skb::describe(&sources, record);
                 record.captured = skb::copy(&bytes, record.len, &mut scratch.frame);
                 let is_due = rest::send(skb, record, program, counters);
                 let is_owned = owner::read(&socket, record, &mut scratch.owner);

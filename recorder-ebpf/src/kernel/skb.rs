@@ -66,10 +66,10 @@ pub(crate) fn probe<T: Copy + Default>(address: u64, offset: u32) -> T {
 /// `skb->dev` shares its place with other things while a packet waits in a socket; the namespace tells. A kernel without
 /// namespaces (`CONFIG_NET_NS=n`) has only the index to tell by.
 #[inline(never)]
-fn read_device(dev: u64, record: &mut Record) {
+fn read_device(dev: u64, record: &mut Record, sources: &mut Sources) {
     let ifindex: u32 = probe(dev, config(|c| &c.dev_ifindex));
     if config(|c| &c.dev_net) != ABSENT && config(|c| &c.net_inum) != ABSENT {
-        if !read_namespace(probe(dev, config(|c| &c.dev_net)), record) {
+        if !read_namespace(probe(dev, config(|c| &c.dev_net)), record, sources) {
             return;
         }
     } else if ifindex == 0 {
@@ -77,29 +77,29 @@ fn read_device(dev: u64, record: &mut Record) {
     }
     record.ifindex = ifindex;
     record.device_type = probe(dev, config(|c| &c.dev_type));
-    record.name = probe(dev, config(|c| &c.dev_name));
+    sources.device = dev;
 }
 
 /// Fills the namespace in, if there is one at that address.
 #[inline(always)]
-fn read_namespace(net: u64, record: &mut Record) -> bool {
+fn read_namespace(net: u64, record: &mut Record, sources: &mut Sources) -> bool {
     let netns: u32 = probe(net, config(|c| &c.net_inum));
     if !NAMESPACES.contains(&netns) {
         return false;
     }
     record.netns = netns;
-    record.netns_cookie = probe(net, config(|c| &c.net_cookie));
+    sources.net = net;
     true
 }
 
 /// Fills in what the route knows: on the way out, before the device is set, it names it; on the way in, it has at least
 /// the same namespace.
 #[inline(never)]
-fn read_route(refdst: u64, record: &mut Record) {
+fn read_route(refdst: u64, record: &mut Record, sources: &mut Sources) {
     let dev: u64 = probe(refdst & !DST_NOREF, config(|c| &c.dst_dev));
-    if read_namespace(probe(dev, config(|c| &c.dev_net)), record) && record.iif == 0 {
+    if read_namespace(probe(dev, config(|c| &c.dev_net)), record, sources) && record.iif == 0 {
         record.ifindex = probe(dev, config(|c| &c.dev_ifindex));
-        record.name = probe(dev, config(|c| &c.dev_name));
+        sources.device = dev;
     }
 }
 
@@ -150,10 +150,10 @@ fn is_address(value: u64) -> bool {
 
 /// The socket's address family and, where it is not known yet, the namespace.
 #[inline(never)]
-fn read_socket(sock: u64, record: &mut Record) {
+fn read_socket(sock: u64, record: &mut Record, sources: &mut Sources) {
     record.family = probe(sock, config(|c| &c.sock_family));
     if record.netns == 0 {
-        read_namespace(probe(sock, config(|c| &c.sock_net)), record);
+        read_namespace(probe(sock, config(|c| &c.sock_net)), record, sources);
     }
 }
 
@@ -169,22 +169,6 @@ pub(crate) fn bits(skb: Object, field: impl Fn(&'static Config) -> &'static Bits
     Some((bits & config(|c| &field(c).mask)) as u16)
 }
 
-/// Into how many segments the packet is to be cut, or of how many it was put together.
-#[inline(always)]
-fn read_segments(skb: Object, head: u64, record: &mut Record) {
-    let end: u32 = skb.get(config(|c| &c.skb_end));
-    let shared = head.wrapping_add(u64::from(end));
-    record.gso_size = probe(shared, config(|c| &c.shared_gso_size));
-    record.gso_segs = 0;
-    if record.gso_size != 0 {
-        record.gso_segs = probe(shared, config(|c| &c.shared_gso_segs));
-        let gso_type: u32 = probe(shared, config(|c| &c.shared_gso_type));
-        if gso_type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6) != 0 {
-            record.flags |= TCP_SEGMENTS;
-        }
-    }
-}
-
 /// Where the bytes of the frame are.
 pub(crate) struct Bytes {
     /// Address of the first one.
@@ -193,31 +177,45 @@ pub(crate) struct Bytes {
     pub(crate) linear: u32,
 }
 
-/// Fills the record in, but for what the tracepoint itself says. `rx_sk`: the socket that the kernel was delivering to.
+/// Where what only a record tells is to be read. 0: there is none.
+pub(crate) struct Sources {
+    /// The device that has the name.
+    device: u64,
+    /// The network namespace.
+    net: u64,
+    /// The `skb_shared_info`.
+    shared: u64,
+}
+
+/// Fills the record in with what may decide whether it is recorded, but for what the tracepoint itself says. `rx_sk`: the socket
+/// that the kernel was delivering to.
 #[inline(always)]
-pub(crate) fn read(skb: Object, rx_sk: u64, record: &mut Record) -> (Bytes, Socket) {
+pub(crate) fn read(skb: Object, rx_sk: u64, record: &mut Record) -> (Bytes, Socket, Sources) {
     record.kind = DROP;
     record.iif = skb.get(config(|c| &c.skb_iif));
     record.ifindex = 0;
     record.netns = 0;
-    record.netns_cookie = 0;
     record.device_type = NO_HEADER;
-    record.name = [0; 16];
+    let mut sources = Sources {
+        device: 0,
+        net: 0,
+        shared: 0,
+    };
     let dev: u64 = skb.get(config(|c| &c.skb_dev));
-    read_device(dev, record);
+    read_device(dev, record, &mut sources);
     let ifindex = record.ifindex;
     let has_device = Bit::of(ifindex.into());
     record.family = 0;
     let refdst: u64 = skb.get(config(|c| &c.skb_refdst));
     if !has_device.is_set() {
-        read_route(refdst, record);
+        read_route(refdst, record, &mut sources);
     }
     let has_route = Bit::of(refdst & !DST_NOREF);
     record.flags = has_route.flag(HAS_ROUTE);
     let socket = Socket::of(skb, rx_sk);
     if socket.address != 0 {
         record.flags |= HAS_SOCKET;
-        read_socket(socket.address, record);
+        read_socket(socket.address, record, &mut sources);
     }
 
     record.protocol = u16::from_be(skb.get(config(|c| &c.skb_protocol)));
@@ -281,7 +279,7 @@ pub(crate) fn read(skb: Object, rx_sk: u64, record: &mut Record) -> (Bytes, Sock
     if (has_device & headers.is_bare_output()).is_set() {
         let out: u64 = probe(refdst & !DST_NOREF, config(|c| &c.dst_dev));
         if out != dev {
-            read_device(out, record);
+            read_device(out, record, &mut sources);
         }
     }
     let (start, flags) = headers.locate();
@@ -294,12 +292,35 @@ pub(crate) fn read(skb: Object, rx_sk: u64, record: &mut Record) -> (Bytes, Sock
     if record.ifindex == 0 {
         record.ifindex = record.iif;
     }
-    read_segments(skb, head, record);
+    let end: u32 = skb.get(config(|c| &c.skb_end));
+    sources.shared = head.wrapping_add(u64::from(end));
     let bytes = Bytes {
         start: head.wrapping_add(u64::from(start)),
         linear: tail.saturating_sub(start),
     };
-    (bytes, socket)
+    (bytes, socket, sources)
+}
+
+/// Fills the rest of the record in. What is left out is spared that.
+#[inline(always)]
+pub(crate) fn describe(sources: &Sources, record: &mut Record) {
+    record.netns_cookie = probe(sources.net, config(|c| &c.net_cookie));
+    record.name = probe(sources.device, config(|c| &c.dev_name));
+    read_segments(sources.shared, record);
+}
+
+/// Into how many segments the packet is to be cut, or of how many it was put together.
+#[inline(always)]
+fn read_segments(shared: u64, record: &mut Record) {
+    record.gso_size = probe(shared, config(|c| &c.shared_gso_size));
+    record.gso_segs = 0;
+    if record.gso_size != 0 {
+        record.gso_segs = probe(shared, config(|c| &c.shared_gso_segs));
+        let gso_type: u32 = probe(shared, config(|c| &c.shared_gso_type));
+        if gso_type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6) != 0 {
+            record.flags |= TCP_SEGMENTS;
+        }
+    }
 }
 
 /// Copies the beginning of the frame to `into`; returns how many bytes it was.
