@@ -1,6 +1,7 @@
 //! The kernel half of droprec: two programs on the tracepoint `skb:kfree_skb` that record each dropped skb, the second one
 //! what the first has missed.
 #![cfg_attr(target_arch = "bpf", no_std, no_main)]
+#![cfg_attr(target_arch = "bpf", feature(asm_experimental_arch))]
 
 #[cfg(target_arch = "bpf")]
 mod kernel;
@@ -24,6 +25,7 @@ mod program {
     use crate::kernel::{
         config::config,
         emit::{Scratch, emit, emit_module, scratch},
+        expression,
         filter::{self, Answer},
         owner, private, rest,
         skb::{self, Object, probe},
@@ -126,10 +128,19 @@ mod program {
         if private::is_suppressed(record, &found.socket) {
             return counters.suppressed += 1;
         }
-        if asked & ask::TAGS != 0 {
+        // Tags belong to what filters look at.
+        let is_looked_at = asked & ask::TAGS != 0 || config(|c| &c.expression) != 0;
+        if is_looked_at {
             vlan::recall(skb, &found.bytes, record);
         }
-        if !filter::by_rest(record) {
+        if !filter::by_rest(record)
+            || !expression::wants(
+                record,
+                &found.bytes,
+                &mut scratch.frame,
+                &mut scratch.memory,
+            )
+        {
             return counters.filtered += 1;
         }
         // SAFETY: helpers without arguments.
@@ -139,7 +150,7 @@ mod program {
         }
         record.reserved = [0; 2];
         stack::take(ctx, program, record);
-        if asked & ask::TAGS == 0 {
+        if !is_looked_at {
             vlan::recall(skb, &found.bytes, record);
         }
         skb::describe(skb, &found.named, record);

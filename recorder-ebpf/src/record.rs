@@ -277,6 +277,8 @@ pub struct Config {
     pub wanted_high: u32,
     /// 1: private payloads too.
     pub all: u32,
+    /// Bytes of a frame that the program of the expression may ask for, at least 1; 0: there is none.
+    pub expression: u32,
     /// The reason `SKB_UCOPY_FAULT`: a process's memory could not be copied; [`ABSENT`] where there is none.
     pub copy_fault: u32,
     /// 1: call stacks are taken.
@@ -390,5 +392,5 @@ const _: () = {
     assert!(size_of::<Counters>() == 80);
     assert!(size_of::<Kind>() == 32);
     assert!(size_of::<Wanted>() == 8);
-    assert!(size_of::<Config>() == 4 * 69);
+    assert!(size_of::<Config>() == 4 * 70);
 };

@@ -1,6 +1,7 @@
 //! What was typed.
 
 use std::{
+    fs,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -40,6 +41,15 @@ const SIZE_MIN: usize = 64 << 10;
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(name = "droprec", version, after_help = AFTER_HELP, args_conflicts_with_subcommands = false)]
 pub struct Cli {
+    /// Only the drops that this expression of pcap-filter(7) selects, as tcpdump takes it: tcp port 443 and host 10.0.0.1. Takes
+    /// libpcap
+    #[arg(value_name = "EXPRESSION")]
+    pub expression: Vec<String>,
+
+    /// Take the expression from a file; # begins a comment
+    #[arg(short = 'F', long, value_name = "FILE", value_parser = expression_file, conflicts_with = "expression")]
+    pub expression_file: Option<String>,
+
     /// In place of recording this machine's drops
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -164,6 +174,14 @@ impl Cli {
         cli
     }
 
+    /// The expression that was typed or is in the file, if there is one.
+    #[must_use]
+    pub fn expression(&self) -> Option<String> {
+        let typed = || self.expression.join(" ");
+        let text = self.expression_file.clone().unwrap_or_else(typed);
+        Some(text).filter(|text| !text.trim().is_empty())
+    }
+
     /// What is asked for beside a report, and cannot be had.
     fn report_conflict(&self) -> Option<&'static str> {
         let report = self.report.as_ref()?;
@@ -208,6 +226,15 @@ pub enum Command {
     /// What Wireshark starts
     #[command(hide = true)]
     Extcap(Extcap),
+}
+
+/// An expression from a file, without its comments.
+fn expression_file(path: &str) -> Result<String, String> {
+    let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
+    let lines = text
+        .lines()
+        .map(|line| line.split('#').next().unwrap_or_default());
+    Ok(lines.collect::<Vec<_>>().join("\n"))
 }
 
 fn snaplen(typed: &str) -> Result<u32, String> {

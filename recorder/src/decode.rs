@@ -3,29 +3,12 @@
 //! All of a file is Ethernet, so a packet without a link header gets one: no addresses, and the EtherType of its
 //! protocol. What no EtherType names is marked 0x88b5 (IEEE 802, local experimental).
 
-use droprec_ebpf::record::{
-    HAS_INNER_VLAN, HAS_NETWORK_HEADER, HAS_VLAN, LINK_HEADER, Owner, Record,
+use droprec_ebpf::{
+    header::{ADDRESSES, ETHERNET_HEADER, EXPERIMENTAL, ether_type, tags, tags_len},
+    record::{LINK_HEADER, Owner, Record},
 };
 
 use crate::source::{Raw, clock::Clock};
-
-/// Bytes of the two addresses that an Ethernet header begins with.
-const ADDRESSES: usize = 12;
-/// Bytes of an Ethernet header, and the fewest that tcpdump takes for a packet.
-pub const ETHERNET_HEADER: usize = 14;
-
-/// `ETH_P_802_3` and `ETH_P_802_2` (`include/uapi/linux/if_ether.h`): the kernel's marks for a frame with a length field.
-const ETH_P_802_3: u16 = 0x0001;
-const ETH_P_802_2: u16 = 0x0004;
-/// The smallest value of a type/length field that is a type (IEEE 802.3, 3.2.6).
-const FIRST_TYPE: u16 = 0x0600;
-/// The largest that is a length.
-const LAST_LENGTH: u32 = 1500;
-const EXPERIMENTAL: u16 = 0x88b5;
-const IPV4: u16 = 0x0800;
-const IPV6: u16 = 0x86dd;
-const AF_INET: u16 = 2;
-const AF_INET6: u16 = 10;
 
 /// A drop, as far as its record tells.
 #[derive(Debug)]
@@ -113,8 +96,7 @@ impl Decoder {
             has_ether_type: true,
             is_partial: false,
         };
-        let tags = Tags::of(&record);
-        let tags = tags.bytes();
+        let tags = &tags(&record)[..tags_len(&record)];
         if has_link_header && tags.is_empty() && parts[1].is_empty() {
             event.frame = &parts[0][..parts[0].len().min(self.snaplen)];
             return measured(event, self.snaplen);
@@ -175,52 +157,13 @@ fn parts<'a>(raw: &Raw<'a>) -> [&'a [u8]; 2] {
     [before, rest]
 }
 
-/// Two tags, of which so many bytes are meant.
-struct Tags([u8; 8], usize);
-
-impl Tags {
-    /// As they stood in the frame (IEEE 802.1Q, 9.3), the outermost first.
-    fn of(record: &Record) -> Self {
-        let [p0, p1] = record.vlan_proto.to_be_bytes();
-        let [t0, t1] = record.vlan_tci.to_be_bytes();
-        let [q0, q1] = record.inner_proto.to_be_bytes();
-        let [u0, u1] = record.inner_tci.to_be_bytes();
-        let len = match record.flags & (HAS_VLAN | HAS_INNER_VLAN) {
-            0 => 0,
-            HAS_VLAN => 4,
-            _ => 8,
-        };
-        Self([p0, p1, t0, t1, q0, q1, u0, u1], len)
-    }
-
-    fn bytes(&self) -> &[u8] {
-        &self.0[..self.1]
-    }
-}
-
-/// The type/length field for a packet that has none. `None`: no EtherType names its protocol. `first`: its first byte.
-fn ether_type(record: &Record, first: Option<u8>) -> Option<u16> {
-    let version = first.map(|first| first >> 4);
-    match record.protocol {
-        ETH_P_802_2 | ETH_P_802_3 => Some(record.len.min(LAST_LENGTH) as u16),
-        // A packet of a socket has no protocol until IP sends it; its version tells all the same.
-        0 if record.flags & HAS_NETWORK_HEADER != 0 => match (record.family, version) {
-            (AF_INET | AF_INET6, Some(4)) => Some(IPV4),
-            (AF_INET6, Some(6)) => Some(IPV6),
-            _ => None,
-        },
-        // Tunnels cut the packet that an ICMP error is about out of it, take it to another interface, and keep the protocol
-        // of what was around it (ip4ip6_err, ip6_err_gen_icmpv6_unreach).
-        IPV4 if record.iif != record.ifindex && version == Some(6) => Some(IPV6),
-        IPV6 if record.iif != record.ifindex && version == Some(4) => Some(IPV4),
-        FIRST_TYPE.. => Some(record.protocol),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use droprec_ebpf::record::{HAS_INNER_VLAN, HAS_VLAN};
+
     use super::*;
+
+    const IPV4: u16 = 0x0800;
 
     fn raw(record: Record, bytes: &[u8]) -> Raw<'_> {
         Raw {
@@ -335,37 +278,6 @@ mod tests {
             (20, 34, false)
         );
         assert_eq!(event.captured(), 2);
-    }
-
-    #[test]
-    fn a_pseudo_protocol_is_not_written_into_the_type_field() {
-        let of = |protocol, family, first: u8| {
-            ether_type(
-                &Record {
-                    protocol,
-                    family,
-                    len: 38,
-                    iif: 2,
-                    ifindex: 3,
-                    flags: HAS_NETWORK_HEADER,
-                    ..Record::default()
-                },
-                Some(first),
-            )
-        };
-        assert_eq!(ether_type(&Record::default(), Some(0x45)), None);
-        let without = Record {
-            family: AF_INET,
-            ..Record::default()
-        };
-        assert_eq!(ether_type(&without, Some(0x45)), None);
-        assert_eq!(of(0x000c, 0, 0), None);
-        assert_eq!(of(0, 0, 0x45), None);
-        assert_eq!(of(0, AF_INET, 0x45), Some(IPV4));
-        assert_eq!(of(0, AF_INET6, 0x60), Some(IPV6));
-        assert_eq!(of(IPV4, 0, 0x60), Some(IPV6));
-        assert_eq!(of(IPV6, 0, 0x45), Some(IPV4));
-        assert_eq!(of(ETH_P_802_2, 0, 0x42), Some(38));
     }
 
     #[test]

@@ -19,6 +19,7 @@ use rustix::{fs::OFlags, io::Errno};
 
 use crate::{
     cli::Cli,
+    expression::{Expression, wrong::Wrong},
     filter::typed::Filters,
     plan::{Form, Plan, Voice},
     sink::target::Target,
@@ -30,10 +31,6 @@ const INTERFACE: &str = "droprec";
 /// How long Wireshark has time to open the pipe.
 const PATIENCE: Duration = Duration::from_secs(10);
 const BETWEEN_TRIES: Duration = Duration::from_millis(20);
-
-/// Of a filter that Wireshark was given.
-const NO_FILTER: &str = "droprec takes no capture filter: leave it empty, choose interfaces in the options of \"Dropped packets\" \
-    (the wheel before it), and use a display filter";
 
 /// What Wireshark asks for.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
@@ -77,15 +74,12 @@ impl Extcap {
         if self.interface.as_deref() != Some(INTERFACE) {
             bail!("Wireshark starts this: it has one interface, --extcap-interface {INTERFACE}");
         }
-        let filter = self.filter.as_deref();
-        let has_filter = filter.is_some_and(|filter| !filter.trim().is_empty());
+        let filter = self.filter.clone();
+        let filter = filter.filter(|filter| !filter.trim().is_empty());
         if self.capture {
             let Some(fifo) = &self.fifo else {
                 bail!("--capture needs --fifo FILE, which Wireshark reads");
             };
-            if has_filter {
-                bail!(NO_FILTER);
-            }
             return Ok(Some(Plan {
                 target: Target::File(fifo.clone()),
                 form: Form::Pcapng,
@@ -93,6 +87,7 @@ impl Extcap {
                     interface: self.at.split_whitespace().map(str::to_owned).collect(),
                     ..cli.filters.clone()
                 },
+                expression: filter,
                 // What it says is shown as an error.
                 voice: Voice::Quiet,
                 ..Plan::new(cli)
@@ -105,9 +100,14 @@ impl Extcap {
             ));
         } else if self.config {
             answer(CONFIG);
-        } else if has_filter {
+        } else if let Some(filter) = filter
+            && let Err(error) = Expression::compile(&filter, &[link_type::ETHERNET.into()])
+        {
             // Asked so, Wireshark takes any answer for what is wrong with it.
-            answer(NO_FILTER);
+            match error.downcast_ref::<Wrong>() {
+                Some(wrong) => answer(wrong.line()),
+                None => answer(format_args!("{error:#}")),
+            }
         }
         Ok(None)
     }

@@ -16,6 +16,7 @@ pub mod doctor;
 pub mod encode;
 pub mod enrich;
 pub mod explain;
+pub mod expression;
 pub mod extcap;
 pub mod filter;
 pub mod identify;

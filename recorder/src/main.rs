@@ -6,12 +6,16 @@ use anyhow::Result;
 use droprec::{
     cli::{Cli, Command, WrongArgument},
     demo, doctor, explain,
+    expression::wrong::Wrong,
     kernel::interfaces::Interfaces,
     plan::Plan,
     read::{plan::Reading, read},
     record::{Scope, record},
     report::say::say,
 };
+
+/// The status that clap, too, ends with.
+const WRONG_ARGUMENTS: u8 = 2;
 
 fn main() -> ExitCode {
     let cli = Cli::typed();
@@ -23,8 +27,8 @@ fn main() -> ExitCode {
             if let Some(Command::Extcap(asked)) = &cli.command {
                 asked.hang_up();
             }
-            if error.is::<WrongArgument>() {
-                return ExitCode::from(2);
+            if error.is::<WrongArgument>() || error.is::<Wrong>() {
+                return ExitCode::from(WRONG_ARGUMENTS);
             }
             ExitCode::FAILURE
         }

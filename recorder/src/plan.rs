@@ -55,6 +55,8 @@ pub struct Plan {
     pub flight_recorder: Option<usize>,
     /// Only these drops.
     pub filters: Filters,
+    /// Only what this selects.
+    pub expression: Option<String>,
     /// Each drop is written at once.
     pub packet_buffered: bool,
     /// The ring's size in bytes, a power of two.
@@ -87,6 +89,7 @@ impl Plan {
             until: Condition::any(cli.until.clone()),
             flight_recorder: cli.flight_recorder,
             filters: cli.filters.clone(),
+            expression: cli.expression(),
             packet_buffered: cli.packet_buffered,
             // 1 GiB at most, so that it fits.
             ring: (cli.buffer_size * 1024).next_power_of_two(),

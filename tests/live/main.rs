@@ -9,6 +9,7 @@ mod deleted_with_packets;
 mod demo;
 mod doctor;
 mod explain;
+mod expressions;
 mod forwarded;
 mod hostile_names;
 mod internet;

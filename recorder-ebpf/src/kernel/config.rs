@@ -14,6 +14,7 @@ static CONFIG: Config = Config {
     wanted_low: 0,
     wanted_high: 0,
     all: 0,
+    expression: 0,
     copy_fault: ABSENT,
     stack: 0,
     skb_len: ABSENT,

@@ -1,6 +1,7 @@
 //! Hands a record over: into the ring, or into the count of what the ring had no room for.
 
 use core::{
+    mem::offset_of,
     ptr::{read_volatile, write_volatile},
     slice::from_raw_parts,
 };
@@ -12,7 +13,7 @@ use aya_ebpf::{
 };
 use droprec_ebpf::record::{Counters, Kind, MAX_CAPTURE, MODULE, Notice, Owner, Record};
 
-use super::config::config;
+use super::{config::config, expression::Memory};
 
 /// Records, each as long as it needs to be. The user half sets its size.
 #[map]
@@ -39,13 +40,16 @@ pub(crate) fn modules() -> u32 {
     unsafe { read_volatile(&raw const MODULES) }
 }
 
-/// A record with its owner before it, and room for its bytes behind it.
+/// A record with its owner before it, and room for its bytes behind it; then what an expression's program needs.
 #[repr(C)]
 pub(crate) struct Scratch {
     pub(crate) owner: Owner,
     pub(crate) record: Record,
     pub(crate) frame: [u8; MAX_CAPTURE as usize],
+    pub(crate) memory: Memory,
 }
+
+const _: () = assert!(offset_of!(Scratch, frame) % 8 == 0);
 
 /// The program's on this processor.
 #[inline(always)]

@@ -2,6 +2,7 @@
 
 pub(crate) mod config;
 pub(crate) mod emit;
+pub(crate) mod expression;
 pub(crate) mod filter;
 pub(crate) mod owner;
 pub(crate) mod private;

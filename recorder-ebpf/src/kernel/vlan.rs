@@ -340,11 +340,13 @@ fn recall_noted(skb: u64, start: u64, record: &mut Record) {
     // SAFETY: this processor's value; a frame is dropped while it is received, and none is received meanwhile. What was
     // received before and is dropped out of a queue may be looked for meanwhile, and then is not what was noted.
     let untagged = unsafe { &mut *untagged };
+    // SAFETY: a helper without arguments.
+    let now = unsafe { bpf_ktime_get_boot_ns() };
     if untagged.count == 0
         || untagged.skb != skb
         || !untagged.is_at(probe(skb, config(|c| &c.skb_head)), start, record.len)
         || untagged.ifindex != record.ifindex
-        || record.time.wrapping_sub(untagged.time) > FRESH
+        || now.wrapping_sub(untagged.time) > FRESH
         || !untagged
             .begins
             .is(&Beginning::of(&Frame::at(start), u64::MAX))

@@ -4,10 +4,13 @@
 //! 14 bytes. A VLAN tag that was put back stands behind them, as a payload whose protocol is the tag's type.
 
 use clap::ValueEnum;
-use droprec_ebpf::record::{HAS_PKT_TYPE, HAS_VLAN, OUTGOING, Record};
+use droprec_ebpf::{
+    header::ETHERNET_HEADER,
+    record::{HAS_PKT_TYPE, HAS_VLAN, OUTGOING, Record},
+};
 use droprec_pcapng::link_type;
 
-use crate::decode::{ETHERNET_HEADER, Event};
+use crate::decode::Event;
 
 /// Bytes of an SLL2 header.
 const SLL2_HEADER: usize = 20;
@@ -59,6 +62,19 @@ impl Framing {
         match self {
             Self::Ethernet | Self::Native => link_type::ETHERNET,
             Self::Sll2 => link_type::LINUX_SLL2,
+        }
+    }
+
+    /// The link types that a file may have, the usual one first.
+    #[must_use]
+    pub fn link_types(self) -> &'static [u32] {
+        const ETHERNET: u32 = link_type::ETHERNET as u32;
+        const RAW: u32 = link_type::RAW as u32;
+        const SLL2: u32 = link_type::LINUX_SLL2 as u32;
+        match self {
+            Self::Ethernet => &[ETHERNET],
+            Self::Native => &[ETHERNET, RAW, SLL2],
+            Self::Sll2 => &[SLL2],
         }
     }
 

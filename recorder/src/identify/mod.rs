@@ -45,6 +45,12 @@ pub fn ether_type(number: u16) -> Option<&'static str> {
         .flatten()
 }
 
+/// What the packets of a link type are, by its number in files.
+#[must_use]
+pub fn link_type(number: u32) -> Option<&'static str> {
+    link::name::of(number)
+}
+
 /// Appends to `out` what `packet` is, as [`describe`] does, if it begins as `link_type` says.
 ///
 /// `link_type` is a number of the registry at <https://www.tcpdump.org/linktypes.html>, as files hold it. One that is

@@ -14,6 +14,7 @@ pub mod modules;
 pub mod offsets;
 pub mod probe;
 pub mod reasons;
+mod slot;
 pub mod stacks;
 pub mod symbols;
 pub mod trial;

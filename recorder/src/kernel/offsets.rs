@@ -123,6 +123,7 @@ pub fn config(btf: &Btf, settings: Settings) -> Result<Config, OffsetsError> {
         wanted_low: settings.wanted as u32,
         wanted_high: (settings.wanted >> 32) as u32,
         all: settings.all.into(),
+        expression: 0,
         copy_fault: settings.copy_fault.unwrap_or(ABSENT),
         stack: settings.stack.into(),
         skb_len: bytes(skb_member("len")),

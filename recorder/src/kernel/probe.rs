@@ -17,9 +17,10 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::{
     filters::Filters,
+    slot::Filled,
     stacks::{self, Stacks},
 };
-use crate::filter::rules::Rules;
+use crate::{expression::translation::Translation, filter::rules::Rules};
 
 /// The program that is called for every drop, by whose standing still the spare one knows what it missed.
 const FIRST: &str = "kfree_skb";
@@ -72,8 +73,14 @@ pub struct Outputs {
     pub stacks: Option<Stacks>,
 }
 
-/// Loads the kernel half; nothing is recorded before [`Probe::attach`]. `ring`: bytes, a power of two of pages.
-pub fn load(config: Config, ring: u32, rules: &Rules) -> Result<(Probe, Outputs)> {
+/// Loads the kernel half; nothing is recorded before [`Probe::attach`]. `ring`: bytes, a power of two of pages. `expression`:
+/// what it is to judge drops by.
+pub fn load(
+    mut config: Config,
+    ring: u32,
+    rules: &Rules,
+    expression: Option<&Translation>,
+) -> Result<(Probe, Outputs)> {
     // Before Linux 5.11 maps counted against this limit. Where it may not be raised, it may be enough.
     let _ = setrlimit(
         Resource::Memlock,
@@ -83,6 +90,13 @@ pub fn load(config: Config, ring: u32, rules: &Rules) -> Result<(Probe, Outputs)
         },
     );
     let btf = Btf::from_sys_fs().context("the kernel's BTF cannot be read")?;
+    let filled = match expression {
+        Some(expression) => {
+            config.expression = expression.needs;
+            Some(Filled::with(&expression.instructions)?)
+        }
+        None => None,
+    };
     let mut ebpf = EbpfLoader::new()
         .btf(Some(&btf))
         .verifier_log_level(VerifierLogLevel::DEBUG)
@@ -90,7 +104,7 @@ pub fn load(config: Config, ring: u32, rules: &Rules) -> Result<(Probe, Outputs)
         .map_max_entries("RING", ring)
         .map_max_entries("SPANS", if rules.need_symbols() { 2 * RANGES } else { 1 })
         .map_max_entries("STACKS", if config.stack == 0 { 1 } else { stacks::ROOM })
-        .load(OBJECT)
+        .load(filled.as_ref().map_or(OBJECT, Filled::object))
         .map_err(refused)?;
 
     let filters = Filters::new(&mut ebpf, rules)?;

@@ -29,7 +29,7 @@ pub fn trial(btf: &Btf) -> (Vec<Check>, Option<Outputs>) {
     };
     let loaded = offsets::config(btf, settings)
         .map_err(anyhow::Error::from)
-        .and_then(|config| Ok((config, probe::load(config, RING, &Rules::default())?)));
+        .and_then(|config| Ok((config, probe::load(config, RING, &Rules::default(), None)?)));
     let (config, (probe, outputs)) = match loaded {
         Ok(loaded) => loaded,
         Err(error) => return (vec![Check::missing(name, format!("{error:#}"))], None),

@@ -78,6 +78,12 @@ impl<'a> Entry<'a> {
         }
     }
 
+    /// The bytes of it that are there, and how many it had on the wire.
+    #[must_use]
+    pub fn bytes(&self) -> (&'a [u8], u32) {
+        (self.packet.data, self.packet.original_len)
+    }
+
     /// The comments that are not droprec's. They are read as they are asked for: there is no end of how many a packet has.
     pub fn comments(&self) -> impl Iterator<Item = Cow<'a, str>> + Clone {
         let before = self.packet.comments.iter().take(self.before);

@@ -31,6 +31,7 @@ impl Interfaces {
 
     /// Adds the next one.
     pub fn add(&mut self, interface: &read::Interface<'_>, wanted: &mut Wanted) {
+        wanted.meet(interface.link_type);
         let name = interface.name.clone().map(named).unwrap_or_default();
         let description = interface.description.as_deref().unwrap_or_default();
         self.all.push(Interface {

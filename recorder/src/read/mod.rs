@@ -30,6 +30,7 @@ use crate::{
 
 /// Prints what was asked for. True: all of the file was read, or as much as was asked for.
 pub fn read(reading: &Reading) -> Result<bool> {
+    let mut wanted = Wanted::new(reading)?;
     let input = Input::open(&reading.file)?;
     let mut report = match &reading.report {
         Some(Target::File(path)) => Some(Whole::new(path, &input.from)?),
@@ -37,7 +38,7 @@ pub fn read(reading: &Reading) -> Result<bool> {
     };
     let mut output = output::stdout()?;
     let mut view = View::new(reading);
-    let fault = match show(reading, input.bytes, &mut view, &mut output) {
+    let fault = match show(reading, input.bytes, &mut wanted, &mut view, &mut output) {
         Ok(fault) => fault.map(|error| told(&error, &input.name, input.is_compressed)),
         Err(error) => return unwritten(error),
     };
@@ -68,12 +69,12 @@ fn told_too(fault: Option<&anyhow::Error>) {
 fn show(
     reading: &Reading,
     input: impl Read,
+    wanted: &mut Wanted,
     view: &mut View,
     output: &mut impl Write,
 ) -> Result<Option<ReadError>> {
     let mut reader = Reader::new(input);
     let mut interfaces = Interfaces::default();
-    let mut wanted = Wanted::new(reading);
     let mut until = Until::new(&reading.until);
     let mut left = reading.count.unwrap_or(u64::MAX);
     let mut fault = None;
@@ -95,7 +96,7 @@ fn show(
                 interfaces.clear();
                 view.section(&section);
             }
-            Block::Interface(interface) => interfaces.add(&interface, &mut wanted),
+            Block::Interface(interface) => interfaces.add(&interface, wanted),
             Block::Packet(packet) => {
                 let entry = Entry::of(&packet, interfaces.of(packet.interface));
                 if wanted.takes(&entry) {

@@ -17,6 +17,8 @@ pub struct Reading {
     pub until: Condition,
     /// Only these packets. Interfaces go by the names that the file has for them.
     pub filters: Filters,
+    /// Only what this selects.
+    pub expression: Option<String>,
     /// What it comes to in place of each packet.
     pub summary: bool,
     /// It as a page.
@@ -35,6 +37,7 @@ impl Reading {
             && self.count.is_none()
             && self.duration.is_none()
             && self.until.is_empty()
+            && self.expression.is_none()
     }
 
     /// What was asked for, where that is less than the whole file.
@@ -46,7 +49,12 @@ impl Reading {
             .duration
             .map(|duration| format!("--duration {}s", duration.as_secs_f64()));
         let until = self.until.typed().map(|typed| format!("--until '{typed}'"));
-        let parts = filters.chain(count).chain(duration).chain(until);
+        let expression = self.expression.clone();
+        let parts = filters
+            .chain(count)
+            .chain(duration)
+            .chain(until)
+            .chain(expression);
         let parts: Vec<String> = parts.collect();
         (!self.is_whole()).then(|| parts.join(" "))
     }
@@ -60,6 +68,7 @@ impl Reading {
             duration: cli.duration,
             until: Condition::any(cli.until.clone()),
             filters: cli.filters.clone(),
+            expression: cli.expression(),
             summary: cli.summary,
             report: cli.report.clone().map(Target::of),
             json: cli.json,

@@ -2,11 +2,20 @@
 
 use std::collections::BTreeSet;
 
+use anyhow::Result;
+
 use super::{entry::Entry, plan::Reading};
-use crate::{filter::told::ToldFilters, report::say::say, text::printable};
+use crate::{
+    expression::Expression, filter::told::ToldFilters, identify::link_type, report::say::say,
+    text::printable,
+};
 
 /// Names that a note tells at most.
 const MAX_TOLD: usize = 20;
+
+/// Link types that there are expressions for: Ethernet, SLL2, 802.11 with its radiotap header, pflog, `SunATM` and MTP2.
+/// libpcap takes it for an error where one is about another link type than the packets have.
+const LINK_TYPES: [u32; 6] = [1, 276, 127, 117, 123, 140];
 
 /// What was asked for, and what of it came.
 #[derive(Debug)]
@@ -18,6 +27,9 @@ pub struct Wanted {
     filters: ToldFilters,
     /// Other names that the file has.
     others: BTreeSet<String>,
+    expression: Option<Expression>,
+    /// Link types that it makes no sense for, as far as packets of these may come.
+    senseless: BTreeSet<u32>,
     /// Nanoseconds.
     duration: Option<u64>,
     /// The time of the file's first packet.
@@ -25,21 +37,40 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// Nothing has come yet.
-    #[must_use]
-    pub fn new(reading: &Reading) -> Self {
+    /// Nothing has come yet. An error: what was asked for cannot be had.
+    pub fn new(reading: &Reading) -> Result<Self> {
         let filters = &reading.filters;
         let interfaces = filters.interface.iter();
         let interfaces = interfaces.map(|name| (printable(name), false));
         let not_interfaces = filters.not_interface.iter();
         let duration = reading.duration.map(|duration| duration.as_nanos());
-        Self {
+        let expression = reading.expression.as_ref();
+        let expression = expression.map(|text| Expression::compile(text, &LINK_TYPES));
+        Ok(Self {
             interfaces: interfaces.collect(),
             not_interfaces: not_interfaces.map(|name| printable(name)).collect(),
             filters: ToldFilters::new(filters),
             others: BTreeSet::new(),
+            expression: expression.transpose()?,
+            senseless: BTreeSet::new(),
             duration: duration.map(|nanos| u64::try_from(nanos).unwrap_or(u64::MAX)),
             first: None,
+        })
+    }
+
+    /// Packets of a link type may come.
+    pub fn meet(&mut self, number: u32) {
+        let Some(expression) = &mut self.expression else {
+            return;
+        };
+        if let Some(complaint) = expression.learn(number)
+            && self.senseless.insert(number)
+        {
+            let name = link_type(number).map_or_else(|| number.to_string(), str::to_owned);
+            let complaint = printable(complaint);
+            say(format_args!(
+                "packets of link type {name} are left out: {complaint}"
+            ));
         }
     }
 
@@ -84,7 +115,15 @@ impl Wanted {
                 return false;
             }
         }
-        entry.interface.is_wanted && self.filters.want(entry)
+        entry.interface.is_wanted && self.filters.want(entry) && self.selects(entry)
+    }
+
+    fn selects(&mut self, entry: &Entry<'_>) -> bool {
+        let Some(expression) = &mut self.expression else {
+            return true;
+        };
+        let (data, len) = entry.bytes();
+        expression.selects(entry.interface.link_type, [&[], data], len)
     }
 
     /// Says which interfaces the file does not have.

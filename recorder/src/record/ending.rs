@@ -8,7 +8,10 @@ use tokio::{
     time::{Instant, sleep, sleep_until},
 };
 
-use super::running::{Recording, Trouble};
+use super::{
+    running::{Recording, Trouble},
+    selection::Selection,
+};
 use crate::{
     kernel::modules,
     plan::Voice,
@@ -35,7 +38,9 @@ impl Recording<'_> {
         Ok(Accounting {
             seen: (counters.seen + counters.nested).saturating_sub(self.beyond),
             written: self.written,
-            filtered: counters.filtered + self.filtered,
+            filtered: counters.filtered
+                + self.filtered
+                + self.selection.as_ref().map_or(0, Selection::left_out),
             noise: counters.noise,
             suppressed: counters.suppressed,
             overwritten: self.plan.flight_recorder.map(|_| self.overwritten),

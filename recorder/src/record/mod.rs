@@ -4,6 +4,7 @@ mod closing;
 mod counting;
 mod ending;
 mod running;
+mod selection;
 
 use std::{
     collections::HashMap,
@@ -16,11 +17,12 @@ use std::{
 use anyhow::{Context as _, Result, anyhow, bail};
 use droprec_ebpf::{filter::WANT, record::Wanted};
 
-use self::{closing::Files, counting::Counting, running::Recording};
+use self::{closing::Files, counting::Counting, running::Recording, selection::Selection};
 use crate::{
     decode::Decoder,
     encode::{Format, json::Json, lines::Lines, pcapng::Pcapng},
     enrich::{Enricher, devices::Devices, stacks::Stacks},
+    expression::translation::Translation,
     filter::rules::Rules,
     kernel::{
         checks::{self, Outcome},
@@ -64,6 +66,8 @@ pub async fn record(
     scope: Scope,
     done: impl Future<Output = Result<()>>,
 ) -> Result<bool> {
+    // It may be wrong.
+    let mut selection = Selection::new(plan)?;
     // It takes as long as all the rest together.
     let symbols = Pending::Reading(thread::spawn(Symbols::read));
     let btf = checks::read_btf();
@@ -107,7 +111,12 @@ pub async fn record(
     } else {
         symbols
     };
-    let (mut probe, mut outputs) = probe::load(config, plan.ring, &rules)?;
+    let load =
+        |expression: Option<&Translation>| probe::load(config, plan.ring, &rules, expression);
+    let (mut probe, mut outputs) = match &mut selection {
+        Some(selection) => selection.load(load)?,
+        None => load(None)?,
+    };
     let stacks = outputs.stacks.take().map(|stacks| {
         // Before the first drop, which it would keep waiting.
         let debuginfo = DebugInfo::open().unwrap_or_else(|error| {
@@ -143,12 +152,18 @@ pub async fn record(
     announce(plan, &probe, &source, &symbols);
     let symbols = symbols.unwrap_or_default();
     until.warn(&symbols);
+    if let Some(selection) = &selection
+        && plan.voice == Voice::Verbose
+    {
+        show(format_args!("expression: {}", selection.place()));
+    }
     let mut recording = Recording {
         plan,
         probe,
         counting,
         rules,
         filtered: 0,
+        selection,
         has_reason: config.arguments > 2,
         source,
         modules: 0,

@@ -14,7 +14,7 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval, sleep_until},
 };
 
-use super::{closing::Files, counting::Counting};
+use super::{closing::Files, counting::Counting, selection::Selection};
 use crate::{
     decode::Decoder,
     encode::{Format, lines, local_time::LocalTime},
@@ -56,6 +56,8 @@ pub(super) struct Recording<'a> {
     pub(super) rules: Rules,
     /// Drops that the kernel half could not tell a filter of, and that none wants.
     pub(super) filtered: u64,
+    /// Only these drops.
+    pub(super) selection: Option<Selection>,
     pub(super) has_reason: bool,
     pub(super) source: Source,
     /// Modules that were loaded, as far as the names of functions and reasons are up to date.
@@ -208,6 +210,7 @@ impl Recording<'_> {
             let ended_by = &mut self.ended_by;
             let (rules, filters) = (&mut self.rules, &mut self.probe.filters);
             let filtered = &mut self.filtered;
+            let selection = &mut self.selection;
             let mut note = |enricher: &mut Enricher, rules: &mut Rules, loaded| -> Result<()> {
                 if std::mem::replace(modules, loaded) != loaded {
                     enricher.modules_changed();
@@ -229,8 +232,12 @@ impl Recording<'_> {
                 };
                 note(enricher, rules, raw.record.modules)?;
                 let event = decoder.decode(raw);
-                if raw.record.flags & UNJUDGED != 0 && !rules.want(&event) {
+                let is_unwanted = raw.record.flags & UNJUDGED != 0 && !rules.want(&event);
+                if is_unwanted {
                     *filtered += 1;
+                    return Ok(None);
+                }
+                if selection.as_mut().is_some_and(|only| !only.takes(&event)) {
                     return Ok(None);
                 }
                 *partial += u64::from(event.is_partial);

@@ -85,7 +85,7 @@ pub use own_port::OwnPort;
 pub use packet_socket::PacketSocket;
 pub use paged::{send_file, send_segmented, send_spliced, send_uncopied};
 pub use pair::Pair;
-pub use readers::{fields, must_be_readable, tcpdump, tshark};
+pub use readers::{fields, must_be_readable, selected, tcpdump, tshark};
 pub use recording::{Recorded, Recording};
 pub use reports::send_and_ignore_reports;
 pub use samples::samples;

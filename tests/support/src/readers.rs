@@ -2,6 +2,8 @@
 
 use std::{path::Path, process::Command};
 
+use droprec_pcapng::read::{Block, Reader};
+
 /// What they say on standard error although nothing is wrong.
 const HARMLESS: [&str; 3] = [
     "reading from file ",
@@ -11,6 +13,12 @@ const HARMLESS: [&str; 3] = [
 ];
 
 fn read(program: &str, arguments: &[&str], file: &Path) -> String {
+    let stdout = read_bytes(program, arguments, file);
+    String::from_utf8(stdout)
+        .unwrap_or_else(|error| panic!("{program} prints what is no UTF-8: {error}"))
+}
+
+fn read_bytes(program: &str, arguments: &[&str], file: &Path) -> Vec<u8> {
     let mut command = Command::new(program);
     command.env("TZ", "UTC").args(arguments).arg("-r").arg(file);
     let output = command
@@ -26,8 +34,7 @@ fn read(program: &str, arguments: &[&str], file: &Path) -> String {
         "{command:?}: {}, complains {complaints:#?}",
         output.status
     );
-    String::from_utf8(output.stdout)
-        .unwrap_or_else(|error| panic!("{command:?} prints what is no UTF-8: {error}"))
+    output.stdout
 }
 
 /// What tshark prints with these arguments.
@@ -51,6 +58,24 @@ pub fn fields(filter: &str, fields: &[&str], file: &Path) -> Vec<String> {
 pub fn tcpdump(arguments: &[&str], file: &Path) -> String {
     let arguments = [&["-nn", "-e"], arguments].concat();
     read("tcpdump", &arguments, file)
+}
+
+/// The packets that tcpdump selects by an expression: the bytes of each, and how many it had.
+#[must_use]
+pub fn selected(expression: &str, file: &Path) -> Vec<(Vec<u8>, u32)> {
+    let capture = read_bytes("tcpdump", &["-w", "-", expression], file);
+    let mut reader = Reader::new(&capture[..]);
+    let mut packets = Vec::new();
+    loop {
+        match reader.next_block() {
+            Ok(None) => return packets,
+            Ok(Some(Block::Packet(packet))) => {
+                packets.push((packet.data.to_owned(), packet.original_len));
+            }
+            Ok(Some(_)) => {}
+            Err(error) => panic!("tcpdump writes no capture file: {error}"),
+        }
+    }
 }
 
 /// Demands that both readers get through a file.

@@ -9,7 +9,7 @@ mod family;
 mod frame_relay;
 mod ieee80211;
 mod ieee802154;
-mod name;
+pub(super) mod name;
 mod netlink;
 mod nflog;
 mod token;

@@ -1,0 +1,161 @@
+//! Whether the expression wants a drop: makes the beginning of its frame as a file would have it, and runs the expression's
+//! program on that.
+//!
+//! The program is not written here: the user half translates what libpcap makes of the expression, and puts it into the slot
+//! below. Where it asks for a byte that is not in the skb's linear part, the drop is recorded, and the user half judges.
+
+use core::arch::asm;
+
+use aya_ebpf::helpers::generated::bpf_probe_read_kernel;
+use droprec_ebpf::{
+    expression::{MARK, NO, SLOT, UNKNOWN, WORDS},
+    header::{ADDRESSES, ETHERNET_HEADER, EXPERIMENTAL, TAG, ether_type, tags, tags_len},
+    record::{LINK_HEADER, MAX_CAPTURE, Record, UNJUDGED},
+};
+
+use super::{config::config, skb::Bytes};
+
+/// Most bytes that a file puts before a packet.
+const MOST_ADDED: u32 = (ETHERNET_HEADER + 2 * TAG) as u32;
+/// Bytes of the longest frame that is made here.
+type Frame = [u8; MAX_CAPTURE as usize];
+/// The scratch memory of an expression's program.
+pub(crate) type Memory = [u32; WORDS];
+
+/// Whether a drop is wanted, or may be. What was in `frame` is lost.
+#[inline(always)]
+pub(crate) fn wants(
+    record: &mut Record,
+    bytes: &Bytes,
+    frame: &mut Frame,
+    memory: &mut Memory,
+) -> bool {
+    if config(|c| &c.expression) == 0 {
+        return true;
+    }
+    let answer = match make(record, bytes, frame) {
+        Some(extent) => ask(frame, &extent, memory),
+        None => UNKNOWN,
+    };
+    if answer == UNKNOWN {
+        record.flags |= UNJUDGED;
+    }
+    answer != NO
+}
+
+/// How much of a frame there is, in bytes.
+struct Extent {
+    /// At hand.
+    there: u32,
+    /// In a file.
+    caplen: u32,
+    /// On the wire, with what is made up.
+    len: u32,
+}
+
+/// Makes as much of the frame as the program may ask for. `None`: it depends on bytes that are not at hand.
+#[inline(never)]
+fn make(record: &Record, bytes: &Bytes, frame: &mut Frame) -> Option<Extent> {
+    let linear = bytes.linear.min(record.len);
+    let tags_len = tags_len(record) as u32;
+    // What of the packet is copied in one piece: from where on, and to where.
+    let (from, to, added);
+    if record.flags & LINK_HEADER == 0 {
+        from = 0;
+        to = ETHERNET_HEADER as u32 + tags_len;
+        added = to;
+        if linear == 0 && record.len > 0 {
+            return None;
+        }
+    } else {
+        from = if tags_len == 0 { 0 } else { ADDRESSES as u32 };
+        to = from + tags_len;
+        added = tags_len;
+        if linear < ETHERNET_HEADER as u32 {
+            return None;
+        }
+    }
+    let mut copied = linear - from;
+    if copied > config(|c| &c.expression) {
+        copied = config(|c| &c.expression);
+    }
+    if copied > MAX_CAPTURE - MOST_ADDED {
+        copied = MAX_CAPTURE - MOST_ADDED;
+    }
+    let frame = (&raw mut *frame).cast::<u8>();
+    let at = |place: u32| frame.wrapping_add(place as usize);
+    // SAFETY: `frame` has room for as much, and the helper reads from any address, or fails.
+    let copy = |from: u32, to: u32, len: u32| unsafe {
+        let from = (bytes.start + u64::from(from)) as *const _;
+        bpf_probe_read_kernel(at(to).cast(), len, from) == 0
+    };
+    if !copy(from, to, copied) {
+        return None;
+    }
+    if record.flags & LINK_HEADER == 0 {
+        // SAFETY: `frame` has room for the header, whose type field is before `to`; and it lies at a multiple of eight.
+        unsafe {
+            at(0)
+                .cast::<[u32; ADDRESSES / 4]>()
+                .write([0; ADDRESSES / 4]);
+            let first = if copied == 0 {
+                None
+            } else {
+                Some(at(to).read())
+            };
+            let ether_type = ether_type(record, first).unwrap_or(EXPERIMENTAL);
+            at(ADDRESSES as u32 + tags_len)
+                .cast::<[u8; 2]>()
+                .write(ether_type.to_be_bytes());
+        }
+    } else if tags_len != 0 && !copy(0, 0, ADDRESSES as u32) {
+        return None;
+    }
+    if tags_len != 0 {
+        let [p0, p1, t0, t1, inner @ ..] = tags(record);
+        let behind = at(ADDRESSES as u32).cast::<[u8; TAG]>();
+        // SAFETY: `frame` has room for two tags there.
+        unsafe {
+            behind.write([p0, p1, t0, t1]);
+            if tags_len > TAG as u32 {
+                behind.add(1).write(inner);
+            }
+        }
+    }
+    let len = record.len.saturating_add(added);
+    let caplen = len.min(config(|c| &c.snaplen));
+    Some(Extent {
+        there: (to + copied).min(caplen),
+        caplen,
+        len,
+    })
+}
+
+/// Runs the program, which stands in for what is between the mark and the end.
+#[inline(never)]
+fn ask(frame: &Frame, extent: &Extent, memory: &mut Memory) -> u32 {
+    let answer: u64;
+    // SAFETY: the program reads what is there of the frame, and writes to the memory; the verifier sees to that.
+    unsafe {
+        asm!(
+            "r0 = {drop}",
+            "r0 = {slot}",
+            ".rept {placeholders}",
+            "goto +0",
+            ".endr",
+            drop = const MARK[0] >> 32,
+            slot = const MARK[1] >> 32,
+            placeholders = const SLOT - 2,
+            out("r0") answer,
+            inout("r1") &raw const *frame => _,
+            inout("r2") u64::from(extent.there) => _,
+            inout("r3") u64::from(extent.caplen) => _,
+            inout("r4") u64::from(extent.len) => _,
+            inout("r5") &raw mut *memory => _,
+            out("r6") _,
+            out("r7") _,
+            out("r8") _,
+        );
+    }
+    answer as u32
+}

@@ -1,0 +1,101 @@
+//! Expressions of pcap-filter(7): which packets they select, by libpcap's own word.
+//!
+//! [`libpcap`] compiles one for packets of each link type; [`translation`] makes of that what the kernel half can run; where
+//! one is wrong, [`position`] finds the place, and [`wrong`] shows it.
+
+mod assembler;
+#[cfg_attr(not(feature = "libpcap"), path = "without_libpcap.rs")]
+mod libpcap;
+mod position;
+#[cfg(all(test, feature = "libpcap"))]
+mod tests;
+pub mod translation;
+pub mod wrong;
+
+use std::{
+    collections::BTreeMap,
+    fmt::{self, Debug, Formatter},
+};
+
+use anyhow::{Context as _, Result};
+
+use self::{
+    libpcap::{Libpcap, Program},
+    translation::{Translation, translate},
+    wrong::Wrong,
+};
+
+/// A compiled expression.
+pub struct Expression {
+    text: String,
+    libpcap: Libpcap,
+    /// By link type; or what libpcap says of it, where it makes no sense for that.
+    programs: BTreeMap<u32, Result<Program, String>>,
+    /// A place for packets that are in pieces.
+    packet: Vec<u8>,
+}
+
+impl Expression {
+    /// Compiles an expression. It makes sense for packets of one of these link types at least, or is [`Wrong`].
+    pub fn compile(text: &str, link_types: &[u32]) -> Result<Self> {
+        let mut this = Self {
+            text: text.to_owned(),
+            libpcap: Libpcap::load().context("there are no expressions here")?,
+            programs: BTreeMap::new(),
+            packet: Vec::new(),
+        };
+        let mut complaints = Vec::new();
+        for link_type in link_types {
+            complaints.extend(this.learn(*link_type).map(str::to_owned));
+        }
+        if complaints.len() == link_types.len() {
+            let ask = |text: &str| this.libpcap.compile(text, link_types[0]).err();
+            return Err(Wrong::new(text, &complaints[0], ask).into());
+        }
+        Ok(this)
+    }
+
+    /// Compiles it for packets of another link type, by its number in files. What is given is libpcap's complaint where it
+    /// makes no sense for these: then it selects none.
+    pub fn learn(&mut self, link_type: u32) -> Option<&str> {
+        let (libpcap, text) = (&self.libpcap, &self.text);
+        let program = self.programs.entry(link_type);
+        let program = program.or_insert_with(|| libpcap.compile(text, link_type));
+        program.as_ref().err().map(String::as_str)
+    }
+
+    fn program(&self, link_type: u32) -> Option<&Program> {
+        self.programs.get(&link_type)?.as_ref().ok()
+    }
+
+    /// Whether it selects a packet of a link type that it knows. `len`: how many bytes the packet has on the wire.
+    pub fn selects(&mut self, link_type: u32, pieces: [&[u8]; 2], len: u32) -> bool {
+        let mut packet = std::mem::take(&mut self.packet);
+        let bytes = match pieces {
+            [[], whole] => whole,
+            [header, rest] => {
+                packet.clear();
+                packet.extend_from_slice(header);
+                packet.extend_from_slice(rest);
+                &packet
+            }
+        };
+        let is_selected = self
+            .program(link_type)
+            .is_some_and(|program| program.selects(bytes, len));
+        self.packet = packet;
+        is_selected
+    }
+
+    /// For the kernel half, if that can run it on packets of this link type.
+    #[must_use]
+    pub fn translated(&self, link_type: u32) -> Option<Translation> {
+        translate(self.program(link_type)?.instructions())
+    }
+}
+
+impl Debug for Expression {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        out.debug_tuple("Expression").field(&self.text).finish()
+    }
+}

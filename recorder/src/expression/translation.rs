@@ -1,0 +1,292 @@
+//! Translates what libpcap makes of an expression, classic BPF, for the kernel half.
+//!
+//! The meaning is that of `pcap_offline_filter` (bpf_filter.c of libpcap 1.10), where only the beginning of a frame may be at
+//! hand: a load beyond the frame answers no, one of bytes that are in the frame and not at hand "unknown".
+
+use droprec_ebpf::{
+    expression::{ANSWER, FRAME, LEN, MEMORY, THERE, WORDS},
+    record::MAX_CAPTURE,
+};
+use libc::{
+    BPF_A, BPF_ABS, BPF_ADD, BPF_ALU, BPF_AND, BPF_B, BPF_DIV, BPF_H, BPF_IMM, BPF_IND, BPF_JA,
+    BPF_JEQ, BPF_JGE, BPF_JGT, BPF_JMP, BPF_JSET, BPF_K, BPF_LD, BPF_LDX, BPF_LEN, BPF_LSH,
+    BPF_MEM, BPF_MISC, BPF_MOD, BPF_MSH, BPF_MUL, BPF_NEG, BPF_OR, BPF_RET, BPF_RSH, BPF_ST,
+    BPF_STX, BPF_SUB, BPF_TAX, BPF_TXA, BPF_W, BPF_X, BPF_XOR,
+};
+
+use super::assembler::{
+    Assembler, BPF_JLE, BPF_JLT, BPF_JNE, BPF_MOV, END,
+    Operand::{self, Number, Register},
+    Target,
+};
+
+/// An instruction of classic BPF (`struct bpf_insn`, pcap/bpf.h).
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Classic {
+    /// What it does.
+    pub code: u16,
+    /// How many instructions it steps over where its condition holds.
+    pub jt: u8,
+    /// And where it does not.
+    pub jf: u8,
+    /// Its operand.
+    pub k: u32,
+}
+
+/// A program for the kernel half.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Translation {
+    /// In the machine's byte order, as many as the slot has.
+    pub instructions: Vec<u64>,
+    /// The most bytes of a frame that it may ask for, at least 1.
+    pub needs: u32,
+}
+
+/// Classic BPF's two registers.
+const A: u8 = ANSWER;
+const X: u8 = 6;
+/// Where in the frame something is loaded from.
+const PLACE: u8 = 7;
+
+/// The most that `4*([k]&0xf)` gives.
+const MOST_NIBBLES: u32 = 4 * 0xf;
+
+/// `None`: the program is longer than the slot, or does what the kernel half cannot. That is to jump backwards, as
+/// `protochain` does, or to look at what is farther back than it ever has at hand.
+#[must_use]
+pub fn translate(program: &[Classic]) -> Option<Translation> {
+    let mut translator = Translator {
+        program: Assembler::default(),
+        needs: 1,
+    };
+    let mut known = vec![None; program.len()];
+    *known.first_mut()? = Some(Known { there: 0, index: 0 });
+    for register in [A, X] {
+        translator.program.calculate(BPF_MOV, register, Number(0));
+    }
+    // Never; but to what answers, too, something has to lead.
+    translator
+        .program
+        .jump_if_wide(BPF_JNE, A, Number(0), Target::Missing);
+    for (at, instruction) in program.iter().enumerate() {
+        translator.program.begin();
+        // To what nothing leads, nothing needs to.
+        let Some(mut here) = known[at] else { continue };
+        for next in translator.instruction(at, *instruction, &mut here)? {
+            let there = known.get_mut(next)?;
+            *there = Some(here.or(*there));
+        }
+    }
+    Some(Translation {
+        instructions: translator.program.finish()?,
+        needs: translator.needs.min(MAX_CAPTURE),
+    })
+}
+
+/// What holds where an instruction begins, whichever way leads there.
+#[derive(Clone, Copy)]
+struct Known {
+    /// Bytes of the frame that are at hand, at least.
+    there: u32,
+    /// X, at most.
+    index: u32,
+}
+
+impl Known {
+    fn or(self, other: Option<Self>) -> Self {
+        other.map_or(self, |other| Self {
+            there: self.there.min(other.there),
+            index: self.index.max(other.index),
+        })
+    }
+}
+
+struct Translator {
+    program: Assembler,
+    needs: u32,
+}
+
+impl Translator {
+    /// Translates one instruction; tells which may come after it. `None`: it cannot.
+    fn instruction(&mut self, at: usize, this: Classic, known: &mut Known) -> Option<Vec<usize>> {
+        let Classic { code, jt, jf, k } = this;
+        let code = u32::from(code);
+        let (mode, size, operation) = (code & 0xe0, code & 0x18, code & 0xf0);
+        let operand = if code & BPF_X == 0 {
+            Number(k)
+        } else {
+            Register(X)
+        };
+        let program = &mut self.program;
+        match code & 0x07 {
+            BPF_LD => match mode {
+                BPF_ABS => self.load(size, A, k, known)?,
+                BPF_IND => self.load_indirect(size, k, known)?,
+                _ => self.load_word(mode, size, A, k)?,
+            },
+            BPF_LDX if (mode, size) == (BPF_MSH, BPF_B) => {
+                self.load(BPF_B, X, k, known)?;
+                self.program.calculate(BPF_AND, X, Number(0xf));
+                self.program.calculate(BPF_LSH, X, Number(2));
+                known.index = MOST_NIBBLES;
+            }
+            BPF_LDX => {
+                self.load_word(mode, size, X, k)?;
+                known.index = if mode == BPF_IMM { k } else { u32::MAX };
+            }
+            BPF_ST if code == BPF_ST => program.store(MEMORY, word(k)?, A),
+            BPF_STX if code == BPF_STX => program.store(MEMORY, word(k)?, X),
+            BPF_ALU => self.calculate(operation, operand)?,
+            BPF_MISC if code == BPF_MISC | BPF_TAX => {
+                program.calculate(BPF_MOV, X, Register(A));
+                known.index = u32::MAX;
+            }
+            BPF_MISC if code == BPF_MISC | BPF_TXA => program.calculate(BPF_MOV, A, Register(X)),
+            BPF_JMP if operation == BPF_JA => {
+                let target = at.checked_add(1)?.checked_add(usize::try_from(k).ok()?)?;
+                program.jump(Target::Classic(target));
+                return Some(vec![target]);
+            }
+            BPF_JMP => {
+                let [yes, no] = [jt, jf].map(|skipped| at + 1 + usize::from(skipped));
+                self.branch(operation, operand, [yes, no], at + 1)?;
+                return Some(vec![yes, no]);
+            }
+            BPF_RET => {
+                match code & 0x18 {
+                    BPF_A => {
+                        program.jump_if(BPF_JNE, A, Number(0), Target::Yes);
+                        program.jump(Target::No);
+                    }
+                    BPF_K => program.jump(if k == 0 { Target::No } else { Target::Yes }),
+                    _ => return None,
+                }
+                return Some(vec![]);
+            }
+            _ => return None,
+        }
+        Some(vec![at + 1])
+    }
+
+    /// Loads from the frame at a fixed place.
+    fn load(&mut self, size: u32, to: u8, place: u32, known: &mut Known) -> Option<()> {
+        let end = place.checked_add(bytes(size)?);
+        let end = end.filter(|end| *end <= MAX_CAPTURE)?;
+        self.needs = self.needs.max(end);
+        if known.there < end {
+            self.program.calculate(BPF_MOV, END, Number(end));
+            let is_missing = Target::Missing;
+            self.program
+                .jump_if_wide(BPF_JGT, END, Register(THERE), is_missing);
+            known.there = end;
+        }
+        self.program.load(size, to, FRAME, place as i16);
+        self.turn(size, to);
+        Some(())
+    }
+
+    /// Loads from the frame, X bytes behind a place.
+    fn load_indirect(&mut self, size: u32, place: u32, known: &Known) -> Option<()> {
+        let bytes = bytes(size)?;
+        let program = &mut self.program;
+        if place > MAX_CAPTURE {
+            return None;
+        }
+        self.needs = self.needs.max(known.index.saturating_add(place + bytes));
+        program.calculate_wide(BPF_MOV, PLACE, Register(X));
+        program.calculate_wide(BPF_ADD, PLACE, Number(place));
+        program.calculate_wide(BPF_MOV, END, Register(PLACE));
+        program.calculate_wide(BPF_ADD, END, Number(bytes));
+        program.jump_if_wide(BPF_JGT, END, Register(THERE), Target::Missing);
+        // It is not so far when the end is at hand, but the verifier wants a number.
+        program.jump_if_wide(BPF_JGT, PLACE, Number(MAX_CAPTURE - bytes), Target::Unknown);
+        program.calculate_wide(BPF_ADD, PLACE, Register(FRAME));
+        program.load(size, A, PLACE, 0);
+        self.turn(size, A);
+        Some(())
+    }
+
+    fn turn(&mut self, size: u32, register: u8) {
+        match size {
+            BPF_W => self.program.turn(register, 32),
+            BPF_H => self.program.turn(register, 16),
+            _ => {}
+        }
+    }
+
+    /// Loads what is not in the frame.
+    fn load_word(&mut self, mode: u32, size: u32, to: u8, k: u32) -> Option<()> {
+        match (mode, size) {
+            (BPF_IMM, BPF_W) => self.program.calculate(BPF_MOV, to, Number(k)),
+            (BPF_LEN, BPF_W) => self.program.calculate(BPF_MOV, to, Register(LEN)),
+            (BPF_MEM, BPF_W) => self.program.load(BPF_W, to, MEMORY, word(k)?),
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn calculate(&mut self, operation: u32, operand: Operand) -> Option<()> {
+        let program = &mut self.program;
+        match (operation, operand) {
+            (BPF_NEG, _) => return Some(program.calculate(BPF_NEG, A, Number(0))),
+            (BPF_ADD | BPF_SUB | BPF_MUL | BPF_OR | BPF_AND | BPF_XOR, _) => {}
+            (BPF_DIV | BPF_MOD, Number(divisor)) if divisor != 0 => {}
+            (BPF_DIV | BPF_MOD, Register(_)) => program.jump_if(BPF_JEQ, X, Number(0), Target::No),
+            (BPF_LSH | BPF_RSH, Number(bits)) if bits < u32::BITS => {}
+            (BPF_LSH | BPF_RSH, Register(_)) => {
+                // All bits are shifted out; the shift by no bits then leaves none.
+                program.skip_if(BPF_JLT, X, Number(u32::BITS), 1);
+                program.calculate(BPF_MOV, A, Number(0));
+            }
+            _ => return None,
+        }
+        program.calculate(operation, A, operand);
+        Some(())
+    }
+
+    /// Goes on at one of two instructions, of which `next` needs no jump.
+    fn branch(
+        &mut self,
+        condition: u32,
+        operand: Operand,
+        [yes, no]: [usize; 2],
+        next: usize,
+    ) -> Option<()> {
+        let opposite = match condition {
+            BPF_JEQ => Some(BPF_JNE),
+            BPF_JGT => Some(BPF_JLE),
+            BPF_JGE => Some(BPF_JLT),
+            BPF_JSET => None,
+            _ => return None,
+        };
+        let program = &mut self.program;
+        match opposite {
+            Some(opposite) if yes == next => {
+                program.jump_if(opposite, A, operand, Target::Classic(no));
+            }
+            _ => {
+                program.jump_if(condition, A, operand, Target::Classic(yes));
+                if no != next {
+                    program.jump(Target::Classic(no));
+                }
+            }
+        }
+        Some(())
+    }
+}
+
+/// Bytes of a load.
+fn bytes(size: u32) -> Option<u32> {
+    match size {
+        BPF_W => Some(4),
+        BPF_H => Some(2),
+        BPF_B => Some(1),
+        _ => None,
+    }
+}
+
+/// Where a word of the memory is.
+fn word(number: u32) -> Option<i16> {
+    ((number as usize) < WORDS).then_some(4 * number as i16)
+}

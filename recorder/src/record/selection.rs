@@ -1,0 +1,86 @@
+//! Which drops the expression of a recording selects: in the kernel as far as possible, and here.
+
+use anyhow::Result;
+use droprec_ebpf::record::UNJUDGED;
+
+use crate::{
+    decode::Event,
+    encode::link::Framing,
+    expression::{Expression, translation::Translation},
+    plan::Plan,
+};
+
+/// What is selected.
+pub(super) struct Selection {
+    expression: Expression,
+    framing: Framing,
+    /// Why the kernel half does not judge; none: it does.
+    is_here: Option<String>,
+    left_out: u64,
+}
+
+impl Selection {
+    /// `None`: all of it.
+    pub(super) fn new(plan: &Plan) -> Result<Option<Self>> {
+        let Some(text) = &plan.expression else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            expression: Expression::compile(text, plan.framing.link_types())?,
+            framing: plan.framing,
+            is_here: None,
+            left_out: 0,
+        }))
+    }
+
+    /// Loads the kernel half with the expression, or without it where it has no way to judge by that.
+    pub(super) fn load<T>(
+        &mut self,
+        load: impl Fn(Option<&Translation>) -> Result<T>,
+    ) -> Result<T> {
+        let [link_type] = self.framing.link_types() else {
+            self.is_here = Some("its packets are of several link types".to_owned());
+            return load(None);
+        };
+        if self.framing != Framing::Ethernet {
+            self.is_here = Some("the kernel half has no such packets".to_owned());
+            return load(None);
+        }
+        let Some(translation) = self.expression.translated(*link_type) else {
+            self.is_here = Some("it is too much for the kernel half".to_owned());
+            return load(None);
+        };
+        load(Some(&translation)).or_else(|refusal| {
+            // What the kernel refuses is the whole or the expression's part of it.
+            let loaded = load(None)?;
+            self.is_here = Some(format!("{refusal:#}"));
+            Ok(loaded)
+        })
+    }
+
+    /// Where drops are judged.
+    pub(super) fn place(&self) -> String {
+        match &self.is_here {
+            None => "evaluated in the kernel".to_owned(),
+            Some(why) => format!("evaluated in user space: {why}"),
+        }
+    }
+
+    /// Whether a drop is selected, as it would be in the file.
+    pub(super) fn takes(&mut self, event: &Event<'_>) -> bool {
+        if self.is_here.is_none() && event.record.flags & UNJUDGED == 0 {
+            return true;
+        }
+        let framed = self.framing.frame(event);
+        let is_selected =
+            self.expression
+                .selects(framed.link_type.into(), framed.pieces(), framed.len);
+        self.left_out += u64::from(!is_selected);
+        is_selected
+    }
+
+    /// Drops that were recorded, and are not selected.
+    pub(super) fn left_out(&self) -> u64 {
+        self.left_out
+    }
+}
