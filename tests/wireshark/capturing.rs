@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    io::Read as _,
     path::Path,
     process::{Command, Stdio},
 };
@@ -117,12 +116,35 @@ fn who_lacks_the_rights_is_told_by_tshark_at_once_what_to_do() {
 }
 
 #[test]
-fn a_capture_filter_is_refused_and_not_left_out() {
+fn a_capture_filter_holds_for_dropped_packets() {
     let home = Home::installed();
-    let ended = capturing(&home, RIGHTS, &["-c", "1", "-f", "udp port 53"]).wait();
+    let (pair, wanted, other) = (Pair::new(), Origin::new(), Origin::new());
+    let mac: Vec<String> = wanted
+        .mac()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let filter = format!("ether src {}", mac.join(":"));
+    let file = home.path().join("drops.pcapng");
+    let path = file.to_str().expect("a path of letters and digits");
+    let tshark = capturing(&home, RIGHTS, &["-f", &filter, "-c", "3", "-w", path]);
+    let frames = [other.unhandled(1), wanted.unhandled(1)].concat();
+    let captured = until(|| {
+        pair.frames().send_all(&frames);
+        let bytes = fs::read(&file).unwrap_or_default();
+        (Capture::of(&bytes).packets.len() >= 3).then_some(())
+    });
+    assert!(captured.is_some(), "{}", tshark.stderr());
+    let packets = Capture::read_so_far(&file).packets;
+    assert!(packets.iter().all(|packet| wanted.sent(&packet.data)));
+}
+
+#[test]
+fn a_wrong_capture_filter_is_told_with_what_is_wrong() {
+    let home = Home::installed();
+    let ended = capturing(&home, RIGHTS, &["-c", "1", "-f", "udp prot 53"]).wait();
     assert!(!ended.status.success());
-    let said = "droprec takes no capture filter";
-    assert!(ended.stderr.contains(said), "{}", ended.stderr);
+    assert!(ended.stderr.contains("syntax error"), "{}", ended.stderr);
 }
 
 #[test]
@@ -180,20 +202,24 @@ fn what_wireshark_never_asks_gets_a_clear_answer() {
         assert_eq!(ended.status.code(), Some(1), "{arguments:?}");
         assert!(ended.stderr.contains(answer), "{}", ended.stderr);
     }
-    let mut child = Command::new(DROPREC)
-        .args([
-            "extcap",
-            "--extcap-interface",
-            "droprec",
-            "--extcap-capture-filter",
-            "udp",
-        ])
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("droprec runs");
-    let mut text = String::new();
-    let stdout = child.stdout.as_mut().expect("it is piped");
-    stdout.read_to_string(&mut text).expect("it is text");
-    assert!(child.wait().expect("it ends").success());
-    assert!(text.contains("takes no capture filter"), "{text}");
+}
+
+#[test]
+fn a_capture_filter_that_is_being_typed_is_judged() {
+    for (filter, said) in [
+        ("udp port 53", ""),
+        (
+            "udp prot 53",
+            "can't parse filter expression: syntax error, at \"prot\"\n",
+        ),
+        (
+            "udp port",
+            "can't parse filter expression: syntax error, at the end\n",
+        ),
+    ] {
+        let arguments = ["extcap", "--extcap-interface", "droprec"];
+        let filter = ["--extcap-capture-filter", filter];
+        let ended = Droprec::run(DROPREC, &[&arguments[..], &filter].concat()).succeeded();
+        assert_eq!((ended.text(), ended.stderr.as_str()), (said, ""));
+    }
 }

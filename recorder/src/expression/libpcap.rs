@@ -5,7 +5,7 @@
 
 use std::{
     ffi::{CStr, CString, c_char, c_int, c_uint, c_void},
-    ptr::{null, null_mut},
+    ptr::null_mut,
     slice::from_raw_parts,
     sync::Arc,
 };
@@ -189,7 +189,7 @@ fn head(link_type: u16) -> [u8; HEAD] {
 /// # Safety
 /// It is one, or null.
 unsafe fn text(message: *const c_char) -> String {
-    if message == null() {
+    if message.is_null() {
         return String::new();
     }
     // SAFETY: as the caller says.

@@ -1,6 +1,6 @@
 //! Translates what libpcap makes of an expression, classic BPF, for the kernel half.
 //!
-//! The meaning is that of `pcap_offline_filter` (bpf_filter.c of libpcap 1.10), where only the beginning of a frame may be at
+//! The meaning is that of `pcap_offline_filter` (`bpf_filter.c` of libpcap 1.10), where only the beginning of a frame may be at
 //! hand: a load beyond the frame answers no, one of bytes that are in the frame and not at hand "unknown".
 
 use droprec_ebpf::{
@@ -122,7 +122,7 @@ impl Translator {
         match code & 0x07 {
             BPF_LD => match mode {
                 BPF_ABS => self.load(size, A, k, known)?,
-                BPF_IND => self.load_indirect(size, k, known)?,
+                BPF_IND => self.load_indirect(size, k, *known)?,
                 _ => self.load_word(mode, size, A, k)?,
             },
             BPF_LDX if (mode, size) == (BPF_MSH, BPF_B) => {
@@ -187,7 +187,7 @@ impl Translator {
     }
 
     /// Loads from the frame, X bytes behind a place.
-    fn load_indirect(&mut self, size: u32, place: u32, known: &Known) -> Option<()> {
+    fn load_indirect(&mut self, size: u32, place: u32, known: Known) -> Option<()> {
         let bytes = bytes(size)?;
         let program = &mut self.program;
         if place > MAX_CAPTURE {
@@ -229,7 +229,10 @@ impl Translator {
     fn calculate(&mut self, operation: u32, operand: Operand) -> Option<()> {
         let program = &mut self.program;
         match (operation, operand) {
-            (BPF_NEG, _) => return Some(program.calculate(BPF_NEG, A, Number(0))),
+            (BPF_NEG, _) => {
+                program.calculate(BPF_NEG, A, Number(0));
+                return Some(());
+            }
             (BPF_ADD | BPF_SUB | BPF_MUL | BPF_OR | BPF_AND | BPF_XOR, _) => {}
             (BPF_DIV | BPF_MOD, Number(divisor)) if divisor != 0 => {}
             (BPF_DIV | BPF_MOD, Register(_)) => program.jump_if(BPF_JEQ, X, Number(0), Target::No),

@@ -11,7 +11,7 @@ use self::drops::Drops;
 use crate::DROPREC;
 
 /// How many recordings there are at once. On a small machine all of them would not begin in time.
-const AT_ONCE: usize = 13;
+const AT_ONCE: usize = 6;
 
 /// What a kernel can judge by itself.
 const EXPRESSIONS: &[&str] = &[
