@@ -12,6 +12,7 @@ use droprec_pcapng::link_type;
 use super::{
     headers::Asked,
     names::{Place, Reason},
+    noise::{self, Member},
     typed::Filters,
 };
 use crate::{
@@ -28,6 +29,8 @@ pub struct Rules {
     not_reasons: Vec<Reason>,
     want_places: Vec<Place>,
     not_places: Vec<Place>,
+    /// Noise is left out.
+    no_noise: bool,
     /// Bits of the interfaces, and with index 0 of the namespaces.
     pub interfaces: HashMap<Wanted, u32>,
     /// What is asked of headers.
@@ -46,6 +49,7 @@ impl Rules {
             not_reasons: filters.not_reason.clone(),
             want_places: filters.location.clone(),
             not_places: filters.not_location.clone(),
+            no_noise: filters.no_noise,
             headers: filters.headers(),
             ..Self::default()
         };
@@ -95,7 +99,7 @@ impl Rules {
     /// Something is asked of places, so that the symbols have to be known before the first drop.
     #[must_use]
     pub fn need_symbols(&self) -> bool {
-        !self.want_places.is_empty() || !self.not_places.is_empty()
+        self.no_noise || !self.want_places.is_empty() || !self.not_places.is_empty()
     }
 
     /// Something is asked at all.
@@ -113,7 +117,7 @@ impl Rules {
         };
         let asked = [
             (
-                !self.want_reasons.is_empty() || !self.not_reasons.is_empty(),
+                self.no_noise || !self.want_reasons.is_empty() || !self.not_reasons.is_empty(),
                 ask::REASON,
             ),
             (self.need_symbols(), ask::PLACE),
@@ -164,13 +168,38 @@ impl Rules {
                 }
             }
         }
+        for (member, bits) in self.noise() {
+            // A kernel that does not have the reason never gives it.
+            let number = member.reason.and_then(|name| reasons.number(name));
+            if let Some(number) = number {
+                *self.reasons.entry(number).or_default() |= bits;
+            }
+        }
         Ok(())
+    }
+
+    /// What is left out as noise. What is noise for its reason or its place alone has that bit; where both make it so, they
+    /// share one of their own.
+    fn noise(&self) -> impl Iterator<Item = (&'static Member, u32)> + use<> {
+        let members = noise::members().iter().enumerate();
+        let members = members.map(|(number, member)| {
+            let is_pair = member.reason.is_some() && !member.functions.is_empty();
+            (member, if is_pair { PAIR << number } else { NOISE })
+        });
+        members.take(if self.no_noise { usize::MAX } else { 0 })
     }
 
     /// Finds the places' addresses.
     pub fn find_places(&mut self, symbols: &Symbols) -> Result<()> {
         let mut edges: Vec<(u64, u64, u32)> = Vec::new();
+        let noise: Vec<_> = self.noise().collect();
         for (span, function, module) in symbols.spans() {
+            let plain = explain::function(function);
+            for (member, bits) in &noise {
+                if member.functions.contains(&plain) {
+                    edges.push((span.start, span.end, *bits));
+                }
+            }
             for (places, bit) in [(&self.want_places, WANT), (&self.not_places, NOT)] {
                 for place in places.iter().filter(|place| place.is(function, module)) {
                     let span = match place.offset() {

@@ -1,11 +1,15 @@
 //! Which packets of a file are wanted, by what the file tells of each.
 
+use super::noise;
 use super::{
     headers::Asked,
     names::{Place, Reason},
     typed::Filters,
 };
-use crate::read::entry::{Entry, Told};
+use crate::{
+    explain,
+    read::entry::{Entry, Told},
+};
 
 /// Filters, as a file is asked for them. Interfaces are asked for by name, as they come up.
 #[derive(Debug)]
@@ -36,7 +40,7 @@ impl ToldFilters {
             .any(|names| !names.is_empty());
         Self {
             headers: filters.headers(),
-            is_of_comments: named || reasons || places,
+            is_of_comments: named || reasons || places || filters.no_noise,
             filters: filters.clone(),
         }
     }
@@ -68,7 +72,18 @@ impl ToldFilters {
         passes(&filters.reason, &filters.not_reason, is_reason)
             && passes(&filters.location, &filters.not_location, is_place)
             && passes(&filters.netns, &filters.not_netns, is_netns)
+            && !(filters.no_noise && is_noise(reason.as_deref(), location.as_deref()))
     }
+}
+
+fn is_noise(reason: Option<&str>, location: Option<&str>) -> bool {
+    let function = location.map(explain::function);
+    noise::members().iter().any(|member| {
+        let is_reason = member.reason.is_none_or(|name| reason == Some(name));
+        let is_place = member.functions.is_empty()
+            || function.is_some_and(|function| member.functions.contains(&function));
+        is_reason && is_place
+    })
 }
 
 fn passes<T>(want: &[T], not: &[T], is: impl Fn(&T) -> bool) -> bool {

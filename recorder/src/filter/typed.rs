@@ -36,6 +36,10 @@ pub struct Filters {
     /// Only drops elsewhere
     #[arg(long, value_name = "FUNCTION", value_delimiter = ',')]
     pub not_location: Vec<Place>,
+    /// Leave out drops that are normal life and tell of no loss: `droprec explain noise` lists them and says why. They are counted
+    /// as filtered
+    #[arg(long)]
+    pub no_noise: bool,
     /// Only packets with this `EtherType`, by its number or name; those of VLAN tags and of tunnelled frames count too
     #[arg(long, value_name = "TYPE", value_delimiter = ',')]
     pub ethertype: Vec<EtherType>,
@@ -117,6 +121,14 @@ impl Filters {
                 "--not-location",
                 all(&self.not_location, |place| place.typed().to_owned()),
             ),
+            (
+                "--no-noise",
+                if self.no_noise {
+                    vec![String::new()]
+                } else {
+                    Vec::new()
+                },
+            ),
             ("--ethertype", all(&self.ethertype, ToString::to_string)),
             (
                 "--not-ethertype",
@@ -140,7 +152,7 @@ impl Filters {
         let words = words.into_iter().flat_map(|(filter, values)| {
             values
                 .into_iter()
-                .map(move |value| format!("{filter} {value}"))
+                .map(move |value| format!("{filter} {value}").trim_end().to_owned())
         });
         words.collect::<Vec<_>>().into_iter()
     }
