@@ -174,9 +174,33 @@ impl Cli {
         cli
     }
 
+    /// What filters ask, with those of `trace_net_drop.stp` in its own words.
+    #[must_use]
+    pub fn filters(&self) -> Filters {
+        let words: &[String] = if self.has_script_words() {
+            &self.expression
+        } else {
+            &[]
+        };
+        self.filters.with_words(words)
+    }
+
+    /// Whether what stands in the place of an expression are the words of `trace_net_drop.stp`: `tcp`, `udp` or `icmp` beside
+    /// addresses or ports, `match=` and `filter=`. Alone, a protocol is an expression.
+    fn has_script_words(&self) -> bool {
+        let is_chosen = |word: &String| word.starts_with("match=") || word.starts_with("filter=");
+        let is_word =
+            |word: &String| is_chosen(word) || matches!(word.as_str(), "tcp" | "udp" | "icmp");
+        self.expression.iter().all(is_word)
+            && (self.filters.are_of_addresses() || self.expression.iter().any(is_chosen))
+    }
+
     /// The expression that was typed or is in the file, if there is one.
     #[must_use]
     pub fn expression(&self) -> Option<String> {
+        if self.has_script_words() && self.expression_file.is_none() {
+            return None;
+        }
         let typed = || self.expression.join(" ");
         let text = self.expression_file.clone().unwrap_or_else(typed);
         Some(text).filter(|text| !text.trim().is_empty())

@@ -85,7 +85,7 @@ impl Extcap {
                 form: Form::Pcapng,
                 filters: Filters {
                     interface: self.at.split_whitespace().map(str::to_owned).collect(),
-                    ..cli.filters.clone()
+                    ..cli.filters()
                 },
                 expression: filter,
                 // What it says is shown as an error.

@@ -88,7 +88,7 @@ impl Plan {
             duration: cli.duration,
             until: Condition::any(cli.until.clone()),
             flight_recorder: cli.flight_recorder,
-            filters: cli.filters.clone(),
+            filters: cli.filters(),
             expression: cli.expression(),
             packet_buffered: cli.packet_buffered,
             // 1 GiB at most, so that it fits.

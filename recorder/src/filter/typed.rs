@@ -92,6 +92,30 @@ pub struct Filters {
 }
 
 impl Filters {
+    /// Something is asked of addresses or ports.
+    #[must_use]
+    pub fn are_of_addresses(&self) -> bool {
+        let addresses = [&self.addr, &self.saddr, &self.daddr];
+        let ports = [&self.port, &self.sport, &self.dport];
+        addresses.iter().any(|asked| !asked.is_empty())
+            || ports.iter().any(|asked| !asked.is_empty())
+    }
+
+    /// These with the words of `trace_net_drop.stp`: a protocol; `match=` the places that are wanted, `filter=` those that are
+    /// not.
+    #[must_use]
+    pub fn with_words(&self, words: &[String]) -> Self {
+        let mut filters = self.clone();
+        for word in words {
+            match word.split_once('=') {
+                Some(("match", places)) => filters.location.extend(named(places)),
+                Some(("filter", places)) => filters.not_location.extend(named(places)),
+                _ => filters.proto.extend(word.parse::<Protocol>()),
+            }
+        }
+        filters
+    }
+
     /// Something is asked.
     #[must_use]
     pub fn are_any(&self) -> bool {
@@ -177,4 +201,9 @@ impl Filters {
 
 fn all<T>(values: &[T], text: impl Fn(&T) -> String) -> Vec<String> {
     values.iter().map(text).collect()
+}
+
+/// Places, separated by commas.
+fn named(places: &str) -> impl Iterator<Item = Place> {
+    places.split(',').filter_map(|place| place.parse().ok())
 }

@@ -67,7 +67,7 @@ impl Reading {
             count: cli.count,
             duration: cli.duration,
             until: Condition::any(cli.until.clone()),
-            filters: cli.filters.clone(),
+            filters: cli.filters(),
             expression: cli.expression(),
             summary: cli.summary,
             report: cli.report.clone().map(Target::of),
