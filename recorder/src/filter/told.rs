@@ -5,7 +5,10 @@ use super::{
     names::{Place, Reason},
     typed::Filters,
 };
-use crate::read::entry::{Entry, Told};
+use crate::{
+    enrich::hardware,
+    read::entry::{Entry, Told},
+};
 
 /// Filters, as a file is asked for them. Interfaces are asked for by name, as they come up.
 #[derive(Debug)]
@@ -56,7 +59,8 @@ impl ToldFilters {
         let filters = &self.filters;
         let reason = get("reason");
         let is_reason = |wanted: &Reason| reason.as_deref().is_some_and(|reason| wanted.is(reason));
-        let location = get("loc");
+        let at_hardware = || get("hw").map(|_| hardware::PLACE.into());
+        let location = get("loc").or_else(at_hardware);
         let is_place =
             |wanted: &Place| location.as_deref().is_some_and(|told| wanted.is_told(told));
         let (inode, name) = (get("netns"), get("netns_name"));
@@ -71,6 +75,7 @@ impl ToldFilters {
     }
 }
 
-fn passes<T>(want: &[T], not: &[T], is: impl Fn(&T) -> bool) -> bool {
+/// Whether one of the wanted ones is it, and none of the others.
+pub(super) fn passes<T>(want: &[T], not: &[T], is: impl Fn(&T) -> bool) -> bool {
     (want.is_empty() || want.iter().any(&is)) && !not.iter().any(is)
 }
