@@ -302,7 +302,8 @@ function droprec.dissector(_, _, tree)
         return
     end
     local order, held, others = read(comment)
-    local summary = (held.reason or "no reason given") .. (held.loc and " at " .. held.loc or "")
+    local place = held.loc and " at " .. held.loc or held.hw and " by hardware" or ""
+    local summary = (held.reason or "no reason given") .. place
     local top = tree:add(droprec)
     top:append_text(": " .. summary)
     if sentence then

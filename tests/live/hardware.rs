@@ -65,8 +65,19 @@ fn what_the_hardware_drops_has_its_trap_for_a_reason_and_is_counted_as_devlink_c
 
     assert_eq!(recorded.ended.accounting().lost, 0);
     assert_eq!(printed.accounting().lost, 0);
+    let file = recorded.file.to_string_lossy();
+    let summary = Droprec::run(DROPREC, &["-r", &file, "--summary"]).succeeded();
     let text = printed.text();
     for ([trap, kind, group], count) in expected {
+        let row = format!("{count} {trap} hardware ({group}) {port}");
+        for table in [summary.text(), &recorded.ended.stderr] {
+            let mut rows = table.lines();
+            let is_it = |line: &str| {
+                let words: Vec<&str> = line.split_whitespace().collect();
+                words.join(" ").starts_with(&row)
+            };
+            assert!(rows.any(is_it), "{row} in\n{table}");
+        }
         let did = if kind == "drop" {
             " dropped by hardware"
         } else {
