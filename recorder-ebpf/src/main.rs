@@ -1,5 +1,5 @@
 //! The kernel half of droprec: two programs on the tracepoint `skb:kfree_skb` that record each dropped skb, the second one
-//! what the first has missed.
+//! what the first has missed, and one on `devlink:devlink_trap_report` that records what the hardware has dropped.
 #![cfg_attr(target_arch = "bpf", no_std, no_main)]
 #![cfg_attr(target_arch = "bpf", feature(asm_experimental_arch))]
 
@@ -19,7 +19,7 @@ mod program {
     };
     use droprec_ebpf::{
         filter::ask,
-        record::{Counters, FIRST, HAS_REASON, SPARE, UNJUDGED},
+        record::{Counters, FIRST, HAS_REASON, PROGRAMS, SPARE, TRAP, UNJUDGED},
     };
 
     use crate::kernel::{
@@ -29,12 +29,12 @@ mod program {
         filter::{self, Answer},
         owner, private, rest,
         skb::{self, Object, probe},
-        spare, stack, vlan,
+        spare, stack, trap, vlan,
     };
 
-    /// What each of the two programs has counted on this processor.
+    /// What each of the programs has counted on this processor.
     #[map]
-    static COUNTERS: PerCpuArray<Counters> = PerCpuArray::with_max_entries(2, 0);
+    static COUNTERS: PerCpuArray<Counters> = PerCpuArray::with_max_entries(PROGRAMS, 0);
 
     /// `skb:kfree_skb` (`include/trace/events/skb.h`). Since 5.17 the third argument is the reason; since 6.11 the fourth
     /// is the socket that the skb was for.
@@ -55,6 +55,16 @@ mod program {
         let is_first_busy = unsafe { read_volatile(&raw const (*first).busy) } != 0;
         if is_first_busy && !was_marked {
             run(&ctx, SPARE);
+        }
+        0
+    }
+
+    /// `devlink:devlink_trap_report` (`include/trace/events/devlink.h`, since 5.10). The hardware has given the packet to the
+    /// driver, which reports it and frees it otherwise than as a drop.
+    #[btf_tracepoint(function = "devlink_trap_report")]
+    fn devlink_trap_report(ctx: BtfTracePointContext) -> i32 {
+        if trap::is_drop(ctx.arg(2)) {
+            run(&ctx, TRAP);
         }
         0
     }
@@ -98,20 +108,25 @@ mod program {
         scratch: &mut Scratch,
     ) {
         let record = &mut scratch.record;
-        record.location = ctx.arg(1);
         record.reason = 0;
         record.flags = 0;
         let mut rx_sk = 0;
-        // The verifier takes only a constant for an argument's place, so each has its branch.
-        if config(|c| &c.arguments) >= 3 {
-            record.reason = ctx.arg(2);
-            record.flags = HAS_REASON;
-        }
-        if config(|c| &c.arguments) >= 4 {
-            rx_sk = ctx.arg(3);
-        }
-        let skb = Object(ctx.arg(0));
-        match filter::by_place(record) {
+        let is_hardwares = program == TRAP;
+        let skb = if is_hardwares {
+            Object(ctx.arg(1))
+        } else {
+            record.location = ctx.arg(1);
+            // The verifier takes only a constant for an argument's place, so each has its branch.
+            if config(|c| &c.arguments) >= 3 {
+                record.reason = ctx.arg(2);
+                record.flags = HAS_REASON;
+            }
+            if config(|c| &c.arguments) >= 4 {
+                rx_sk = ctx.arg(3);
+            }
+            Object(ctx.arg(0))
+        };
+        match filter::by_place(record, is_hardwares) {
             Answer::Yes => {}
             Answer::Unknown => record.flags |= UNJUDGED,
             Answer::No => return counters.filtered += 1,
@@ -121,16 +136,20 @@ mod program {
             }
         }
         let asked = config(|c| &c.filter);
-        if filter::is_elsewhere(skb) || filter::is_far(skb) {
+        if !is_hardwares && (filter::is_elsewhere(skb) || filter::is_far(skb)) {
             return counters.filtered += 1;
         }
-        let found = skb::find(skb, rx_sk, record);
-        if private::is_suppressed(record, &found.socket) {
+        let mut found = skb::find(skb, rx_sk, record);
+        if is_hardwares {
+            // It came by a wire, so that it is nobody's own.
+            trap::find(ctx.arg(2), record, &mut found.named);
+        } else if private::is_suppressed(record, &found.socket) {
             return counters.suppressed += 1;
         }
         // Tags belong to what filters look at.
         let is_looked_at = asked & ask::TAGS != 0 || config(|c| &c.expression) != 0;
-        if is_looked_at {
+        // What the hardware has dropped, the stack has not had.
+        if !is_hardwares && is_looked_at {
             vlan::recall(skb, &found.bytes, record);
         }
         if !filter::by_rest(record)
@@ -149,9 +168,14 @@ mod program {
             record.cpu = bpf_get_smp_processor_id() as u16;
         }
         record.reserved = [0; 2];
-        stack::take(ctx, program, record);
-        if !is_looked_at {
-            vlan::recall(skb, &found.bytes, record);
+        record.stack = 0;
+        if is_hardwares {
+            trap::describe(ctx.arg(2), record);
+        } else {
+            stack::take(ctx, program, record);
+            if !is_looked_at {
+                vlan::recall(skb, &found.bytes, record);
+            }
         }
         skb::describe(skb, &found.named, record);
         record.captured = skb::copy(&found.bytes, record.len, &mut scratch.frame);

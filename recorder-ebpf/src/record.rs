@@ -8,7 +8,7 @@
 pub const ABSENT: u32 = u32::MAX;
 
 /// The most bytes of a frame that a record itself carries; what is beyond goes the way of [`MAX_REST`]. A per-CPU value may
-/// hold 32 KiB (`PCPU_MIN_UNIT_SIZE`), a 9000 byte frame has to fit, and every processor pays for it twice.
+/// hold 32 KiB (`PCPU_MIN_UNIT_SIZE`), a 9000 byte frame has to fit, and every processor pays for it three times.
 pub const MAX_CAPTURE: u32 = 16_384;
 
 /// The most bytes from `skb->data` on that a sample of the perf buffers carries beside its number: a perf record is shorter
@@ -26,10 +26,37 @@ pub const FIRST: u32 = 0;
 /// The one that records what the first missed, as it was at another drop on the same processor.
 pub const SPARE: u32 = 1;
 
+/// The one that is called for every packet that the hardware has trapped.
+pub const TRAP: u32 = 2;
+/// How many there are.
+pub const PROGRAMS: u32 = 3;
+
 /// The number of a program's sample, of as many as it has put into the perf buffer of a processor by then.
 #[must_use]
 pub const fn sample(program: u32, count: u64) -> u64 {
-    count << 1 | program as u64
+    count << 2 | program as u64
+}
+
+/// The program that a [`sample`] is of.
+#[must_use]
+pub const fn program_of(sample: u64) -> u32 {
+    (sample & 3) as u32
+}
+
+/// Bytes that are kept of the name of a trap, and of its group's, with a zero at the end. The longest of all is of 34
+/// (`include/net/devlink.h`, v7.2).
+pub const TRAP_NAME: usize = 64;
+
+/// `enum devlink_trap_type` (`include/uapi/linux/devlink.h`, v5.10): what the hardware was to forward, and could not.
+pub const TRAP_EXCEPTION: u32 = 1;
+/// What is the processor's own business.
+pub const TRAP_CONTROL: u32 = 2;
+
+/// Whether a place where packets are dropped is a trap of the hardware's: a fingerprint of its names, whose highest bit is
+/// clear, which no address of the kernel's has.
+#[must_use]
+pub const fn is_trap(location: u64) -> bool {
+    location >> 63 == 0
 }
 
 /// [`Record::kind`]: a drop.
@@ -114,7 +141,7 @@ pub struct Record {
     pub modules: u32,
     /// When, in nanoseconds of `CLOCK_BOOTTIME`.
     pub time: u64,
-    /// Address that the skb was dropped at: what `kfree_skb` would have returned to.
+    /// Address that the skb was dropped at: what `kfree_skb` would have returned to. Where the hardware did it, see [`is_trap`].
     pub location: u64,
     /// `net.net_cookie` of the network namespace: an inode number is another namespace's soon after its own is gone, a
     /// cookie never is. 0: the kernel gives none.
@@ -124,7 +151,7 @@ pub struct Record {
     pub rest: u64,
     /// The [`fingerprint`](crate::fingerprint) of the call stack, by which its addresses are in the map `STACKS`; 0: none was taken.
     pub stack: u64,
-    /// `enum skb_drop_reason`, if [`HAS_REASON`].
+    /// `enum skb_drop_reason`, if [`HAS_REASON`]; of a trap its type.
     pub reason: u32,
     /// True length in bytes from the first captured byte on.
     pub len: u32,
@@ -221,8 +248,18 @@ pub struct Kind {
     pub netns: u32,
     /// As in [`Record`].
     pub ifindex: u32,
-    /// [`FIRST`] or [`SPARE`], which counted it: one may stand still while the other counts.
+    /// [`FIRST`], [`SPARE`] or [`TRAP`], which counted it: one may stand still while the other counts.
     pub program: u32,
+}
+
+/// What a trap of the hardware's is called, zero-padded. In words, of which its fingerprint is made.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Trap {
+    /// `devlink_trap.name`
+    pub name: [u64; TRAP_NAME / 8],
+    /// `devlink_trap_group.name`
+    pub group: [u64; TRAP_NAME / 8],
 }
 
 /// An interface that a filter names. `ifindex` 0: the namespace.
@@ -383,6 +420,14 @@ pub struct Config {
     pub fdt_fd: u32,
     /// `file.private_data`
     pub file_private_data: u32,
+    /// `devlink_trap_metadata.trap_name`; [`ABSENT`]: the kernel reports no traps
+    pub trap_name: u32,
+    /// `devlink_trap_metadata.trap_group_name`
+    pub trap_group: u32,
+    /// `devlink_trap_metadata.input_dev`
+    pub trap_input_dev: u32,
+    /// `devlink_trap_metadata.trap_type`
+    pub trap_type: u32,
 }
 
 const _: () = {
@@ -392,5 +437,6 @@ const _: () = {
     assert!(size_of::<Counters>() == 80);
     assert!(size_of::<Kind>() == 32);
     assert!(size_of::<Wanted>() == 8);
-    assert!(size_of::<Config>() == 4 * 70);
+    assert!(size_of::<Trap>() == 128);
+    assert!(size_of::<Config>() == 4 * 74);
 };

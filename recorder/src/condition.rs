@@ -8,7 +8,7 @@ use wildmatch::WildMatch;
 
 use crate::{
     cli::WrongArgument,
-    explain::{self, reasons, verb::near},
+    explain::{self, reasons, traps, verb::near},
     kernel::{reasons::Reasons, symbols::Symbols},
     logfmt::{self, Pairs},
     report::say::say,
@@ -16,9 +16,11 @@ use crate::{
 };
 
 /// Keys whose values drops of a kind have in common, as [`crate::enrich::words`] writes them.
-const OF_KIND: [&str; 15] = [
+const OF_KIND: [&str; 17] = [
     "reason",
     "loc",
+    "hw",
+    "trap_group",
     "deferred",
     "dev",
     "ifindex",
@@ -131,6 +133,10 @@ impl Pair {
     fn takes(&self, value: &str) -> bool {
         if self.key == "loc" {
             return self.takes_location(value);
+        }
+        if self.key == "reason" {
+            // Those of hardware are in small letters.
+            return self.glob.matches(&value.to_ascii_uppercase());
         }
         self.glob.matches(value) || (self.number.is_some() && self.number == number(value))
     }
@@ -260,6 +266,9 @@ impl Condition {
         let pairs = self.any.iter_mut().flat_map(|all| &mut all.of_kind);
         for pair in pairs.filter(|pair| pair.key == "reason") {
             let wrong = |why: &str| WrongArgument(format!("--until {pair}: {why}"));
+            if traps::all().any(|trap| pair.takes(trap.name)) {
+                continue;
+            }
             if reasons.is_empty() {
                 return Err(wrong(
                     "this kernel gives no reasons (they came with Linux 5.17); name a function with loc=",

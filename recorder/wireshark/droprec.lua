@@ -53,6 +53,8 @@ local keys = {
     v = { uint32_of("droprec.v", "Version of the keys"), uint32 },
     reason = { string_of("droprec.reason", "Reason"), text },
     loc = { string_of("droprec.location", "Location"), text },
+    hw = { string_of("droprec.hw", "Dropped by hardware, type of its trap"), text },
+    trap_group = { string_of("droprec.trap_group", "Group of the hardware's trap"), text },
     deferred = { bool_of("droprec.deferred", "Only freed here, dropped elsewhere"), yes },
     dev = { string_of("droprec.dev", "Interface"), text },
     ifindex = { uint32_of("droprec.ifindex", "Interface index"), uint32 },
@@ -300,7 +302,8 @@ function droprec.dissector(_, _, tree)
         return
     end
     local order, held, others = read(comment)
-    local summary = (held.reason or "no reason given") .. (held.loc and " at " .. held.loc or "")
+    local place = held.loc and " at " .. held.loc or held.hw and " by hardware" or ""
+    local summary = (held.reason or "no reason given") .. place
     local top = tree:add(droprec)
     top:append_text(": " .. summary)
     if sentence then

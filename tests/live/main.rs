@@ -11,6 +11,7 @@ mod doctor;
 mod explain;
 mod expressions;
 mod forwarded;
+mod hardware;
 mod hostile_names;
 mod internet;
 mod kinds;

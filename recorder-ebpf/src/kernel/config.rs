@@ -67,6 +67,10 @@ static CONFIG: Config = Config {
     fdt_max_fds: ABSENT,
     fdt_fd: ABSENT,
     file_private_data: ABSENT,
+    trap_name: ABSENT,
+    trap_group: ABSENT,
+    trap_input_dev: ABSENT,
+    trap_type: ABSENT,
 };
 
 /// One value of the configuration.

@@ -11,7 +11,7 @@ use aya_ebpf::{
     macros::map,
     maps::{PerCpuArray, PerCpuHashMap, RingBuf},
 };
-use droprec_ebpf::record::{Counters, Kind, MAX_CAPTURE, MODULE, Notice, Owner, Record};
+use droprec_ebpf::record::{Counters, Kind, MAX_CAPTURE, MODULE, Notice, Owner, PROGRAMS, Record};
 
 use super::{config::config, expression::Memory};
 
@@ -19,9 +19,9 @@ use super::{config::config, expression::Memory};
 #[map]
 static RING: RingBuf = RingBuf::with_byte_size(16 * 1024 * 1024, 0);
 
-/// A place for the record that each of the two programs is making on this processor: it is too long for the stack.
+/// A place for the record that each of the programs is making on this processor: it is too long for the stack.
 #[map]
-static SCRATCH: PerCpuArray<Scratch> = PerCpuArray::with_max_entries(2, 0);
+static SCRATCH: PerCpuArray<Scratch> = PerCpuArray::with_max_entries(PROGRAMS, 0);
 
 /// How many of each kind the ring had no room for. Per CPU, for what BPF's first instruction set has no atomics for.
 #[map]

@@ -57,11 +57,14 @@ fn asks(what: u32) -> bool {
     config(|c| &c.filter) & what != 0
 }
 
-/// By reason and place.
+/// By reason and place. Those of the hardware are names, for the user half to judge.
 #[inline(always)]
-pub(crate) fn by_place(record: &Record) -> Answer {
+pub(crate) fn by_place(record: &Record, is_hardwares: bool) -> Answer {
     if !asks(ask::REASON | ask::PLACE) {
         return Answer::Yes;
+    }
+    if is_hardwares {
+        return Answer::Unknown;
     }
     let (mut reason, mut place) = (0, 0);
     // Of what has no bits here, more may be known once the user half has looked at a module that has come.

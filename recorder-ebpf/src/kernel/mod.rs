@@ -10,4 +10,5 @@ pub(crate) mod rest;
 pub(crate) mod skb;
 pub(crate) mod spare;
 pub(crate) mod stack;
+pub(crate) mod trap;
 pub(crate) mod vlan;

@@ -66,7 +66,7 @@ pub(crate) fn probe<T: Copy + Default>(address: u64, offset: u32) -> T {
 /// `skb->dev` shares its place with other things while a packet waits in a socket; the namespace tells. A kernel without
 /// namespaces (`CONFIG_NET_NS=n`) has only the index to tell by.
 #[inline(never)]
-fn read_device(dev: u64, record: &mut Record, named: &mut Named) {
+pub(crate) fn read_device(dev: u64, record: &mut Record, named: &mut Named) {
     let ifindex: u32 = probe(dev, config(|c| &c.dev_ifindex));
     if config(|c| &c.dev_net) != ABSENT && config(|c| &c.net_inum) != ABSENT {
         if !read_namespace(probe(dev, config(|c| &c.dev_net)), record, named) {

@@ -7,6 +7,7 @@ pub mod devices;
 pub mod flows;
 pub mod frames;
 pub mod frequent;
+pub mod hardware;
 pub mod history;
 pub mod names;
 pub mod pairs;
@@ -24,11 +25,12 @@ use droprec_ebpf::record::{
 
 use self::{
     devices::{Device, Devices},
+    hardware::Hardware,
     names::Names,
     roles::{Role, Roles},
     rows::{Place, Rows},
     stacks::Stacks,
-    words::{Words, has_come_in_by_another},
+    words::{Cause, Words, has_come_in_by_another},
 };
 use crate::{
     condition::{Condition, Verdict},
@@ -39,6 +41,7 @@ use crate::{
         interfaces::{FRESH, Netns, SEARCH},
         reasons::Reasons,
         symbols::Symbols,
+        traps::Traps,
     },
     logfmt,
 };
@@ -100,6 +103,7 @@ struct Key {
 #[derive(Debug)]
 pub struct Enricher {
     names: Names,
+    traps: Traps,
     roles: Roles,
     /// Call stacks, where they were asked for.
     pub stacks: Option<Stacks>,
@@ -128,6 +132,7 @@ impl Enricher {
     pub fn new(
         symbols: Symbols,
         reasons: Reasons,
+        traps: Traps,
         devices: Devices,
         stacks: Option<Stacks>,
         without_link_header: &'static str,
@@ -135,6 +140,7 @@ impl Enricher {
     ) -> Self {
         Self {
             names: Names::new(symbols, reasons),
+            traps,
             roles: Roles::default(),
             stacks,
             devices,
@@ -240,24 +246,24 @@ impl Enricher {
             .flatten();
         let netns_name = self.devices.namespace(record.into());
         let number = (record.flags & HAS_REASON != 0).then_some(record.reason);
-        let reason = number.map(|number| self.names.reason(number));
-        let location = self.names.location(record.location);
-        let row = self.row(reason.clone(), location.clone(), record.location, device);
+        let cause = self.cause(record.location, number, record.reason);
+        let row = self.row(&cause, record.location, device);
         if record.flags & (INCOMING | OUTGOING) != INCOMING {
             self.rows.note_sent(row);
         }
         // A record that names no interface is of whichever has that index now, and none names the one that it came in by.
         let is_nameless =
             record.ifindex != 0 && (record.name[0] == 0 || has_come_in_by_another(record));
-        let lifetime = if is_nameless || !self.names.are_settled(record.location, number) {
+        let is_settled =
+            cause.hardware.is_some() || self.names.are_settled(record.location, number);
+        let lifetime = if is_nameless || !is_settled {
             FRESH
         } else {
             SEARCH
         };
         let words = Words {
-            reason,
-            deferred: location.as_deref().and_then(deferred::of),
-            location,
+            deferred: cause.location.as_deref().and_then(deferred::of),
+            cause,
             device: (record.ifindex != 0).then(|| self.devices.get(device)),
             incoming,
             netns_name,
@@ -297,27 +303,50 @@ impl Enricher {
         self.names.find(rules)
     }
 
+    /// The hardware that dropped it, where it was not the kernel.
+    #[must_use]
+    pub fn hardware(&self, record: &Record) -> Option<Hardware> {
+        Hardware::of(record.location, record.reason, &self.traps)
+    }
+
     /// Counts drops that the ring had no room for.
     pub fn count_lost(&mut self, kind: &droprec_ebpf::record::Kind, has_reason: bool, lost: u64) {
         let device = self.devices.of(kind.into(), kind.ifindex, "");
-        let reason = has_reason.then(|| self.names.reason(kind.reason));
-        let location = self.names.location(kind.location);
-        let row = self.row(reason, location, kind.location, device);
+        let cause = self.cause(
+            kind.location,
+            has_reason.then_some(kind.reason),
+            kind.reason,
+        );
+        let row = self.row(&cause, kind.location, device);
         self.rows.count_lost(row, lost);
     }
 
+    /// Who dropped it where and why, in words. `reason`: the kernel's; `kind`: what is in its place of a trap.
+    fn cause(&mut self, location: u64, reason: Option<u32>, kind: u32) -> Cause {
+        if let Some(hardware) = Hardware::of(location, kind, &self.traps) {
+            return Cause {
+                reason: hardware.trap().map(str::to_owned),
+                location: None,
+                hardware: Some(hardware),
+            };
+        }
+        Cause {
+            reason: reason.map(|number| self.names.reason(number)),
+            location: self.names.location(location),
+            hardware: None,
+        }
+    }
+
     /// The row of such drops.
-    fn row(
-        &mut self,
-        reason: Option<String>,
-        location: Option<String>,
-        address: u64,
-        device: u32,
-    ) -> usize {
+    fn row(&mut self, cause: &Cause, address: u64, device: u32) -> usize {
         let device = self.devices.get(device);
-        let location = location.unwrap_or_else(|| self.rows.unnamed(address));
+        let hardware = cause.hardware.as_ref();
+        let location = hardware
+            .map(|hardware| hardware::place(hardware.group()))
+            .or_else(|| cause.location.clone())
+            .unwrap_or_else(|| self.rows.unnamed(address));
         self.rows.of(Place {
-            reason,
+            reason: cause.reason.clone(),
             location,
             interface: device.label.clone(),
             netns: device.netns.inode,

@@ -4,19 +4,28 @@ use std::fmt::Write as _;
 
 use droprec_ebpf::record::{HAS_VLAN, INCOMING, OUTGOING, Record};
 
-use super::{devices::Device, pairs};
+use super::{devices::Device, hardware::Hardware, pairs};
 use crate::{
     explain::{self, unhandled},
     text::logfmt,
 };
 
-/// The names of a kind.
+/// Who drops where and why.
 #[derive(Debug)]
-pub struct Words<'a> {
+pub struct Cause {
     /// None where the kernel gives none.
     pub reason: Option<String>,
     /// `function+offset`; none where the kernel does not tell.
     pub location: Option<String>,
+    /// The hardware, where it was not the kernel: its trap is the reason then.
+    pub hardware: Option<Hardware>,
+}
+
+/// The names of a kind.
+#[derive(Debug)]
+pub struct Words<'a> {
+    /// Who dropped it where and why.
+    pub cause: Cause,
     /// That the location is not the culprit, in half a sentence.
     pub deferred: Option<&'static str>,
     /// The interface, if there is one.
@@ -47,10 +56,13 @@ impl Words<'_> {
     /// The end of the sentence that begins with what the frame is.
     #[must_use]
     pub fn sentence(&self, record: &Record) -> String {
-        let mut sentence = " dropped".to_owned();
+        let hardware = self.cause.hardware.as_ref();
+        let mut sentence = hardware.map_or(" dropped", Hardware::did).to_owned();
         let is_tagged = record.flags & HAS_VLAN != 0;
-        let reason = self.reason.as_deref();
-        let location = self.location.as_deref();
+        let reason = self.cause.reason.as_deref();
+        let location = self.cause.location.as_deref();
+        let before_reason = hardware.map_or(" ", |_| " trap ");
+        let group = hardware.and_then(Hardware::group);
         let mut part = |before: &str, part: Option<&str>| {
             if let Some(part) = part {
                 sentence.push_str(before);
@@ -60,7 +72,9 @@ impl Words<'_> {
         let phrase = explain::phrase(reason, location, is_tagged);
         part(", ", phrase);
         part(":", phrase.or(reason).map(|_| ""));
-        part(" ", reason);
+        part(before_reason, reason);
+        part(" (group ", group);
+        part(")", group.map(|_| ""));
         part(" at ", location);
         part(", ", self.deferred);
         let label = self.device.map(|device| device.label.as_str());
@@ -87,8 +101,11 @@ impl Words<'_> {
         let number = |number: u32| (number != 0).then(|| number.to_string());
         let ifindex = self.device.and_then(|_| number(record.ifindex));
         let iif = number(record.iif).filter(|_| has_come_in_by_another(record));
-        pair("reason", self.reason.as_deref());
-        pair("loc", self.location.as_deref());
+        let hardware = self.cause.hardware.as_ref();
+        pair("reason", self.cause.reason.as_deref());
+        pair("loc", self.cause.location.as_deref());
+        pair("hw", hardware.map(Hardware::kind).as_deref());
+        pair("trap_group", hardware.and_then(Hardware::group));
         pair("deferred", self.deferred.map(|_| "yes"));
         pair("dev", self.device.map(|device| device.name.as_str()));
         pair("ifindex", ifindex.as_deref());

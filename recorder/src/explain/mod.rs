@@ -1,4 +1,4 @@
-//! What a reason means, and a place where the kernel drops packets: what to think of it, and what to do.
+//! What a reason means, a place where the kernel drops packets, a trap of hardware: what to think of it, and what to do.
 //!
 //! Every entry was written with the kernel's source at hand; its `source` says where the kernel does what it tells of.
 
@@ -6,6 +6,7 @@ pub mod places;
 pub mod reasons;
 #[cfg(test)]
 mod tests;
+pub mod traps;
 pub mod unhandled;
 pub mod verb;
 
@@ -19,7 +20,7 @@ const SAY_NOTHING: [&str; 2] = ["NOT_SPECIFIED", "SKB_NOT_DROPPED_YET"];
 /// What is known of a reason, or of a place.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Explanation {
-    /// The reason's name without `SKB_DROP_REASON_`, or the function.
+    /// The reason's name without `SKB_DROP_REASON_`, the function, or the trap.
     pub name: &'static str,
     /// Half a sentence that follows "frame dropped, …": "no socket is open for it".
     pub phrase: &'static str,
@@ -75,12 +76,19 @@ pub fn reason(name: &str) -> Option<&'static Explanation> {
     reasons::all().find(|explanation| explanation.name == name)
 }
 
+/// What a trap of hardware means, by devlink's name of it.
+#[must_use]
+pub fn trap(name: &str) -> Option<&'static Explanation> {
+    traps::all().find(|explanation| explanation.name == name)
+}
+
 /// What it means that a packet is dropped there, whatever the reason. `location`: a function, with or without its offset,
 /// its module and the suffix of a compiler's copy: `__udp4_lib_rcv.constprop.0+0x235 [module]`.
 #[must_use]
 pub fn location(location: &str) -> Option<&'static Explanation> {
     let function = within(function(location));
-    places::all().find(|explanation| explanation.name == function)
+    let mut places = places::all().chain(&traps::HARDWARE);
+    places.find(|explanation| explanation.name == function)
 }
 
 /// What a function drops for: another that a compiler has put into it, else itself.
@@ -115,7 +123,7 @@ pub fn of(reason: Option<&str>, location: Option<&str>) -> Option<&'static Expla
     let says_nothing = |reason: &str| {
         SAY_NOTHING.contains(&reason) || reason.bytes().all(|byte| byte.is_ascii_digit())
     };
-    let known = reason.and_then(self::reason);
+    let known = reason.and_then(|name| self::reason(name).or_else(|| trap(name)));
     if let Some(reason) = reason.filter(|reason| !says_nothing(reason)) {
         return location
             .and_then(|location| better(reason, location))

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::*;
 
 fn all() -> impl Iterator<Item = &'static Explanation> {
-    reasons::all().chain(places::all())
+    reasons::all().chain(places::all()).chain(traps::all())
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use anyhow::Result;
 use droprec_ebpf::{
     filter::{NOISE, NOT, PAIR, RANGES, Range, WANT, ask},
-    record::{HAS_REASON, Wanted},
+    record::{HAS_REASON, Record, Wanted},
 };
 use droprec_pcapng::link_type;
 
@@ -13,12 +13,14 @@ use super::{
     headers::Asked,
     names::{Place, Reason},
     noise::{self, Member},
+    told::passes,
     typed::Filters,
 };
 use crate::{
     cli::WrongArgument,
     decode::Event,
-    explain,
+    enrich::hardware::{self, Hardware},
+    explain::{self, traps},
     kernel::{interfaces::Interfaces, reasons::Reasons, symbols::Symbols},
 };
 
@@ -163,7 +165,8 @@ impl Rules {
                 let mut others = explain::reasons::of_modules();
                 let may_come =
                     reasons.has_modules_to_come() && others.any(|other| name.is(other.name));
-                if !is_known && !may_come {
+                let is_trap = traps::all().any(|trap| name.is(trap.name));
+                if !is_known && !may_come && !is_trap {
                     return Err(WrongArgument(unknown_reason(name, reasons)).into());
                 }
             }
@@ -230,7 +233,8 @@ impl Rules {
         let all = self.want_places.iter().chain(&self.not_places);
         let unknown = all.filter(|place| {
             let mut spans = symbols.spans();
-            !spans.any(|(_, function, module)| place.is(function, module))
+            !place.is(hardware::PLACE, None)
+                && !spans.any(|(_, function, module)| place.is(function, module))
         });
         unknown.map(Place::typed).collect()
     }
@@ -243,10 +247,26 @@ impl Rules {
             .map_or(0, |range| range.bits)
     }
 
-    /// Whether a drop is wanted that the kernel half could not tell it of.
+    /// Whether a drop is wanted that the kernel half could not tell it of. `hardware`: what dropped it, if it was no kernel.
     #[must_use]
-    pub fn want(&self, event: &Event<'_>) -> bool {
-        let record = &event.record;
+    pub fn want(&self, event: &Event<'_>, hardware: Option<&Hardware>) -> bool {
+        let is_wanted = match hardware {
+            Some(hardware) => self.want_hardwares(hardware),
+            None => self.want_kernels(&event.record),
+        };
+        let have = |asked: &Asked| asked.want(link_type::ETHERNET.into(), event.frame);
+        is_wanted && self.headers.as_ref().is_none_or(have)
+    }
+
+    /// By the trap, and the word that stands in place of a location.
+    fn want_hardwares(&self, hardware: &Hardware) -> bool {
+        let is_reason = |name: &Reason| hardware.trap().is_some_and(|trap| name.is(trap));
+        let is_place = |place: &Place| place.is(hardware::PLACE, None);
+        passes(&self.want_reasons, &self.not_reasons, is_reason)
+            && passes(&self.want_places, &self.not_places, is_place)
+    }
+
+    fn want_kernels(&self, record: &Record) -> bool {
         let reason = match record.flags & HAS_REASON {
             0 => 0,
             _ => self.reasons.get(&record.reason).copied().unwrap_or(0),
@@ -256,8 +276,7 @@ impl Rules {
         let is_refused = either & (NOT | NOISE) != 0 || reason & place >= PAIR;
         let is_wanted = (self.want_reasons.is_empty() || reason & WANT != 0)
             && (self.want_places.is_empty() || place & WANT != 0);
-        let have = |asked: &Asked| asked.want(link_type::ETHERNET.into(), event.frame);
-        !is_refused && is_wanted && self.headers.as_ref().is_none_or(have)
+        !is_refused && is_wanted
     }
 }
 

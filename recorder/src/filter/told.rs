@@ -7,6 +7,7 @@ use super::{
     typed::Filters,
 };
 use crate::{
+    enrich::hardware,
     explain,
     read::entry::{Entry, Told},
 };
@@ -60,7 +61,8 @@ impl ToldFilters {
         let filters = &self.filters;
         let reason = get("reason");
         let is_reason = |wanted: &Reason| reason.as_deref().is_some_and(|reason| wanted.is(reason));
-        let location = get("loc");
+        let at_hardware = || get("hw").map(|_| hardware::PLACE.into());
+        let location = get("loc").or_else(at_hardware);
         let is_place =
             |wanted: &Place| location.as_deref().is_some_and(|told| wanted.is_told(told));
         let (inode, name) = (get("netns"), get("netns_name"));
@@ -86,6 +88,7 @@ fn is_noise(reason: Option<&str>, location: Option<&str>) -> bool {
     })
 }
 
-fn passes<T>(want: &[T], not: &[T], is: impl Fn(&T) -> bool) -> bool {
+/// Whether one of the wanted ones is it, and none of the others.
+pub(super) fn passes<T>(want: &[T], not: &[T], is: impl Fn(&T) -> bool) -> bool {
     (want.is_empty() || want.iter().any(&is)) && !not.iter().any(is)
 }

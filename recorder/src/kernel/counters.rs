@@ -7,28 +7,33 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use droprec_ebpf::record::{Counters, FIRST, Kind, SPARE};
+use aya::programs::ProgramFd;
+use droprec_ebpf::record::{Counters, FIRST, Kind, SPARE, TRAP};
 
 use super::probe::{Probe, Wire};
 
 impl Probe {
-    /// The sum of both programs' counters. `nested` are the drops that neither has seen, as each was at another.
+    /// The sum of all programs' counters. `nested` are the drops that none has seen, as each was at another.
     pub fn counters(&self) -> Result<Counters> {
         // In this order, so that what the spare program records meanwhile is not taken for missed.
-        let misses = self.recursion_misses();
+        let misses = recursion_misses(&self.fd);
         let first = self.counters_of(FIRST)?;
         let spare = self.counters_of(SPARE)?;
+        // It has no other one to record what it missed.
+        let trap_misses = self.trap_fd.as_ref().map_or(0, recursion_misses);
+        let trap = self.counters_of(TRAP)?;
+        let sum = |of: fn(&Counters) -> u64| [first, spare, trap].iter().map(of).sum();
         Ok(Counters {
-            busy: first.busy + spare.busy,
-            seen: first.seen + spare.seen,
-            recorded: first.recorded + spare.recorded,
-            filtered: first.filtered + spare.filtered,
-            suppressed: first.suppressed + spare.suppressed,
-            lost: first.lost + spare.lost,
-            nested: (first.nested + misses).saturating_sub(spare.seen),
-            rests: first.rests + spare.rests,
-            rest_bytes: first.rest_bytes + spare.rest_bytes,
-            noise: first.noise + spare.noise,
+            busy: sum(|of| of.busy),
+            seen: sum(|of| of.seen),
+            recorded: sum(|of| of.recorded),
+            filtered: sum(|of| of.filtered),
+            suppressed: sum(|of| of.suppressed),
+            lost: sum(|of| of.lost),
+            nested: (first.nested + misses).saturating_sub(spare.seen) + trap.nested + trap_misses,
+            rests: sum(|of| of.rests),
+            rest_bytes: sum(|of| of.rest_bytes),
+            noise: sum(|of| of.noise),
         })
     }
 
@@ -77,16 +82,16 @@ impl Probe {
         }
         Ok(lost)
     }
+}
 
-    /// Drops while the first program was at another, which the kernel kept from running it (`recursion_misses`). Kernels
-    /// before 6.1 run it, and it counts them in [`Counters::nested`].
-    fn recursion_misses(&self) -> u64 {
-        let path = format!("/proc/self/fdinfo/{}", self.fd.as_fd().as_raw_fd());
-        let misses = || {
-            let text = fs::read_to_string(path).ok()?;
-            text.lines()
-                .find_map(|line| line.strip_prefix("recursion_misses:")?.trim().parse().ok())
-        };
-        misses().unwrap_or(0)
-    }
+/// Drops while a program was at another, which the kernel kept from running it (`recursion_misses`). Kernels before 6.1 run it,
+/// and it counts them in [`Counters::nested`].
+fn recursion_misses(program: &ProgramFd) -> u64 {
+    let path = format!("/proc/self/fdinfo/{}", program.as_fd().as_raw_fd());
+    let misses = || {
+        let text = fs::read_to_string(path).ok()?;
+        text.lines()
+            .find_map(|line| line.strip_prefix("recursion_misses:")?.trim().parse().ok())
+    };
+    misses().unwrap_or(0)
 }

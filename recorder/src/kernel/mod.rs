@@ -17,4 +17,5 @@ pub mod reasons;
 mod slot;
 pub mod stacks;
 pub mod symbols;
+pub mod traps;
 pub mod trial;

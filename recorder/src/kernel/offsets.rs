@@ -110,6 +110,10 @@ pub fn config(btf: &Btf, settings: Settings) -> Result<Config, OffsetsError> {
     let task = btf.structure("task_struct");
     let regs = btf.structure("pt_regs");
     let table = btf.structure("fdtable");
+    // Since 5.10, where the kernel has devlink.
+    let trap = btf
+        .tracepoint("devlink_trap_report")
+        .and_then(|arguments| btf.pointee(*arguments.get(2)?));
     // x86-64's name, then ARM64's.
     let register = |names: [&'static str; 2]| {
         let offsets = names.map(|name| within(regs, name));
@@ -176,6 +180,10 @@ pub fn config(btf: &Btf, settings: Settings) -> Result<Config, OffsetsError> {
         fdt_max_fds: within(table, "max_fds"),
         fdt_fd: within(table, "fd"),
         file_private_data: within(btf.structure("file"), "private_data"),
+        trap_name: within(trap, "trap_name"),
+        trap_group: within(trap, "trap_group_name"),
+        trap_input_dev: within(trap, "input_dev"),
+        trap_type: within(trap, "trap_type"),
     };
     // Without these the frame cannot be found; whatever else is missing is missing from the record.
     for (offset, name) in [

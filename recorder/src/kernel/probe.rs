@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use aya::{
     Btf, Ebpf, EbpfLoader, Pod, VerifierLogLevel,
     maps::{Map, MapData, PerCpuArray, PerCpuHashMap, PerfEventArray, RingBuf},
@@ -11,7 +11,7 @@ use aya::{
 use droprec_ebpf::{
     OBJECT,
     filter::{Places, RANGES, Range},
-    record::{Config, Counters, Kind, Wanted},
+    record::{ABSENT, Config, Counters, Kind, Trap, Wanted},
 };
 use rustix::process::{Resource, Rlimit, setrlimit};
 
@@ -19,13 +19,19 @@ use super::{
     filters::Filters,
     slot::Filled,
     stacks::{self, Stacks},
+    traps::Traps,
 };
 use crate::{expression::translation::Translation, filter::rules::Rules};
 
 /// The program that is called for every drop, by whose standing still the spare one knows what it missed.
 const FIRST: &str = "kfree_skb";
-/// Both, in the order in which the kernel is to call them.
-const PROGRAMS: [&str; 2] = [FIRST, "kfree_skb_spare"];
+/// The one that is called for what the hardware has dropped; a tracepoint of the same name.
+const TRAP: &str = "devlink_trap_report";
+/// The two for what the kernel drops, in the order in which it is to call them.
+const DROPS: [&str; 2] = [FIRST, "kfree_skb_spare"];
+
+/// What the doctor calls that.
+pub(super) const HARDWARE: &str = "hardware";
 
 /// Only a kernel that has modules has it.
 const MODULES: &str = "/proc/modules";
@@ -42,6 +48,8 @@ unsafe impl Pod for Wire<Counters> {}
 // SAFETY: as above.
 unsafe impl Pod for Wire<Kind> {}
 // SAFETY: as above.
+unsafe impl Pod for Wire<Trap> {}
+// SAFETY: as above.
 unsafe impl Pod for Wire<Wanted> {}
 // SAFETY: as above, filter.rs.
 unsafe impl Pod for Wire<Places> {}
@@ -55,6 +63,8 @@ pub struct Probe {
     links: Vec<(&'static str, BtfTracePointLinkId)>,
     /// The first program's.
     pub(super) fd: ProgramFd,
+    /// That of the one for the hardware's traps, where the kernel has them.
+    pub(super) trap_fd: Option<ProgramFd>,
     pub(super) counters: PerCpuArray<MapData, Wire<Counters>>,
     pub(super) lost: PerCpuHashMap<MapData, Wire<Kind>, u64>,
     /// What filters ask, where the kernel half looks it up.
@@ -71,6 +81,8 @@ pub struct Outputs {
     pub rests: PerfEventArray<MapData>,
     /// The call stacks of records; none: they are not taken.
     pub stacks: Option<Stacks>,
+    /// Names of the hardware's traps.
+    pub traps: Traps,
 }
 
 /// Loads the kernel half; nothing is recorded before [`Probe::attach`]. `ring`: bytes, a power of two of pages. `expression`:
@@ -115,6 +127,7 @@ pub fn load(
             0 => None,
             _ => Some(Stacks::new(map(&mut ebpf, "STACKS")?)),
         },
+        traps: Traps::new(map(&mut ebpf, "TRAPS")?),
     };
     let counters = map(&mut ebpf, "COUNTERS")?;
     let lost = map(&mut ebpf, "LOST")?;
@@ -134,16 +147,24 @@ pub fn load(
             format!("those that are loaded meanwhile are noticed late: {error:#}"),
         ));
     }
-    for name in PROGRAMS {
+    for name in DROPS {
         let program = program(&mut ebpf, name)?;
         program.load("kfree_skb", &btf).map_err(refused)?;
     }
     let fd = program(&mut ebpf, FIRST)?.fd()?.try_clone()?;
+    let trap_fd = match load_trap(&mut ebpf, &btf, &config) {
+        Ok(fd) => Some(fd),
+        Err(error) => {
+            lacks.push((HARDWARE, format!("what it drops is not told: {error:#}")));
+            None
+        }
+    };
     Ok((
         Probe {
             ebpf,
             links: Vec::new(),
             fd,
+            trap_fd,
             counters,
             lost,
             filters,
@@ -178,6 +199,18 @@ fn keep_tags(ebpf: &mut Ebpf, btf: &Btf) -> Result<()> {
         return Ok(());
     }
     attach(ebpf, btf, "vlan_received", "netif_receive_skb")
+}
+
+/// Loads the program for what the hardware has dropped, where the kernel has its tracepoint. A recording can do without.
+fn load_trap(ebpf: &mut Ebpf, btf: &Btf, config: &Config) -> Result<ProgramFd> {
+    if config.trap_name == ABSENT || config.trap_type == ABSENT {
+        bail!(
+            "the kernel has no tracepoint devlink:devlink_trap_report, which came with Linux 5.10 and takes CONFIG_NET_DEVLINK"
+        );
+    }
+    let program = program(ebpf, TRAP)?;
+    program.load(TRAP, btf).map_err(refused)?;
+    Ok(program.fd()?.try_clone()?)
 }
 
 /// Loads a program and attaches it to a tracepoint, until the kernel half is unloaded.
@@ -223,11 +256,17 @@ fn refused(error: impl Into<aya::EbpfError>) -> anyhow::Error {
 impl Probe {
     /// From here on drops are recorded.
     pub fn attach(&mut self) -> Result<()> {
-        for name in PROGRAMS {
+        for name in DROPS {
             let link = program(&mut self.ebpf, name)?
                 .attach()
                 .context("a program cannot be attached to the tracepoint skb:kfree_skb")?;
             self.links.push((name, link));
+        }
+        if self.trap_fd.is_some() {
+            let link = program(&mut self.ebpf, TRAP)?.attach().context(
+                "the program cannot be attached to the tracepoint devlink:devlink_trap_report",
+            )?;
+            self.links.push((TRAP, link));
         }
         Ok(())
     }

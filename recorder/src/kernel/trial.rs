@@ -6,7 +6,7 @@ use super::{
     btf::Btf,
     checks::Check,
     offsets::{self, Settings},
-    probe::{self, Outputs},
+    probe::{self, HARDWARE, Outputs},
 };
 use crate::filter::rules::Rules;
 
@@ -35,6 +35,12 @@ pub fn trial(btf: &Btf) -> (Vec<Check>, Option<Outputs>) {
         Err(error) => return (vec![Check::missing(name, format!("{error:#}"))], None),
     };
     let mut checks = vec![Check::good(name, "the kernel takes it")];
+    if probe.trap_fd.is_some() {
+        checks.push(Check::good(
+            HARDWARE,
+            "what it drops is told where it is trapped: `devlink trap show` lists the traps, and what each does",
+        ));
+    }
     let lacks = probe.lacks.into_iter();
     checks.extend(lacks.map(|(name, error)| Check::poor(name, error)));
     let is_told = config.task_regs != ABSENT && config.regs_argument != ABSENT;

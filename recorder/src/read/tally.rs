@@ -17,6 +17,7 @@ use crate::{
     counters::{Rise, pairs::rise},
     encode::{json, lines, local_time::LocalTime},
     enrich::{
+        hardware,
         history::History,
         rows::{Place, Rows},
     },
@@ -349,9 +350,14 @@ struct Detail {
 
 /// Where and why packets with these pairs were dropped; the interface is another's to tell.
 fn place(pairs: &Pairs<'_>) -> Place {
+    let at_hardware = || {
+        let group = pairs.get("trap_group").map(named);
+        pairs.get("hw").map(|_| hardware::place(group.as_deref()))
+    };
+    let location = pairs.get("loc").map(named).or_else(at_hardware);
     Place {
         reason: pairs.get("reason").map(named),
-        location: pairs.get("loc").map_or_else(|| "unnamed".to_owned(), named),
+        location: location.unwrap_or_else(|| "unnamed".to_owned()),
         interface: String::new(),
         netns: pairs.number("netns").unwrap_or(0),
         ifindex: pairs.number("ifindex").unwrap_or(0),

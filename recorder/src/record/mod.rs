@@ -125,7 +125,8 @@ pub async fn record(
         });
         Stacks::new(stacks, debuginfo)
     });
-    let source = Source::new(outputs).context("the ring cannot be waited for")?;
+    let source =
+        Source::new(outputs.ring, outputs.rests).context("the ring cannot be waited for")?;
     // Not before it is clear that there will be something to write: an older recording may be in it.
     let file = plan.target.open(plan.form == Form::Pcapng)?;
     let mut signals = Signals::catch().context("signals cannot be caught")?;
@@ -172,6 +173,7 @@ pub async fn record(
         enricher: Enricher::new(
             symbols,
             reasons,
+            outputs.traps,
             devices,
             stacks,
             plan.framing.without_link_header(),

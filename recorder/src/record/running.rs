@@ -232,7 +232,8 @@ impl Recording<'_> {
                 };
                 note(enricher, rules, raw.record.modules)?;
                 let event = decoder.decode(raw);
-                let is_unwanted = raw.record.flags & UNJUDGED != 0 && !rules.want(&event);
+                let is_unwanted = raw.record.flags & UNJUDGED != 0
+                    && !rules.want(&event, enricher.hardware(&raw.record).as_ref());
                 if is_unwanted {
                     *filtered += 1;
                     return Ok(None);

@@ -7,13 +7,13 @@ pub mod ring;
 
 use std::io;
 
+use aya::maps::{MapData, PerfEventArray, RingBuf};
 use droprec_ebpf::{
     item::Item,
     record::{Owner, Record},
 };
 
 use self::{rests::Rests, ring::Ring};
-use crate::kernel::probe::Outputs;
 
 /// What the kernel half has told of a drop.
 #[derive(Clone, Copy, Debug)]
@@ -47,10 +47,10 @@ pub struct Source {
 
 impl Source {
     /// `snaplen`: most bytes of a packet. Must be called within the runtime.
-    pub fn new(outputs: Outputs) -> io::Result<Self> {
+    pub fn new(ring: RingBuf<MapData>, rests: PerfEventArray<MapData>) -> io::Result<Self> {
         Ok(Self {
-            ring: Ring::new(outputs.ring)?,
-            rests: Rests::open(outputs.rests),
+            ring: Ring::new(ring)?,
+            rests: Rests::open(rests),
         })
     }
 

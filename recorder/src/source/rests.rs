@@ -9,7 +9,7 @@ use aya::{
     },
     util::online_cpus,
 };
-use droprec_ebpf::record::{FIRST, HAS_REST, MAX_REST, REST_WAKE, Record, SPARE, sample};
+use droprec_ebpf::record::{HAS_REST, MAX_REST, PROGRAMS, REST_WAKE, Record, program_of, sample};
 use rustix::param::page_size;
 
 /// Bytes for all processors' buffers together, as far as each then has enough.
@@ -36,8 +36,8 @@ pub struct Rests {
 struct Buffer {
     samples: PerfEventArrayBuffer<MapData>,
     /// The last one of each program that was taken out. While a program stands still between its sample and the record, the
-    /// other's go past it.
-    taken: [Sample; 2],
+    /// others' go past it.
+    taken: [Sample; PROGRAMS as usize],
 }
 
 struct Sample {
@@ -78,8 +78,8 @@ impl Rests {
             if self.buffers.len() <= index {
                 self.buffers.resize_with(index + 1, || None);
             }
-            let taken = [FIRST, SPARE].map(|program| Sample {
-                number: sample(program, 0),
+            let taken = std::array::from_fn(|program| Sample {
+                number: sample(program as u32, 0),
                 bytes: Vec::new(),
             });
             self.buffers[index] = Some(Buffer { samples, taken });
@@ -91,14 +91,16 @@ impl Rests {
     /// where the record has none itself: a buffer that is full of them takes no other.
     pub fn of(&mut self, record: &Record) -> Option<&[u8]> {
         let Buffer { samples, taken } = self.buffers.get_mut(usize::from(record.cpu))?.as_mut()?;
-        let program = program_of(record.rest);
-        if taken[program].number != record.rest {
+        let of_record = program_of(record.rest) as usize;
+        if taken.get(of_record)?.number != record.rest {
             let _ = samples.try_fold((), |(), event| {
                 let PerfEvent::Sample { head, tail } = event else {
                     return ControlFlow::Continue(());
                 };
                 let number = number(head, tail);
-                let sample = &mut taken[program_of(number)];
+                let Some(sample) = taken.get_mut(program_of(number) as usize) else {
+                    return ControlFlow::Continue(());
+                };
                 sample.number = number;
                 sample.bytes.clear();
                 sample.bytes.extend_from_slice(head);
@@ -109,7 +111,7 @@ impl Rests {
                 ControlFlow::Continue(())
             });
         }
-        let sample = &taken[program];
+        let sample = &taken[of_record];
         if sample.number != record.rest || record.flags & HAS_REST == 0 {
             return None;
         }
@@ -119,11 +121,6 @@ impl Rests {
         let len = usize::try_from(left).unwrap_or(0).min(MAX_REST as usize);
         Some(&rest[..rest.len().min(len)])
     }
-}
-
-/// The place among a buffer's programs of the one that a sample is of.
-fn program_of(number: u64) -> usize {
-    usize::from(number & 1 == sample(SPARE, 0))
 }
 
 /// What a sample begins with, which may be in two pieces.

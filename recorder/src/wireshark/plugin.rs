@@ -1,15 +1,15 @@
-//! The Lua plugin: its program, and before it what the reasons and places mean, as a table.
+//! The Lua plugin: its program, and before it what the reasons, places and traps mean, as a table.
 
 use std::{fmt::Write as _, iter};
 
-use crate::explain::{self, Explanation, places, reasons};
+use crate::explain::{self, Explanation, places, reasons, traps};
 
 const PROGRAM: &str = include_str!("../../wireshark/droprec.lua");
 
 /// The text of the plugin.
 pub(super) fn text() -> String {
     let mut text = "local explanations = {\n".to_owned();
-    for explanation in reasons::all().chain(places::all()) {
+    for explanation in reasons::all().chain(places::all()).chain(traps::all()) {
         entry(&mut text, explanation);
     }
     text.push_str("}\n");
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn every_sentence_of_an_explanation_is_shown_whole() {
-        for explanation in reasons::all().chain(places::all()) {
+        for explanation in reasons::all().chain(places::all()).chain(traps::all()) {
             for text in [explanation.meaning, explanation.check] {
                 let sentences: Vec<&str> = sentences(text).collect();
                 assert_eq!(sentences.join(" "), text);

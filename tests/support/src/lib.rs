@@ -7,6 +7,7 @@
 //!   [`Sniffer`], [`Shapes`]: what others see of packets that the kernel has built.
 //! - [`Datapath`]: an Open vSwitch; [`Module`]: what is loaded and taken away; [`enumerator`]: what a module calls a number.
 //! - [`variety()`](variety::variety): frames of all kinds that a filter may look into; [`Ingress`]: what drops them all.
+//! - [`Netdevsim`]: hardware that drops, made of software.
 //! - [`flood()`](flood::flood): frames by the million; [`Xdp`]: a program that drops them in the driver; [`classify`]: a BPF
 //!   program tried on a frame.
 //! - [`Droprec`], [`Recording`], [`Accounting`]: a droprec that runs, what it said and wrote, where every drop went.
@@ -40,6 +41,7 @@ mod logfmt;
 mod module;
 mod namespace;
 mod netconsole;
+mod netdevsim;
 mod openvswitch;
 mod output;
 mod own_port;
@@ -79,6 +81,7 @@ pub use logfmt::pairs;
 pub use module::Module;
 pub use namespace::Namespace;
 pub use netconsole::NetConsole;
+pub use netdevsim::{Netdevsim, Trap};
 pub use openvswitch::{Action, Datapath};
 pub use output::Output;
 pub use own_port::OwnPort;

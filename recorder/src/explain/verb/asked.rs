@@ -261,6 +261,10 @@ fn named_reason(text: &str, here: &Here) -> Option<Result<Card, Unknown>> {
     if let Some(known) = names.iter().find_map(|name| explain::reason(name)) {
         return Some(Ok(Card::explained(Kind::Reason, known, number(known.name))));
     }
+    // A recording has them for reasons.
+    if let Some(trap) = explain::trap(&text.to_ascii_lowercase()) {
+        return Some(Ok(Card::explained(Kind::Trap, trap, None)));
+    }
     let name = names.iter().find(|name| number(name).is_some())?;
     Some(Err(Unknown(format!(
         "{name} is a reason of this kernel which droprec does not know more of"

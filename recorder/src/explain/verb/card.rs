@@ -18,6 +18,7 @@ use crate::{
 pub(super) enum Kind {
     Reason,
     Place,
+    Trap,
     Frame,
     Protocol,
     Counter,
@@ -85,7 +86,7 @@ impl Card {
         }
     }
 
-    /// A reason, or a place.
+    /// A reason, a place, or a trap.
     pub(super) fn explained(kind: Kind, of: &Explanation, number: Option<u32>) -> Self {
         Self {
             phrase: Some(of.phrase),
@@ -196,11 +197,11 @@ impl Card {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::explain::{places, reasons};
+    use crate::explain::{places, reasons, traps};
 
     #[test]
     fn every_card_keeps_to_the_width_and_every_fact_is_in_it() {
-        let all = reasons::all().chain(places::all());
+        let all = reasons::all().chain(places::all()).chain(traps::all());
         for of in all {
             let card = Card::explained(Kind::Reason, of, Some(7));
             for width in [40, 80, 100] {

@@ -31,9 +31,7 @@ impl Asked {
             let of = std::mem::replace(&mut key, word);
             let is_capital =
                 |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '_' | 'x');
-            if of == "reason" && word.chars().all(is_capital)
-                || explain::reason(without_prefix(word)).is_some()
-            {
+            if of == "reason" && word.chars().all(is_capital) || is_reason(word) {
                 reasons.push(word);
             } else if matches!(of, "proto" | "protocol") {
                 let number = word
@@ -120,8 +118,14 @@ pub(super) fn is_line(text: &str) -> bool {
 
 /// Whether reasons or places stand in a text of several words, as in a row of a table: `34  NO_SOCKET  tcp_v4_rcv+0x91  eth0`.
 pub(super) fn has_names(text: &str) -> bool {
-    let is_name = |word: &str| has_offset(word) || explain::reason(without_prefix(word)).is_some();
+    let is_name = |word: &str| has_offset(word) || is_reason(word);
     words(text).nth(1).is_some() && words(text).any(is_name)
+}
+
+/// Whether it is a reason, or a trap of hardware, which is no word of a sentence's.
+fn is_reason(word: &str) -> bool {
+    explain::reason(without_prefix(word)).is_some()
+        || (word.contains('_') && explain::trap(word).is_some())
 }
 
 /// What stands between the signs with which programs set names off: `@[NO_SOCKET]: 5`, `b'ip_rcv+0x91'`.

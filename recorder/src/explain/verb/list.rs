@@ -5,14 +5,15 @@ use textwrap::fill;
 
 use super::card::{Card, Kind};
 use crate::{
-    explain::{Explanation, Verdict, places, reasons, unhandled},
+    explain::{Explanation, Verdict, places, reasons, traps, unhandled},
     report::width::filled,
 };
 
-/// The names of all reasons and places, also of those that show up for others.
+/// The names of all reasons, places and traps, also of those that show up for others.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     reasons::all()
         .chain(places::all())
+        .chain(traps::all())
         .map(|explanation| explanation.name)
         .chain(places::INLINED.iter().map(|(outer, _)| *outer))
 }
@@ -20,7 +21,11 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 /// A line each, grouped. `columns`: of a terminal, to which lines are fitted; else each is one line.
 pub(super) fn text(columns: Option<usize>) -> String {
     let mut lines = Vec::new();
-    for (what, groups) in [("Reasons", reasons::GROUPS), ("Places", places::GROUPS)] {
+    for (what, groups) in [
+        ("Reasons", reasons::GROUPS),
+        ("Places", places::GROUPS),
+        ("Traps of hardware", traps::GROUPS),
+    ] {
         for group in groups {
             if !lines.is_empty() {
                 lines.push(String::new());
@@ -85,6 +90,7 @@ pub(super) fn json() -> Result<String> {
     let cards = reasons::all()
         .map(|of| Card::explained(Kind::Reason, of, None))
         .chain(places::all().map(|of| Card::explained(Kind::Place, of, None)))
+        .chain(traps::all().map(|of| Card::explained(Kind::Trap, of, None)))
         .chain(unhandled::all().map(Card::frame));
     let mut text = String::new();
     for card in cards {
@@ -112,7 +118,7 @@ mod tests {
     #[test]
     fn the_list_has_a_line_each_and_no_column_runs_into_the_next() {
         let all = text(None);
-        for of in reasons::all().chain(places::all()) {
+        for of in reasons::all().chain(places::all()).chain(traps::all()) {
             let begins = format!("  {} ", of.name);
             let lines: Vec<&str> = all
                 .lines()

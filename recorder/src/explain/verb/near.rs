@@ -14,7 +14,9 @@ const MARTIANS: &[&str] = &[
 ];
 
 /// What people call the things that packets are dropped by or for, where a name does not say it.
-const SUBJECTS: [(&str, &[&str]); 13] = [
+const SUBJECTS: [(&str, &[&str]); 15] = [
+    ("devlink", &["hardware"]),
+    ("trap", &["hardware"]),
     (
         "rpfilter",
         &[

@@ -242,3 +242,22 @@ fn a_word_that_names_nothing_leads_to_what_it_is_about() {
         assert!(said.contains(expected), "{said}");
     }
 }
+
+#[test]
+fn a_line_that_tells_of_hardware_has_its_trap() {
+    for line in [
+        "UDP 192.0.2.1:1 > 192.0.2.2:2 dropped by hardware, its route is a blackhole: trap blackhole_route (group l3_drops) (eth0 in)",
+        "droprec v=1 reason=blackhole_route hw=drop trap_group=l3_drops dev=eth0 what=UDP",
+        r#"{"reason":"blackhole_route","hw":"drop","trap_group":"l3_drops"}"#,
+        "     2  blackhole_route  hardware (l3_drops)  eth0",
+        "devlink_trap_report: bus_name=pci driver_name=mlxsw trap_name=blackhole_route trap_group_name=l3_drops",
+        "  name blackhole_route type drop generic true action trap group l3_drops",
+        "BLACKHOLE_ROUTE",
+        "reason=blackhole_route",
+    ] {
+        assert_eq!(names(&[line]), ["blackhole_route"], "{line}");
+    }
+    for name in ["hardware", "hardware (l2_drops)", "loc=hardware"] {
+        assert_eq!(names(&[name]), ["hardware"], "{name}");
+    }
+}
