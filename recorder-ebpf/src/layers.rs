@@ -203,6 +203,10 @@ impl<S: Source> Walk<'_, S> {
 
     /// The next header is at a distance, and of this kind.
     #[inline(always)]
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "each step ends in it, or in `None`"
+    )]
     fn go(&mut self, distance: u32, at: u32, number: u16) -> Option<()> {
         let offset = kept!(self, offset).wrapping_add(distance);
         self.go_to(offset, at, number);
@@ -435,7 +439,7 @@ impl<S: Source> Walk<'_, S> {
                 if flags & 0xf4 != 0x30 || kind != 255 {
                     return None;
                 }
-                let length = 16 + if flags & 3 == 0 { 0 } else { 4 };
+                let length = 16 + if flags.trailing_zeros() >= 2 { 0 } else { 4 };
                 let [first] = self.read(length)?;
                 match first >> 4 {
                     4 => self.go(length, TYPE, 0x0800),

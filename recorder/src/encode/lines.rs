@@ -179,10 +179,7 @@ mod tests {
     #[test]
     fn a_drop_is_counted_once_however_many_lines_it_has() {
         let format = Lines::new(true, true);
-        let mut count = 0;
-        format.findings(b"a\n\tpairs\n\tf+0x1\n\nb\n\tpairs\n\n", &mut |_| {
-            count += 1;
-        });
+        let count = format.findings(b"a\n\tpairs\n\tf+0x1\n\nb\n\tpairs\n\n");
         assert_eq!(count, 2);
     }
 }

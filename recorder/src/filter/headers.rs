@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use droprec_ebpf::{
     filter::{
-        DESTINATION, DESTINATION_PORT, EITHER, EITHER_PORT, Headers, IPV4, IPV6, NOT_BYTE,
-        PREFIXES, Prefix, SOURCE, SOURCE_PORT, WANT_BYTE,
+        DESTINATION, DESTINATION_PORT, EITHER, EITHER_PORT, Headers, IPV4, IPV6, NOT_BYTE, Prefix,
+        SOURCE, SOURCE_PORT, WANT_BYTE,
     },
     layers::{Memory, Seen, Source, Start, walk},
 };
@@ -29,17 +29,8 @@ pub struct Asked {
 impl Default for Asked {
     fn default() -> Self {
         Self {
-            table: Box::new(Headers {
-                types: [0; _],
-                ports: [[0; _]; 2],
-                protocols: [0; _],
-                prefixes: [Prefix::default(); PREFIXES],
-                count: 0,
-                layer: 0,
-                kind: 0,
-                any_not: 0,
-                padding: 0,
-            }),
+            // SAFETY: numbers, of which zero is one. On the stack it would be long.
+            table: unsafe { Box::new_zeroed().assume_init() },
             beyond: 0,
         }
     }

@@ -60,9 +60,10 @@ impl Display for Network {
 impl Display for Ports {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         let (first, last) = (self.0.start(), self.0.end());
-        match first == last {
-            true => write!(out, "{first}"),
-            false => write!(out, "{first}-{last}"),
+        if first == last {
+            write!(out, "{first}")
+        } else {
+            write!(out, "{first}-{last}")
         }
     }
 }

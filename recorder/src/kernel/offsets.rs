@@ -91,6 +91,7 @@ fn task_regs(btf: &Btf, regs: Option<TypeId>) -> u32 {
 }
 
 /// The configuration for the kernel that `btf` describes.
+#[expect(clippy::too_many_lines, reason = "a line for each member")]
 pub fn config(btf: &Btf, settings: Settings) -> Result<Config, OffsetsError> {
     let arguments = arguments(btf)?;
     let skb = btf
