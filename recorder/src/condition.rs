@@ -495,7 +495,7 @@ mod tests {
         assert_eq!(on("reason=3").unwrap(), on("reason=NO_SOCKET").unwrap());
         let error = on("reason=NO_SOKET").unwrap_err().0;
         assert!(error.contains("near it are NO_SOCKET"), "{error}");
-        for typed in ["reason=TCP_*", "reason=OVS_DROP_NO_SUCH_THING", "reason=X"] {
+        for typed in ["reason=TPC_*", "reason=OVS_DROP_NO_SUCH_THING", "reason=X"] {
             assert!(on(typed).is_err(), "{typed}");
         }
         let none = Condition::any(vec![all("reason=NO_SOCKET")]).on(&Reasons::default());

@@ -1,7 +1,7 @@
 //! Expressions of pcap-filter(7): which packets they select, by libpcap's own word.
 //!
-//! [`libpcap`] compiles one for packets of each link type; [`translation`] makes of that what the kernel half can run; where
-//! one is wrong, [`position`] finds the place, and [`wrong`] shows it.
+//! `libpcap` compiles one for packets of each link type; [`translation`] makes of that what the kernel half can run; where
+//! one is wrong, `position` finds the place, and [`wrong`] shows it.
 
 mod assembler;
 #[cfg_attr(not(feature = "libpcap"), path = "without_libpcap.rs")]
