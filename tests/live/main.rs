@@ -10,6 +10,7 @@ mod demo;
 mod doctor;
 mod explain;
 mod expressions;
+mod filters;
 mod forwarded;
 mod hardware;
 mod hostile_names;

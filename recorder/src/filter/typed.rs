@@ -24,13 +24,13 @@ pub struct Filters {
     /// Only drops in others
     #[arg(long, value_name = "NAMESPACE")]
     pub not_netns: Vec<String>,
-    /// Only drops for this reason; with * and ?, as in `'TCP_*'`
+    /// Only drops for this reason; with * and ?, as in 'TCP_*'
     #[arg(long, value_name = "REASON", value_delimiter = ',')]
     pub reason: Vec<Reason>,
     /// Only drops for others
     #[arg(long, value_name = "REASON", value_delimiter = ',')]
     pub not_reason: Vec<Reason>,
-    /// Only drops in this function; with * and ?, as in `'nft_*'`, with an offset, or a whole module as in `'[nf_tables]'`
+    /// Only drops in this function; with * and ?, as in 'nft_*', with an offset, or a whole module as in '[nf_tables]'
     #[arg(long, value_name = "FUNCTION", value_delimiter = ',')]
     pub location: Vec<Place>,
     /// Only drops elsewhere
