@@ -30,7 +30,7 @@ pub struct Filters {
     /// Only drops for others
     #[arg(long, value_name = "REASON", value_delimiter = ',')]
     pub not_reason: Vec<Reason>,
-    /// Only drops in this function; with * and ?, as in 'nft_*', with an offset, or a whole module as in '[nf_tables]'
+    /// Only drops in this function; with * and ?, as in 'nft_*', with an offset, or a whole module in brackets
     #[arg(long, value_name = "FUNCTION", value_delimiter = ',')]
     pub location: Vec<Place>,
     /// Only drops elsewhere
