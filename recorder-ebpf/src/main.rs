@@ -170,7 +170,7 @@ mod program {
         record.reserved = [0; 2];
         record.stack = 0;
         if is_hardwares {
-            trap::describe(ctx.arg(2), record);
+            trap::describe(ctx.arg(2), record, &mut scratch.frame);
         } else {
             stack::take(ctx, program, record);
             if !is_looked_at {

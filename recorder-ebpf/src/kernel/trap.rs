@@ -7,7 +7,7 @@ use aya_ebpf::{
 };
 use droprec_ebpf::{
     fingerprint,
-    record::{INCOMING, OUTGOING, Record, TRAP_CONTROL, TRAP_NAME, Trap},
+    record::{INCOMING, MAX_CAPTURE, OUTGOING, Record, TRAP_CONTROL, TRAP_NAME, Trap},
 };
 
 use super::{
@@ -45,22 +45,25 @@ pub(crate) fn find(metadata: u64, record: &mut Record, named: &mut Named) {
 
 /// Fills in which trap it was, and keeps its names for the user half.
 #[inline(always)]
-pub(crate) fn describe(metadata: u64, record: &mut Record) {
+pub(crate) fn describe(metadata: u64, record: &mut Record, frame: &mut [u8; MAX_CAPTURE as usize]) {
     record.reason = kind(metadata);
-    record.location = note(metadata);
+    // The stack has no room for the names on older kernels; nothing is in the frame yet.
+    let trap = (&raw mut *frame).cast::<Trap>();
+    // SAFETY: the frame has room for one, lies as words do, and any bytes are one.
+    record.location = note(metadata, unsafe { &mut *trap });
 }
 
 /// Keeps the names. Returns their fingerprint.
 #[inline(never)]
-fn note(metadata: u64) -> u64 {
-    let mut trap = Trap::default();
+fn note(metadata: u64, trap: &mut Trap) -> u64 {
+    *trap = Trap::default();
     read_name(probe(metadata, config(|c| &c.trap_name)), &mut trap.name);
     read_name(probe(metadata, config(|c| &c.trap_group)), &mut trap.group);
     let of = |words: &[u64]| fingerprint::of(|index| words.get(index).copied().unwrap_or(0));
     let fingerprint = of(&[of(&trap.name), of(&trap.group)]) & !(1 << 63);
     if TRAPS.get_ptr(fingerprint).is_none() {
         // Fails where another processor was faster, and where the map is full: then it stays without a name.
-        let _ = TRAPS.insert(fingerprint, trap, BPF_NOEXIST.into());
+        let _ = TRAPS.insert(fingerprint, &*trap, BPF_NOEXIST.into());
     }
     fingerprint
 }
