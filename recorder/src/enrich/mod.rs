@@ -20,7 +20,7 @@ pub mod words;
 use std::{collections::HashMap, fmt::Write as _};
 
 use droprec_ebpf::record::{
-    HAS_CSUM, HAS_PKT_TYPE, HAS_REASON, HAS_VLAN, INCOMING, OUTGOING, Record,
+    HAS_CSUM, HAS_PKT_TYPE, HAS_REASON, HAS_VLAN, INCOMING, OUTGOING, Record, is_trap,
 };
 
 use self::{
@@ -183,7 +183,10 @@ impl Enricher {
         let role = event
             .owner
             .and_then(|owner| self.roles.of(&self.names, &owner, record));
-        if let Some(stacks) = &mut self.stacks {
+        if let Some(stacks) = &mut self.stacks
+            // No way in the kernel led to what the hardware dropped, so none is missing.
+            && !is_trap(record.location)
+        {
             stacks.meet(record, &mut self.names);
         }
         let stacks = self.stacks.as_ref();
