@@ -6,6 +6,7 @@ use std::{
 };
 
 use crate::{
+    expression,
     kernel::{
         btf::Btf,
         checks::{self, Check, Outcome},
@@ -13,6 +14,7 @@ use crate::{
         trial::trial,
     },
     source::rests::Rests,
+    text::printable,
 };
 
 /// Prints every check. True: a recording can start.
@@ -26,6 +28,7 @@ pub fn run() -> bool {
         checks.extend(tried(btf));
         checks.push(lines());
     }
+    checks.push(expressions());
     for check in &checks {
         let mark = match check.outcome {
             Outcome::Good => "ok",
@@ -84,6 +87,15 @@ fn lines() -> Check {
             "call stacks have functions; this build reads no debug information",
         ),
         Err(error) => Check::poor(name, error.to_string()),
+    }
+}
+
+/// A recording of all drops does without them.
+fn expressions() -> Check {
+    let name = "expressions";
+    match expression::authority() {
+        Ok(library) => Check::good(name, printable(&library)),
+        Err(error) => Check::poor(name, format!("there are none: {error:#}")),
     }
 }
 

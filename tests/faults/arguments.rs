@@ -31,7 +31,9 @@ fn a_wrong_argument_is_named_and_the_status_is_2() {
         (&["--until", "NO_SOCKET"], "KEY=VALUE"),
         (&["--no-such-flag"], "--no-such-flag"),
         (&["-X"], "-X"),
-        (&["no-such-verb"], "no-such-verb"),
+        (&["no-such-verb"], "wrong expression"),
+        (&["-F", "/no/such/file"], "--expression-file"),
+        (&["-F", "/dev/null", "tcp"], "--expression-file"),
     ] {
         let ended = Droprec::run(DROPREC, arguments);
         let said = &ended.stderr;

@@ -19,6 +19,7 @@ fn doctor_says_in_a_line_each_what_this_kernel_offers_and_exits_with_0() {
         "program",
         "senders",
         "fragments",
+        "expressions",
     ] {
         // Of all these, a kernel that can be recorded on may lack reasons alone.
         let lacks = name == "reasons" && !feature::reasons();

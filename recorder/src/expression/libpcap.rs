@@ -49,6 +49,7 @@ struct Functions {
     close: unsafe extern "C" fn(Handle),
     filter: unsafe extern "C" fn(*const RawProgram, *const Header, *const u8) -> c_int,
     free: unsafe extern "C" fn(*mut RawProgram),
+    version: unsafe extern "C" fn() -> *const c_char,
     /// They are there as long as this is.
     _library: Library,
 }
@@ -77,9 +78,16 @@ impl Libpcap {
                 close: *library.get("pcap_close")?,
                 filter: *library.get("pcap_offline_filter")?,
                 free: *library.get("pcap_freecode")?,
+                version: *library.get("pcap_lib_version")?,
                 _library: library,
             })))
         }
+    }
+
+    /// What it calls itself.
+    pub(super) fn version(&self) -> String {
+        // SAFETY: a string that is always there.
+        unsafe { text((self.0.version)()) }
     }
 
     /// Compiles an expression for packets of a link type, by its number in files. The error is libpcap's message.

@@ -25,6 +25,11 @@ use self::{
     wrong::Wrong,
 };
 
+/// Who knows what expressions mean, or why there are none.
+pub fn authority() -> Result<String> {
+    Ok(Libpcap::load()?.version())
+}
+
 /// A compiled expression.
 pub struct Expression {
     text: String,
@@ -36,7 +41,8 @@ pub struct Expression {
 }
 
 impl Expression {
-    /// Compiles an expression. It makes sense for packets of one of these link types at least, or is [`Wrong`].
+    /// Compiles an expression, for packets of the first of these link types that it makes sense for. If there is none, it is
+    /// [`Wrong`].
     pub fn compile(text: &str, link_types: &[u32]) -> Result<Self> {
         let mut this = Self {
             text: text.to_owned(),
@@ -44,19 +50,20 @@ impl Expression {
             programs: BTreeMap::new(),
             packet: Vec::new(),
         };
-        let mut complaints = Vec::new();
+        let mut first = None;
         for link_type in link_types {
-            complaints.extend(this.learn(*link_type).map(str::to_owned));
+            let Some(complaint) = this.learn(*link_type) else {
+                return Ok(this);
+            };
+            first.get_or_insert_with(|| (*link_type, complaint.to_owned()));
         }
-        if complaints.len() == link_types.len() {
-            let ask = |text: &str| this.libpcap.compile(text, link_types[0]).err();
-            return Err(Wrong::new(text, &complaints[0], ask).into());
-        }
-        Ok(this)
+        let (link_type, complaint) = first.unwrap_or_default();
+        let ask = |text: &str| this.libpcap.compile(text, link_type).err();
+        Err(Wrong::new(text, &complaint, ask).into())
     }
 
-    /// Compiles it for packets of another link type, by its number in files. What is given is libpcap's complaint where it
-    /// makes no sense for these: then it selects none.
+    /// Compiles it for packets of a link type, by its number in files, unless it is. What is given is libpcap's complaint
+    /// where it makes no sense for these: then it selects none.
     pub fn learn(&mut self, link_type: u32) -> Option<&str> {
         let (libpcap, text) = (&self.libpcap, &self.text);
         let program = self.programs.entry(link_type);

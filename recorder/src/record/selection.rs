@@ -25,8 +25,13 @@ impl Selection {
         let Some(text) = &plan.expression else {
             return Ok(None);
         };
+        let link_types = plan.framing.link_types();
+        let mut expression = Expression::compile(text, link_types)?;
+        for link_type in link_types {
+            expression.learn(*link_type);
+        }
         Ok(Some(Self {
-            expression: Expression::compile(text, plan.framing.link_types())?,
+            expression,
             framing: plan.framing,
             is_here: None,
             left_out: 0,
@@ -38,20 +43,17 @@ impl Selection {
         &mut self,
         load: impl Fn(Option<&Translation>) -> Result<T>,
     ) -> Result<T> {
-        let [link_type] = self.framing.link_types() else {
-            self.is_here = Some("its packets are of several link types".to_owned());
-            return load(None);
-        };
+        // The kernel half makes no other frames.
         if self.framing != Framing::Ethernet {
-            self.is_here = Some("the kernel half has no such packets".to_owned());
+            self.is_here = Some("only Ethernet is judged in the kernel".to_owned());
             return load(None);
         }
-        let Some(translation) = self.expression.translated(*link_type) else {
-            self.is_here = Some("it is too much for the kernel half".to_owned());
+        let Some(translation) = self.expression.translated(self.framing.usual().into()) else {
+            self.is_here = Some("the kernel takes no program so long, or with loops".to_owned());
             return load(None);
         };
         load(Some(&translation)).or_else(|refusal| {
-            // What the kernel refuses is the whole or the expression's part of it.
+            // If it takes no more without the expression, that says why.
             let loaded = load(None)?;
             self.is_here = Some(format!("{refusal:#}"));
             Ok(loaded)
