@@ -41,8 +41,8 @@ const SIZE_MIN: usize = 64 << 10;
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(name = "droprec", version, after_help = AFTER_HELP, args_conflicts_with_subcommands = false)]
 pub struct Cli {
-    /// Only drops that this expression of pcap-filter(7) selects, as tcpdump would from a file with all of them: tcp port 443 and
-    /// host 10.0.0.1. It takes libpcap
+    /// Only drops that this expression of pcap-filter(7) selects, as tcpdump would from a file with all of them, framed as
+    /// --linktype says: tcp port 443 and host 10.0.0.1. It takes libpcap
     #[arg(value_name = "EXPRESSION")]
     pub expression: Vec<String>,
 
