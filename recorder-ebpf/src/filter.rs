@@ -23,6 +23,8 @@ pub mod ask {
     pub const WANT_INTERFACE: u32 = 1 << 7;
     /// One of the namespaces is.
     pub const WANT_NETNS: u32 = 1 << 8;
+    /// Something that the user half alone can tell.
+    pub const ELSEWHERE: u32 = 1 << 9;
 }
 
 /// It is wanted: one of the reasons, places, interfaces or types that were asked for.

@@ -1,6 +1,6 @@
 //! Reads the items of the ring, field by field from their bytes.
 
-use crate::record::{DROP, MODULE, Notice, OWNED_DROP, Owner, Record};
+use crate::record::{DROP, MET, MODULE, Met, Notice, OWNED_DROP, Owner, Record};
 
 /// An item of the ring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub enum Item<'a> {
     },
     /// A module was loaded.
     Module(Notice),
+    /// The interface that the first drop of a kind was at.
+    Met(Met),
 }
 
 /// Takes fixed-width integers off the front of an item.
@@ -41,6 +43,17 @@ impl Fields<'_> {
         Some(Notice {
             kind: self.u32()?,
             modules: self.u32()?,
+        })
+    }
+
+    fn met(&mut self) -> Option<Met> {
+        Some(Met {
+            kind: self.u32()?,
+            netns: self.u32()?,
+            netns_cookie: self.u64()?,
+            name: self.take()?,
+            ifindex: self.u32()?,
+            reserved: self.u32()?,
         })
     }
 
@@ -102,6 +115,7 @@ impl<'a> Item<'a> {
         let mut fields = Fields(item);
         let owner = match u32::from_ne_bytes(*item.first_chunk()?) {
             MODULE => return fields.notice().map(Self::Module),
+            MET => return fields.met().map(Self::Met),
             OWNED_DROP => Some(fields.owner()?),
             DROP => None,
             _ => return None,

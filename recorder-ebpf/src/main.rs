@@ -24,6 +24,7 @@ mod program {
 
     use crate::kernel::{
         config::config,
+        count::count,
         emit::{Scratch, emit, emit_module, scratch},
         expression,
         filter::{self, Answer},
@@ -162,22 +163,33 @@ mod program {
         {
             return counters.filtered += 1;
         }
+        skb::name(&found.named, record);
+        record.stack = 0;
+        if is_hardwares {
+            trap::describe(ctx.arg(2), record, &mut scratch.frame);
+        } else {
+            stack::take(ctx, program, record);
+        }
+        // Of what the user half has yet to judge, it counts what filters want.
+        if config(|c| &c.count) != 0 && record.flags & UNJUDGED == 0 {
+            let is_counted = count(record, program, counters);
+            if config(|c| &c.emit) == 0 {
+                if is_counted {
+                    return counters.recorded += 1;
+                }
+                return counters.lost += 1;
+            }
+        }
         // SAFETY: helpers without arguments.
         unsafe {
             record.time = bpf_ktime_get_boot_ns();
             record.cpu = bpf_get_smp_processor_id() as u16;
         }
         record.reserved = [0; 2];
-        record.stack = 0;
-        if is_hardwares {
-            trap::describe(ctx.arg(2), record, &mut scratch.frame);
-        } else {
-            stack::take(ctx, program, record);
-            if !is_looked_at {
-                vlan::recall(skb, &found.bytes, record);
-            }
+        if !is_hardwares && !is_looked_at {
+            vlan::recall(skb, &found.bytes, record);
         }
-        skb::describe(skb, &found.named, record);
+        skb::describe(skb, record);
         record.captured = skb::copy(&found.bytes, record.len, &mut scratch.frame);
         let is_due = rest::send(skb, record, program, counters);
         let is_owned = owner::read(&found.socket, record, &mut scratch.owner);

@@ -65,6 +65,8 @@ pub const DROP: u32 = 1;
 pub const OWNED_DROP: u32 = 2;
 /// [`Notice::kind`]: a module was loaded.
 pub const MODULE: u32 = 3;
+/// [`Met::kind`]: the first drop of its kind, where drops are only counted.
+pub const MET: u32 = 4;
 
 /// `skb->mac_header`, and what is like it here, when there is none (`include/linux/skbuff.h`).
 pub const NO_HEADER: u16 = 0xffff;
@@ -109,6 +111,24 @@ pub struct Notice {
     pub kind: u32,
     /// How many modules were loaded since the programs were attached.
     pub modules: u32,
+}
+
+/// An interface that the first drop of a [`Kind`] was at, where drops are only counted: it may be gone when they are read.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Met {
+    /// [`MET`]
+    pub kind: u32,
+    /// As in [`Record`].
+    pub netns: u32,
+    /// As in [`Record`].
+    pub netns_cookie: u64,
+    /// As in [`Record`].
+    pub name: [u8; 16],
+    /// As in [`Record`].
+    pub ifindex: u32,
+    /// Always zero: keeps the length a multiple of eight.
+    pub reserved: u32,
 }
 
 /// The socket that a dropped skb is of or for. Its [`Record`] follows.
@@ -215,13 +235,13 @@ pub struct Counters {
     pub busy: u64,
     /// Drops that the program looked at.
     pub seen: u64,
-    /// Put into the ring.
+    /// Put into the ring; where nothing is, counted by kind.
     pub recorded: u64,
     /// Left out because a filter said so.
     pub filtered: u64,
     /// Left out because they are another process's private data: `AF_UNIX`, netlink, vsock and the like.
     pub suppressed: u64,
-    /// The ring was full.
+    /// There was no room: the ring was full; where nothing goes into it, there were too many kinds.
     pub lost: u64,
     /// Drops while the program was at another. Kernels that keep a raw tracepoint's program from entering itself (since 6.1)
     /// count them in `recursion_misses` instead.
@@ -232,9 +252,11 @@ pub struct Counters {
     pub rest_bytes: u64,
     /// Of the filtered, those that are noise.
     pub noise: u64,
+    /// Of the recorded and the lost, those that were to be counted by kind, and were not: there were too many kinds.
+    pub uncounted: u64,
 }
 
-/// What drops are counted by where they could not be recorded.
+/// What drops are counted by.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Kind {
@@ -242,6 +264,8 @@ pub struct Kind {
     pub location: u64,
     /// As in [`Record`].
     pub netns_cookie: u64,
+    /// As in [`Record`].
+    pub stack: u64,
     /// As in [`Record`]; 0 where the kernel gives none.
     pub reason: u32,
     /// As in [`Record`].
@@ -250,6 +274,20 @@ pub struct Kind {
     pub ifindex: u32,
     /// [`FIRST`], [`SPARE`] or [`TRAP`], which counted it: one may stand still while the other counts.
     pub program: u32,
+    /// As in [`Record`]: what lies at an address may be another function after a module was loaded.
+    pub modules: u32,
+    /// Always zero: there is no padding.
+    pub reserved: u32,
+}
+
+/// How many drops of a [`Kind`] there were on a processor. No count is ever reset.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// That were to be recorded, if [`Config::count`].
+    pub drops: u64,
+    /// That the ring had no room for.
+    pub lost: u64,
 }
 
 /// What a trap of the hardware's is called, zero-padded. In words, of which its fingerprint is made.
@@ -316,6 +354,10 @@ pub struct Config {
     pub all: u32,
     /// Bytes of a frame that the program of the expression may ask for, at least 1; 0: there is none.
     pub expression: u32,
+    /// 1: each drop that is to be recorded is counted by its kind.
+    pub count: u32,
+    /// 1: it goes into the ring, too.
+    pub emit: u32,
     /// The reason `SKB_UCOPY_FAULT`: a process's memory could not be copied; [`ABSENT`] where there is none.
     pub copy_fault: u32,
     /// 1: call stacks are taken.
@@ -432,11 +474,13 @@ pub struct Config {
 
 const _: () = {
     assert!(size_of::<Notice>() == 8);
+    assert!(size_of::<Met>() == 40 && align_of::<Met>() == 8);
     assert!(size_of::<Owner>() == 48 && align_of::<Owner>() == 8);
     assert!(size_of::<Record>() == 136 && align_of::<Record>() == 8);
-    assert!(size_of::<Counters>() == 80);
-    assert!(size_of::<Kind>() == 32);
+    assert!(size_of::<Counters>() == 88);
     assert!(size_of::<Wanted>() == 8);
     assert!(size_of::<Trap>() == 128);
-    assert!(size_of::<Config>() == 4 * 74);
+    assert!(size_of::<Config>() == 4 * 76);
+    assert!(size_of::<Kind>() == 48);
+    assert!(size_of::<Tally>() == 16);
 };

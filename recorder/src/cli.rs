@@ -10,12 +10,21 @@ use clap::{CommandFactory as _, Parser, Subcommand, error::ErrorKind};
 use thiserror::Error;
 
 use crate::{
-    condition::All, encode::link::Framing, extcap::Extcap, filter::typed::Filters,
+    condition::All,
+    encode::link::Framing,
+    extcap::Extcap,
+    filter::typed::Filters,
+    interval::{Style, order::Order},
     wireshark::Wireshark,
 };
 
+/// The shortest time between two tables: less is no time to read one, and counting is not to cost more than what it counts.
+const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
+/// The longest: some clocks do not reach any further.
+const LONGEST_INTERVAL: Duration = Duration::from_hours(365 * 24);
+
 const AFTER_HELP: &str = "\
-Without -w, a line is printed for each drop. Ctrl-C, SIGTERM or SIGHUP ends a recording and prints where every drop went; \
+Without -w, a line is printed for each drop, or a table every so often. Ctrl-C, SIGTERM or SIGHUP ends a recording and prints where every drop went; \
 SIGUSR1 prints that without ending it.
 
 With --flight-recorder, SIGUSR2 writes what is kept: to FILE, the next time to FILE with -2 before its extension, then -3 …; a \
@@ -64,7 +73,7 @@ pub struct Cli {
         short = 'r',
         long = "read",
         value_name = "FILE",
-        conflicts_with_all = ["write", "linktype", "snaplen", "packet_buffered", "buffer_size", "all", "stack", "quiet", "flight_recorder"]
+        conflicts_with_all = ["write", "linktype", "snaplen", "packet_buffered", "buffer_size", "all", "stack", "quiet", "flight_recorder", "interval"]
     )]
     pub read: Option<PathBuf>,
 
@@ -82,9 +91,38 @@ pub struct Cli {
     )]
     pub report: Option<PathBuf>,
 
-    /// Print JSON in place of text: an object a drop, each on a line of its own
-    #[arg(long, global = true, conflicts_with = "write")]
+    /// Print JSON in place of text: an object a drop, each on a line of its own; with --interval, an object a table
+    #[arg(long, global = true)]
     pub json: bool,
+
+    /// Every TIME, print a table of what was dropped where and why, with exact counts. Without -w, drops are only counted
+    #[arg(long, value_name = "TIME", value_parser = interval)]
+    pub interval: Option<Duration>,
+
+    /// What comes first in the tables of --interval
+    #[arg(
+        long,
+        value_name = "KEY",
+        value_enum,
+        default_value_t,
+        requires = "interval"
+    )]
+    pub sort: Order,
+
+    /// Show the first N lines of each table
+    #[arg(long, value_name = "N", value_parser = top, requires = "interval")]
+    pub top: Option<usize>,
+
+    /// The form of the tables
+    #[arg(
+        long,
+        value_name = "STYLE",
+        value_enum,
+        default_value_t,
+        requires = "interval",
+        conflicts_with_all = ["json", "stack"]
+    )]
+    pub style: Style,
 
     /// What the packets of the file begin with; only with -w
     #[arg(long, value_name = "TYPE", value_enum, default_value_t, global = true)]
@@ -94,7 +132,7 @@ pub struct Cli {
     #[arg(short, long, value_name = "BYTES", default_value = "512", value_parser = snaplen, global = true)]
     pub snaplen: u32,
 
-    /// End after N drops
+    /// End after N drops; where drops are only counted, this is looked at ten times a second
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), global = true)]
     pub count: Option<u64>,
 
@@ -166,7 +204,7 @@ impl Cli {
                 .error(ErrorKind::MissingRequiredArgument, error)
                 .exit();
         }
-        if let Some(error) = cli.report_conflict() {
+        if let Some(error) = cli.report_conflict().or_else(|| cli.output_conflict()) {
             Self::command()
                 .error(ErrorKind::ArgumentConflict, error)
                 .exit();
@@ -204,6 +242,25 @@ impl Cli {
         let typed = || self.expression.join(" ");
         let text = self.expression_file.clone().unwrap_or_else(typed);
         Some(text).filter(|text| !text.trim().is_empty())
+    }
+
+    /// What is asked for beside tables or a file, and cannot be had there.
+    fn output_conflict(&self) -> Option<&'static str> {
+        let Some(file) = &self.write else {
+            let is_asked = self.interval.is_some() && !self.until.is_empty();
+            return is_asked.then_some(
+                "--until looks at each drop, which --interval alone only counts: record them with -w FILE",
+            );
+        };
+        match self.interval {
+            None if self.json => Some(
+                "--json takes the place of a file: leave out --write, or have tables of JSON beside it with --interval",
+            ),
+            Some(_) if file.as_os_str() == "-" => {
+                Some("-w - and --interval both print to standard output: give -w a file")
+            }
+            _ => None,
+        }
     }
 
     /// What is asked for beside a report, and cannot be had.
@@ -315,6 +372,24 @@ fn duration(typed: &str) -> Result<Duration, String> {
     }
 }
 
+fn interval(typed: &str) -> Result<Duration, String> {
+    let interval = duration(typed)?;
+    if interval < SHORTEST_INTERVAL {
+        return Err("it must be 100ms at least".to_owned());
+    }
+    if interval > LONGEST_INTERVAL {
+        return Err("it is too long".to_owned());
+    }
+    Ok(interval)
+}
+
+fn top(typed: &str) -> Result<usize, String> {
+    match typed.parse() {
+        Ok(0) | Err(_) => Err("it takes a number of lines".to_owned()),
+        Ok(lines) => Ok(lines),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -352,6 +427,49 @@ mod tests {
             "droprec -w x --summary",
         ] {
             assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn tables_are_refused_where_a_file_goes_to_the_same_output() {
+        let conflict = |arguments: &str| {
+            let cli = Cli::try_parse_from(arguments.split(' '));
+            cli.expect("each is an argument").output_conflict()
+        };
+        for wrong in [
+            "droprec -w - --interval 1",
+            "droprec -w - --interval 1 --json",
+            "droprec -w x --json",
+            "droprec --interval 1 --until reason=NO_SOCKET",
+        ] {
+            assert!(conflict(wrong).is_some(), "{wrong}");
+        }
+        for right in [
+            "droprec --interval 1 --json --top 3 --sort total",
+            "droprec -w x --interval 1 --json",
+            "droprec -w x --interval 500ms --style dropwatch",
+            "droprec -w x --interval 1 --until reason=NO_SOCKET",
+        ] {
+            assert_eq!(conflict(right), None, "{right}");
+        }
+        for wrong in [
+            "--interval 99ms",
+            "--interval 0",
+            "--interval 366d",
+            "--interval 1 --top 0",
+            "--interval 1 --style json",
+            "--interval 1 --style dropwatch --json",
+            "--interval 1 --style dropwatch --stack",
+            "--interval 1 -r x",
+            "--sort count",
+            "--top 3",
+            "--style table",
+        ] {
+            let arguments = format!("droprec {wrong}");
+            assert!(
+                Cli::try_parse_from(arguments.split(' ')).is_err(),
+                "{wrong}"
+            );
         }
     }
 

@@ -53,9 +53,9 @@ fn can_start(checks: &[Check]) -> bool {
 /// What is known only when the kernel half is loaded.
 fn tried(btf: &Btf) -> Vec<Check> {
     let (mut checks, outputs) = trial(btf);
-    if let Some(outputs) = outputs {
+    if let Some(rests) = outputs.and_then(|outputs| outputs.rests) {
         let name = "fragments";
-        checks.push(match Rests::open(outputs.rests).lacks {
+        checks.push(match Rests::open(rests).lacks {
             None => Check::good(name, "packets are captured beyond what lies in one piece"),
             Some(error) => Check::poor(
                 name,

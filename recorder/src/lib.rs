@@ -20,6 +20,7 @@ pub mod expression;
 pub mod extcap;
 pub mod filter;
 pub mod identify;
+pub mod interval;
 pub mod kernel;
 pub mod logfmt;
 mod netlink;

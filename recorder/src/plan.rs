@@ -9,6 +9,7 @@ use crate::{
     condition::Condition,
     encode::link::Framing,
     filter::typed::Filters,
+    interval::{Style, order::Order},
     sink::{series::Series, target::Target},
 };
 
@@ -32,6 +33,19 @@ pub enum Voice {
     Normal,
     /// All that is known.
     Verbose,
+}
+
+/// The tables of `--interval`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Intervals {
+    /// The time between two of them.
+    pub period: Duration,
+    /// Which lines come first.
+    pub order: Order,
+    /// Most lines of one.
+    pub most: usize,
+    /// Their form.
+    pub style: Style,
 }
 
 /// A recording as it is to be.
@@ -67,6 +81,8 @@ pub struct Plan {
     pub stack: bool,
     /// How much is printed.
     pub voice: Voice,
+    /// Tables of what is dropped, beside a file; without one, drops are only counted.
+    pub intervals: Option<Intervals>,
 }
 
 impl Plan {
@@ -100,6 +116,12 @@ impl Plan {
                 (false, true) => Voice::Verbose,
                 (false, false) => Voice::Normal,
             },
+            intervals: cli.interval.map(|period| Intervals {
+                period,
+                order: cli.sort,
+                most: cli.top.unwrap_or(usize::MAX),
+                style: if cli.json { Style::Json } else { cli.style },
+            }),
         }
     }
 
@@ -112,6 +134,12 @@ impl Plan {
             }
             _ => None,
         }
+    }
+
+    /// Drops go through the ring; else they are only counted.
+    #[must_use]
+    pub fn is_recorded(&self) -> bool {
+        self.intervals.is_none() || self.form == Form::Pcapng
     }
 }
 

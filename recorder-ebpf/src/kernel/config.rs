@@ -15,6 +15,8 @@ static CONFIG: Config = Config {
     wanted_high: 0,
     all: 0,
     expression: 0,
+    count: 0,
+    emit: 1,
     copy_fault: ABSENT,
     stack: 0,
     skb_len: ABSENT,

@@ -7,13 +7,15 @@ use core::{
 };
 
 use aya_ebpf::{
-    bindings::{BPF_NOEXIST, BPF_RB_AVAIL_DATA, BPF_RB_FORCE_WAKEUP, BPF_RB_NO_WAKEUP},
+    bindings::{BPF_RB_AVAIL_DATA, BPF_RB_FORCE_WAKEUP, BPF_RB_NO_WAKEUP},
     macros::map,
-    maps::{PerCpuArray, PerCpuHashMap, RingBuf},
+    maps::{PerCpuArray, RingBuf},
 };
-use droprec_ebpf::record::{Counters, Kind, MAX_CAPTURE, MODULE, Notice, Owner, PROGRAMS, Record};
+use droprec_ebpf::record::{
+    Counters, MAX_CAPTURE, MET, MODULE, Met, Notice, Owner, PROGRAMS, Record,
+};
 
-use super::{config::config, expression::Memory};
+use super::{config::config, count::count_lost, expression::Memory};
 
 /// Records, each as long as it needs to be. The user half sets its size.
 #[map]
@@ -22,10 +24,6 @@ static RING: RingBuf = RingBuf::with_byte_size(16 * 1024 * 1024, 0);
 /// A place for the record that each of the programs is making on this processor: it is too long for the stack.
 #[map]
 static SCRATCH: PerCpuArray<Scratch> = PerCpuArray::with_max_entries(PROGRAMS, 0);
-
-/// How many of each kind the ring had no room for. Per CPU, for what BPF's first instruction set has no atomics for.
-#[map]
-static LOST: PerCpuHashMap<Kind, u64> = PerCpuHashMap::with_max_entries(4096, 0);
 
 /// How often a reader that is behind is looked for, in records of one program on one processor.
 const WAKE_INTERVAL: u64 = 32;
@@ -81,7 +79,7 @@ pub(crate) fn emit(
         counters.recorded += 1;
     } else {
         counters.lost += 1;
-        count_lost(&scratch.record, program);
+        count_lost(&scratch.record, program, counters);
     }
 }
 
@@ -102,40 +100,31 @@ fn wake(recorded: u64, is_due: bool) -> u64 {
     BPF_RB_NO_WAKEUP.into()
 }
 
-/// Counts by kind. With more kinds than the map has room for, the rest is in the processors' counters alone.
-#[inline(never)]
-fn count_lost(record: &Record, program: u32) {
-    let kind = Kind {
-        location: record.location,
-        netns_cookie: record.netns_cookie,
-        reason: record.reason,
-        netns: record.netns,
-        ifindex: record.ifindex,
-        program,
-    };
-    if LOST.get_ptr(&kind).is_none() {
-        // Fails where another processor was faster, and where the map is full.
-        let _ = LOST.insert(&kind, &0, BPF_NOEXIST.into());
-    }
-    if let Some(count) = LOST.get_ptr_mut(&kind) {
-        // SAFETY: this program's value on this processor, and `busy` keeps its other runs away from it.
-        unsafe { *count += 1 };
-    }
-}
-
 /// Counts a module that was loaded, and wakes the reader: the module may be gone soon, and its functions' names with it.
 #[inline(always)]
 pub(crate) fn emit_module() {
+    let modules = modules().wrapping_add(1);
     // SAFETY: a word of this map's. Two modules at the same time may count as one, which is a change all the same.
-    let modules = unsafe {
-        let modules = read_volatile(&raw const MODULES).wrapping_add(1);
-        write_volatile(&raw mut MODULES, modules);
-        modules
-    };
+    unsafe { write_volatile(&raw mut MODULES, modules) };
     let notice = Notice {
         kind: MODULE,
         modules,
     };
     // Where the ring is full the reader is awake, and the next record tells.
     let _ = RING.output::<Notice>(&notice, BPF_RB_FORCE_WAKEUP.into());
+}
+
+/// Tells of the interface that a drop was at, and wakes the reader: it may be gone soon, and its name with it.
+#[inline(always)]
+pub(crate) fn emit_met(record: &Record) {
+    let met = Met {
+        kind: MET,
+        netns: record.netns,
+        netns_cookie: record.netns_cookie,
+        name: record.name,
+        ifindex: record.ifindex,
+        reserved: 0,
+    };
+    // Where the ring is full, the name is asked for when the drop is read.
+    let _ = RING.output::<Met>(&met, BPF_RB_FORCE_WAKEUP.into());
 }

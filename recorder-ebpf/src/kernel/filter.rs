@@ -185,7 +185,7 @@ pub(crate) fn by_rest(record: &mut Record) -> bool {
     if asks(ask::INTERFACE) && !by_interface(record) {
         return false;
     }
-    if asks(ask::HEADERS) {
+    if asks(ask::HEADERS | ask::ELSEWHERE) {
         record.flags |= UNJUDGED;
     }
     true

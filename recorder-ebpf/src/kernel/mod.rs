@@ -1,6 +1,7 @@
 //! The kernel half's rooms, in the order that a drop walks through them.
 
 pub(crate) mod config;
+pub(crate) mod count;
 pub(crate) mod emit;
 pub(crate) mod expression;
 pub(crate) mod filter;

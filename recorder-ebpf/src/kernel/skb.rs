@@ -197,7 +197,7 @@ fn read_segments(skb: Object, head: u64, record: &mut Record) {
     }
 }
 
-/// What has a name that only a recorded drop tells.
+/// What has a name that is read only where filters want the drop.
 pub(crate) struct Named {
     /// Address of the `struct net_device` that the interface is; 0: not known.
     dev: u64,
@@ -321,11 +321,16 @@ pub(crate) fn find(skb: Object, rx_sk: u64, record: &mut Record) -> Found {
     }
 }
 
-/// Fills in what else there is to tell of a drop that is recorded.
+/// Fills in what tells the interface from others, now and later.
 #[inline(always)]
-pub(crate) fn describe(skb: Object, named: &Named, record: &mut Record) {
+pub(crate) fn name(named: &Named, record: &mut Record) {
     record.name = probe(named.dev, config(|c| &c.dev_name));
     record.netns_cookie = probe(named.net, config(|c| &c.net_cookie));
+}
+
+/// Fills in what else there is to tell of a drop that is recorded.
+#[inline(always)]
+pub(crate) fn describe(skb: Object, record: &mut Record) {
     record.queue = skb.get(config(|c| &c.skb_queue_mapping));
     record.mark = skb.get(config(|c| &c.skb_mark));
     record.priority = skb.get(config(|c| &c.skb_priority));

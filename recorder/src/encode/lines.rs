@@ -123,7 +123,7 @@ impl Format for Lines {
 }
 
 /// How much of the text is whole lines.
-pub(super) fn whole_lines(text: &[u8]) -> usize {
+pub(crate) fn whole_lines(text: &[u8]) -> usize {
     let last = text.iter().rposition(|byte| *byte == b'\n');
     last.map_or(0, |last| last + 1)
 }

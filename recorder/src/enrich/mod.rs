@@ -20,7 +20,7 @@ pub mod words;
 use std::{collections::HashMap, fmt::Write as _};
 
 use droprec_ebpf::record::{
-    HAS_CSUM, HAS_PKT_TYPE, HAS_REASON, HAS_VLAN, INCOMING, OUTGOING, Record, is_trap,
+    HAS_CSUM, HAS_PKT_TYPE, HAS_REASON, HAS_VLAN, INCOMING, Met, OUTGOING, is_trap,
 };
 
 use self::{
@@ -44,6 +44,7 @@ use crate::{
         traps::Traps,
     },
     logfmt,
+    source::clock,
 };
 
 /// Kinds that are kept in words. Beyond it they are all forgotten, and made anew as they come.
@@ -64,6 +65,17 @@ pub struct Finding<'a> {
     pub is_awaited: bool,
     /// The comment with its call stack, where that was asked for and could be had.
     pub stack: Option<&'a str>,
+}
+
+/// Where drops are counted of which only the kind is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Spot {
+    /// Index of the row.
+    pub row: usize,
+    /// Index of the interface.
+    pub device: u32,
+    /// The comment with their call stack, where that was asked for and could be had.
+    pub stack: Option<String>,
 }
 
 /// What drops of a kind have in common.
@@ -187,7 +199,8 @@ impl Enricher {
             // No way in the kernel led to what the hardware dropped, so none is missing.
             && !is_trap(record.location)
         {
-            stacks.meet(record, &mut self.names);
+            let is_told = stacks.meet(record.stack, record.location, record.time, &mut self.names);
+            stacks.missing += u64::from(!is_told);
         }
         let stacks = self.stacks.as_ref();
         let kind = &self.kinds[index];
@@ -243,7 +256,7 @@ impl Enricher {
         let record = &event.record;
         let device = self
             .devices
-            .of(record.into(), record.ifindex, &name(record));
+            .of(record.into(), record.ifindex, &name(&record.name));
         let incoming = has_come_in_by_another(record)
             .then(|| self.devices.name_of(record.into(), record.iif))
             .flatten();
@@ -314,14 +327,33 @@ impl Enricher {
 
     /// Counts drops that the ring had no room for.
     pub fn count_lost(&mut self, kind: &droprec_ebpf::record::Kind, has_reason: bool, lost: u64) {
+        let spot = self.of_kind(kind, has_reason);
+        self.rows.count_lost(spot.row, lost);
+    }
+
+    /// Where drops of a kind are counted.
+    pub fn of_kind(&mut self, kind: &droprec_ebpf::record::Kind, has_reason: bool) -> Spot {
         let device = self.devices.of(kind.into(), kind.ifindex, "");
         let cause = self.cause(
             kind.location,
             has_reason.then_some(kind.reason),
             kind.reason,
         );
-        let row = self.row(&cause, kind.location, device);
-        self.rows.count_lost(row, lost);
+        let stack = self.stacks.as_mut().and_then(|stacks| {
+            let now = clock::boottime();
+            stacks.meet(kind.stack, kind.location, now, &mut self.names);
+            stacks.comment(kind.stack).map(str::to_owned)
+        });
+        Spot {
+            row: self.row(&cause, kind.location, device),
+            device,
+            stack,
+        }
+    }
+
+    /// Learns what an interface is called that the first drop of a kind was at.
+    pub fn meet(&mut self, met: &Met) {
+        self.devices.of(met.into(), met.ifindex, &name(&met.name));
     }
 
     /// Who dropped it where and why, in words. `reason`: the kernel's; `kind`: what is in its place of a trap.
@@ -359,13 +391,9 @@ impl Enricher {
 }
 
 /// `net_device.name` up to its zero.
-fn name(record: &Record) -> String {
-    let end = record
-        .name
-        .iter()
-        .position(|byte| *byte == 0)
-        .unwrap_or(record.name.len());
-    String::from_utf8_lossy(&record.name[..end]).into_owned()
+fn name(name: &[u8; 16]) -> String {
+    let end = name.iter().position(|byte| *byte == 0);
+    String::from_utf8_lossy(&name[..end.unwrap_or(name.len())]).into_owned()
 }
 
 /// Appends the sentence of a finding: `STP BPDU dropped, no handler for its protocol: UNHANDLED_PROTO at … (eth0 in)`.

@@ -46,7 +46,7 @@ impl Place {
 pub struct Row {
     /// Of which drops.
     pub place: Place,
-    /// Drops that were read.
+    /// Drops that were read, or of which nothing but the count was kept.
     pub read: u64,
     /// Drops that the ring had no room for.
     pub lost: u64,
@@ -104,6 +104,12 @@ impl Rows {
         index
     }
 
+    /// What drops of a line are.
+    #[must_use]
+    pub fn place(&self, index: usize) -> &Place {
+        &self.all[index].place
+    }
+
     /// Takes note that some of a line's drops may have been on their way out.
     pub fn note_sent(&mut self, index: usize) {
         self.all[index].sent = true;
@@ -120,6 +126,13 @@ impl Rows {
             row.period = Some((first.min(time), last.max(time)));
         }
         row.frames.count(what, protocol);
+    }
+
+    /// Counts drops of which nothing else is kept. They may have been on their way out.
+    pub fn count_only(&mut self, index: usize, drops: u64) {
+        let row = &mut self.all[index];
+        row.read += drops;
+        row.sent = true;
     }
 
     /// Counts drops that were lost.

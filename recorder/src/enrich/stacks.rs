@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use droprec_ebpf::record::{MAX_FRAMES, Record};
+use droprec_ebpf::record::MAX_FRAMES;
 
 use super::names::Names;
 use crate::{
@@ -74,13 +74,13 @@ impl Stacks {
         }
     }
 
-    /// Finds out the stack of a record, for [`Stacks::comment`].
-    pub fn meet(&mut self, record: &Record, names: &mut Names) {
-        if !self.known.contains_key(&record.stack) {
+    /// Finds out the stack of a drop at this location, by its fingerprint, for [`Stacks::comment`]. `time`: when that was, on the
+    /// clock of records. False: there is nothing to tell of it.
+    pub fn meet(&mut self, fingerprint: u64, location: u64, time: u64, names: &mut Names) -> bool {
+        if !self.known.contains_key(&fingerprint) {
             // A stack that was not taken is in no map either.
-            let Some(addresses) = self.source.addresses(record.stack) else {
-                self.missing += 1;
-                return;
+            let Some(addresses) = self.source.addresses(fingerprint) else {
+                return false;
             };
             if self.known.len() >= MAX_STACKS {
                 self.known.clear();
@@ -90,14 +90,15 @@ impl Stacks {
                 until: 0,
                 comment: None,
             };
-            self.known.insert(record.stack, stack);
+            self.known.insert(fingerprint, stack);
         }
-        if let Some(stack) = self.known.get_mut(&record.stack) {
-            if record.time >= stack.until {
-                stack.describe(record, names, self.debuginfo.as_mut());
-            }
-            self.missing += u64::from(stack.comment.is_none());
+        let Some(stack) = self.known.get_mut(&fingerprint) else {
+            return false;
+        };
+        if time >= stack.until {
+            stack.describe(location, time, names, self.debuginfo.as_mut());
         }
+        stack.comment.is_some()
     }
 
     /// The comment that tells of a stack that was met, by its fingerprint.
@@ -118,8 +119,14 @@ impl Stacks {
 }
 
 impl Stack {
-    fn describe(&mut self, record: &Record, names: &mut Names, debuginfo: Option<&mut DebugInfo>) {
-        let frames = frames(&self.addresses, record.location, names, debuginfo);
+    fn describe(
+        &mut self,
+        location: u64,
+        time: u64,
+        names: &mut Names,
+        debuginfo: Option<&mut DebugInfo>,
+    ) {
+        let frames = frames(&self.addresses, location, names, debuginfo);
         self.comment = frames.map(|frames| comment(&frames));
         // Like a location's: until a module comes, unless something of it has no name that stays.
         let addresses = self.addresses.iter();
@@ -129,7 +136,7 @@ impl Stack {
         self.until = if is_settled {
             u64::MAX
         } else {
-            record.time.saturating_add(FRESH.as_nanos() as u64)
+            time.saturating_add(FRESH.as_nanos() as u64)
         };
     }
 }

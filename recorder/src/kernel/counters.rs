@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use aya::programs::ProgramFd;
-use droprec_ebpf::record::{Counters, FIRST, Kind, SPARE, TRAP};
+use droprec_ebpf::record::{Counters, FIRST, Kind, SPARE, TRAP, Tally};
 
 use super::probe::{Probe, Wire};
 
@@ -34,6 +34,7 @@ impl Probe {
             rests: sum(|of| of.rests),
             rest_bytes: sum(|of| of.rest_bytes),
             noise: sum(|of| of.noise),
+            uncounted: sum(|of| of.uncounted),
         })
     }
 
@@ -56,6 +57,7 @@ impl Probe {
                 nested,
                 rests,
                 rest_bytes,
+                uncounted,
                 noise,
             } = *counters;
             sum.busy += busy;
@@ -67,20 +69,33 @@ impl Probe {
             sum.nested += nested;
             sum.rests += rests;
             sum.rest_bytes += rest_bytes;
+            sum.uncounted += uncounted;
             sum.noise += noise;
         }
         Ok(sum)
     }
 
+    /// What is counted of each kind, by both programs. Every count only grows, so a later reading is never below an earlier
+    /// one.
+    pub fn tallies(&self) -> Result<HashMap<Kind, Tally>> {
+        let mut tallies = HashMap::new();
+        for item in &self.kinds {
+            let (Wire(kind), of_each) = item.context("the counts of drops cannot be read")?;
+            let of_both = Kind { program: 0, ..kind };
+            let sum: &mut Tally = tallies.entry(of_both).or_default();
+            for Wire(Tally { drops, lost }) in of_each.iter() {
+                sum.drops += drops;
+                sum.lost += lost;
+            }
+        }
+        Ok(tallies)
+    }
+
     /// How many of each kind the ring had no room for.
     pub fn lost_by_kind(&self) -> Result<HashMap<Kind, u64>> {
-        let mut lost = HashMap::new();
-        for item in &self.lost {
-            let (Wire(kind), counts) = item.context("the counts of lost drops cannot be read")?;
-            let of_both = Kind { program: 0, ..kind };
-            *lost.entry(of_both).or_insert(0) += counts.iter().sum::<u64>();
-        }
-        Ok(lost)
+        let tallies = self.tallies()?.into_iter();
+        let lost = tallies.map(|(kind, tally)| (kind, tally.lost));
+        Ok(lost.filter(|(_, lost)| *lost > 0).collect())
     }
 }
 

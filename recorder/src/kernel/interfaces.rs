@@ -13,7 +13,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
-use droprec_ebpf::record::{Kind, Record, Wanted};
+use droprec_ebpf::record::{Kind, Met, Record, Wanted};
 use rustix::{
     net::{AddressFamily, SocketType, netdevice, socket},
     thread::{LinkNameSpaceType, move_into_link_name_space},
@@ -47,6 +47,15 @@ impl From<&Record> for Netns {
         Self {
             inode: record.netns,
             cookie: record.netns_cookie,
+        }
+    }
+}
+
+impl From<&Met> for Netns {
+    fn from(met: &Met) -> Self {
+        Self {
+            inode: met.netns,
+            cookie: met.netns_cookie,
         }
     }
 }

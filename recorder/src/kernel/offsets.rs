@@ -4,6 +4,17 @@ use droprec_ebpf::record::{ABSENT, Bits, Config};
 
 use super::btf::{Btf, Member, TypeId};
 
+/// What is kept of a drop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// It goes through the ring.
+    Packets,
+    /// It is counted by its kind, and nothing else.
+    Counts,
+    /// Both.
+    PacketsAndCounts,
+}
+
 /// What of the configuration the user decides.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
@@ -17,6 +28,8 @@ pub struct Settings {
     pub wanted: u64,
     /// Private payloads too.
     pub all: bool,
+    /// What is kept of a drop.
+    pub kept: Kept,
     /// The reason for what could not be copied from a process's memory, if the kernel gives one.
     pub copy_fault: Option<u32>,
     /// Call stacks too.
@@ -129,6 +142,8 @@ pub fn config(btf: &Btf, settings: Settings) -> Result<Config, OffsetsError> {
         wanted_high: (settings.wanted >> 32) as u32,
         all: settings.all.into(),
         expression: 0,
+        count: (settings.kept != Kept::Packets).into(),
+        emit: (settings.kept != Kept::Counts).into(),
         copy_fault: settings.copy_fault.unwrap_or(ABSENT),
         stack: settings.stack.into(),
         skb_len: bytes(skb_member("len")),

@@ -10,8 +10,8 @@ use aya::{
 };
 use droprec_ebpf::{
     OBJECT,
-    filter::{Places, RANGES, Range},
-    record::{ABSENT, Config, Counters, Kind, Trap, Wanted},
+    filter::{Places, RANGES, Range, ask},
+    record::{ABSENT, Config, Counters, Kind, Tally, Trap, Wanted},
 };
 use rustix::process::{Resource, Rlimit, setrlimit};
 
@@ -33,6 +33,14 @@ const DROPS: [&str; 2] = [FIRST, "kfree_skb_spare"];
 /// What the doctor calls that.
 pub(super) const HARDWARE: &str = "hardware";
 
+/// Kinds that are counted where all drops are: about 1.5 MiB, and 16 bytes each for every processor.
+const KINDS: u32 = 16_384;
+/// Kinds that are counted where only what is lost is.
+const LOST_KINDS: u32 = 4096;
+
+/// Bytes of the ring where it has no records.
+const NOTICES: u32 = 1 << 16;
+
 /// Only a kernel that has modules has it.
 const MODULES: &str = "/proc/modules";
 
@@ -50,6 +58,8 @@ unsafe impl Pod for Wire<Kind> {}
 // SAFETY: as above.
 unsafe impl Pod for Wire<Trap> {}
 // SAFETY: as above.
+unsafe impl Pod for Wire<Tally> {}
+// SAFETY: as above.
 unsafe impl Pod for Wire<Wanted> {}
 // SAFETY: as above, filter.rs.
 unsafe impl Pod for Wire<Places> {}
@@ -66,7 +76,7 @@ pub struct Probe {
     /// That of the one for the hardware's traps, where the kernel has them.
     pub(super) trap_fd: Option<ProgramFd>,
     pub(super) counters: PerCpuArray<MapData, Wire<Counters>>,
-    pub(super) lost: PerCpuHashMap<MapData, Wire<Kind>, u64>,
+    pub(super) kinds: PerCpuHashMap<MapData, Wire<Kind>, Wire<Tally>>,
     /// What filters ask, where the kernel half looks it up.
     pub filters: Filters,
     /// What the kernel does not offer, and why; a recording can do without.
@@ -77,12 +87,18 @@ pub struct Probe {
 pub struct Outputs {
     /// Records and notices.
     pub ring: RingBuf<MapData>,
-    /// What records have no place for.
-    pub rests: PerfEventArray<MapData>,
-    /// The call stacks of records; none: they are not taken.
+    /// What records have no place for; none where there are no records.
+    pub rests: Option<PerfEventArray<MapData>>,
+    /// The call stacks of drops; none: they are not taken.
     pub stacks: Option<Stacks>,
     /// Names of the hardware's traps.
     pub traps: Traps,
+}
+
+/// Whether records go through the ring: of all drops that filters want, or of those that it takes the user half to judge.
+fn has_records(config: &Config) -> bool {
+    let may_be_unjudged = ask::REASON | ask::PLACE | ask::HEADERS | ask::ELSEWHERE;
+    config.emit == 1 || config.expression != 0 || config.filter & may_be_unjudged != 0
 }
 
 /// Loads the kernel half; nothing is recorded before [`Probe::attach`]. `ring`: bytes, a power of two of pages. `expression`:
@@ -109,6 +125,8 @@ pub fn load(
         }
         None => None,
     };
+    let ring = if has_records(&config) { ring } else { NOTICES };
+    let kinds = if config.count == 1 { KINDS } else { LOST_KINDS };
     let mut ebpf = EbpfLoader::new()
         .btf(Some(&btf))
         .verifier_log_level(VerifierLogLevel::DEBUG)
@@ -116,24 +134,26 @@ pub fn load(
         .map_max_entries("RING", ring)
         .map_max_entries("SPANS", if rules.need_symbols() { 2 * RANGES } else { 1 })
         .map_max_entries("STACKS", if config.stack == 0 { 1 } else { stacks::ROOM })
+        .map_max_entries("KINDS", kinds)
         .load(filled.as_ref().map_or(OBJECT, Filled::object))
         .map_err(refused)?;
 
     let filters = Filters::new(&mut ebpf, rules)?;
-    let outputs = Outputs {
-        ring: map(&mut ebpf, "RING")?,
-        rests: map(&mut ebpf, "RESTS")?,
-        stacks: match config.stack {
-            0 => None,
-            _ => Some(Stacks::new(map(&mut ebpf, "STACKS")?)),
-        },
-        traps: Traps::new(map(&mut ebpf, "TRAPS")?),
+    let ring = map(&mut ebpf, "RING")?;
+    let rests = map(&mut ebpf, "RESTS")?;
+    let traps = Traps::new(map(&mut ebpf, "TRAPS")?);
+    let stacks = match config.stack {
+        0 => None,
+        _ => Some(Stacks::new(map(&mut ebpf, "STACKS")?)),
     };
     let counters = map(&mut ebpf, "COUNTERS")?;
-    let lost = map(&mut ebpf, "LOST")?;
+    let kinds = map(&mut ebpf, "KINDS")?;
 
     let mut lacks = Vec::new();
-    if let Err(error) = keep_tags(&mut ebpf, &btf) {
+    // Where no packet is looked at, nobody asks for its tags.
+    if has_records(&config)
+        && let Err(error) = keep_tags(&mut ebpf, &btf)
+    {
         lacks.push((
             "VLAN tags",
             format!("those that the stack forgets are not kept: {error:#}"),
@@ -166,11 +186,17 @@ pub fn load(
             fd,
             trap_fd,
             counters,
-            lost,
+            kinds,
             filters,
             lacks,
         },
-        outputs,
+        Outputs {
+            ring,
+            // Not before: programs are loaded with all of their maps.
+            rests: has_records(&config).then_some(rests),
+            stacks,
+            traps,
+        },
     ))
 }
 

@@ -5,7 +5,7 @@ use droprec_ebpf::record::ABSENT;
 use super::{
     btf::Btf,
     checks::Check,
-    offsets::{self, Settings},
+    offsets::{self, Kept, Settings},
     probe::{self, HARDWARE, Outputs},
 };
 use crate::filter::rules::Rules;
@@ -24,6 +24,7 @@ pub fn trial(btf: &Btf) -> (Vec<Check>, Option<Outputs>) {
         filter: 0,
         wanted: 0,
         all: false,
+        kept: Kept::PacketsAndCounts,
         copy_fault: None,
         stack: false,
     };

@@ -3,14 +3,15 @@
 use std::{future::ready, io, time::Duration};
 
 use anyhow::{Result, anyhow};
+use droprec_ebpf::record::UNJUDGED;
 use tokio::{
     task::yield_now,
     time::{Instant, sleep, sleep_until},
 };
 
 use super::{
-    running::{Recording, Trouble},
-    selection::Selection,
+    running::{Recording, Trouble, turn},
+    tables::{Tables, Turn},
 };
 use crate::{
     kernel::modules,
@@ -22,7 +23,7 @@ use crate::{
         width,
     },
     signals::{Request, Signals},
-    sink::memory::Memory,
+    sink::{memory::Memory, target::Target},
     source::Next,
 };
 
@@ -35,19 +36,27 @@ impl Recording<'_> {
     /// The books as they stand. While drops are on their way they do not balance yet.
     pub(super) fn accounting(&self) -> Result<Accounting> {
         let counters = self.probe.counters()?;
+        let left_out = self.left_out();
+        let (counted, ring_full) = if self.plan.is_recorded() {
+            (None, counters.lost)
+        } else {
+            let counted = counters.recorded.saturating_sub(left_out);
+            let ring_full = counters.lost.saturating_sub(counters.uncounted);
+            (Some(counted), ring_full)
+        };
         Ok(Accounting {
             seen: (counters.seen + counters.nested).saturating_sub(self.beyond),
             written: self.written,
-            filtered: counters.filtered
-                + self.filtered
-                + self.selection.as_ref().map_or(0, Selection::left_out),
+            counted,
+            filtered: counters.filtered + left_out,
             noise: counters.noise,
             suppressed: counters.suppressed,
             overwritten: self.plan.flight_recorder.map(|_| self.overwritten),
-            ring_full: counters.lost,
+            ring_full,
             nested: counters.nested,
             unwritten: self.unwritten,
             partial: self.partial,
+            uncounted: counters.uncounted,
             stackless: self
                 .enricher
                 .stacks
@@ -70,11 +79,22 @@ impl Recording<'_> {
         );
         self.deliver(signals).await?;
         if self.is_complete() {
-            while let Some(is_drop) = self.source.next(|next| matches!(next, Next::Drop(_))) {
-                self.beyond += u64::from(is_drop);
+            let flags = |next: Next<'_>| match next {
+                Next::Drop(raw) => Some(raw.record.flags),
+                _ => None,
+            };
+            while let Some(next) = self.source.next(flags) {
+                let Some(flags) = next else { continue };
+                self.beyond += 1;
+                if let Some(tables) = self.tables.as_mut().filter(|_| flags & UNJUDGED == 0) {
+                    tables.beyond += 1;
+                }
             }
         }
         self.count_losses()?;
+        if let Some((tables, mut words)) = self.tables() {
+            tables.finish(&mut words)?;
+        }
         if matches!(self.trouble, None | Some(Trouble::Failed(_))) {
             let total = Accounting {
                 written: self.still_to_be_written(),
@@ -83,8 +103,10 @@ impl Recording<'_> {
             };
             if self.files.ended == 0 || total.accounted_for() > self.files.told.accounted_for() {
                 self.close(total)?;
-                self.deliver(signals).await?;
             }
+        }
+        if !matches!(self.trouble, Some(Trouble::GivenUp)) {
+            self.deliver(signals).await?;
         }
         Ok(())
     }
@@ -97,13 +119,14 @@ impl Recording<'_> {
         loop {
             let more = self.drain()?;
             self.flush();
-            if !more && self.writer.is_idle() && self.files.closing.is_none() {
+            if !more && self.is_delivered() && self.tables.as_ref().is_none_or(Tables::is_idle) {
                 return Ok(());
             }
             // A second signal may come with the first, so the target has its time all the same.
             if is_impatient && notice.is_none() && limit.is_none() {
                 self.writer.give_up();
                 self.has_given_up = true;
+                self.tables.iter_mut().for_each(Tables::give_up);
                 limit = Some(Instant::now() + PATIENCE);
             }
             // As while it ran: timers and signals have their turn here.
@@ -112,23 +135,36 @@ impl Recording<'_> {
                 biased;
                 request = signals.next() => match request {
                     Request::Stop => is_impatient = true,
-                    Request::Report => self.show(&self.accounting()?),
+                    Request::Report => self.report_now()?,
                     // It is being written.
                     Request::Write => {}
+                },
+                Some(turn) = turn(&mut self.tables) => if let Turn::Returned(_) = turn {
+                    self.tabulate(turn)?;
                 },
                 Some(returned) = self.writer.returned() => self.take_back(returned)?,
                 () = ready(()), if more => {}
                 () = sleep_until(notice.unwrap_or_else(Instant::now)), if notice.is_some() => {
                     notice = None;
                     if !is_impatient {
-                        let target = &self.files.name;
+                        let (target, what) = if self.is_delivered() {
+                            (Target::Stdout.name(), "the tables")
+                        } else {
+                            (self.files.name.clone(), "what is recorded")
+                        };
                         say(format_args!(
-                            "waiting for {target} to take what is recorded; Ctrl-C gives it up"
+                            "waiting for {target} to take {what}; Ctrl-C gives it up"
                         ));
                     }
                 }
                 () = sleep_until(limit.unwrap_or_else(Instant::now)), if limit.is_some() => {
                     // A disk lets nobody go before it is done. What it is given is not known to be there.
+                    if let Some(tables) = self.tables.as_mut().filter(|tables| !tables.is_idle()) {
+                        tables.trouble = Some(Trouble::GivenUp);
+                    }
+                    if self.is_delivered() {
+                        return Ok(());
+                    }
                     self.trouble = Some(Trouble::GivenUp);
                     while self.drain()? {}
                     self.memory = None;
@@ -137,6 +173,11 @@ impl Recording<'_> {
                 }
             }
         }
+    }
+
+    /// All batches are back, and no file is to be ended.
+    fn is_delivered(&self) -> bool {
+        self.writer.is_idle() && self.files.closing.is_none()
     }
 
     /// Waits until no processor runs a program any more: one may have been at it when it was taken away. That takes
@@ -173,16 +214,27 @@ impl Recording<'_> {
                 accounting.on_the_way()
             ));
         }
-        match self.trouble.take() {
-            None => Ok(accounting.on_the_way() == 0 && !self.files.has_failed),
-            Some(Trouble::Closed) => Ok(true),
-            Some(Trouble::GivenUp) => Err(anyhow!(
-                "{} takes nothing: what was still to be written is lost",
-                self.files.name
+        let beyond = self.tables.as_ref().map_or(0, |tables| tables.beyond);
+        if beyond > 0 {
+            show(format_args!(
+                "{beyond} drops more are in the tables: they came after the last one that was asked for"
+            ));
+        }
+        let of_tables = |tables: &mut Tables| Some((tables.trouble.take()?, Target::Stdout.name()));
+        let trouble = match self.trouble.take() {
+            Some(trouble) => Some((trouble, self.files.name.clone())),
+            None => self.tables.as_mut().and_then(of_tables),
+        };
+        let Some((trouble, target)) = trouble else {
+            return Ok(accounting.on_the_way() == 0 && !self.files.has_failed);
+        };
+        match trouble {
+            Trouble::Closed => Ok(true),
+            Trouble::GivenUp => Err(anyhow!(
+                "{target} takes nothing: what was still to be written is lost"
             )),
-            Some(Trouble::Failed(error)) => Err(anyhow!(error).context(format!(
-                "cannot write {} any further: what is in it is whole; make room, or choose another place with -w",
-                self.files.name
+            Trouble::Failed(error) => Err(anyhow!(error).context(format!(
+                "cannot write {target} any further: what is in it is whole; make room, or choose another place with -w"
             ))),
         }
     }

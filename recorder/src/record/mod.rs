@@ -5,19 +5,26 @@ mod counting;
 mod ending;
 mod running;
 mod selection;
+mod tables;
+mod words;
 
 use std::{
     collections::HashMap,
     future::Future,
     io,
     thread::{self, JoinHandle},
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use droprec_ebpf::{filter::WANT, record::Wanted};
+use droprec_ebpf::{
+    filter::{WANT, ask},
+    record::Wanted,
+};
 
-use self::{closing::Files, counting::Counting, running::Recording, selection::Selection};
+use self::{
+    closing::Files, counting::Counting, running::Recording, selection::Selection, tables::Tables,
+};
 use crate::{
     decode::Decoder,
     encode::{Format, json::Json, lines::Lines, pcapng::Pcapng},
@@ -25,11 +32,12 @@ use crate::{
     expression::translation::Translation,
     filter::rules::Rules,
     kernel::{
+        self,
         checks::{self, Outcome},
         debuginfo::DebugInfo,
         interfaces::Interfaces,
         modules,
-        offsets::{self, Settings},
+        offsets::{self, Kept, Settings},
         probe::{self, Probe},
         reasons::Reasons,
         symbols::Symbols,
@@ -94,19 +102,7 @@ pub async fn record(
     rules.find_reasons(&reasons)?;
     // It is at work while the rest is made ready.
     let counting = Counting::start(&rules.wanted());
-    let settings = Settings {
-        snaplen: plan.snaplen,
-        wake: if plan.packet_buffered {
-            0
-        } else {
-            plan.ring / WAKE_PART
-        },
-        filter: rules.ask(),
-        wanted: rules.indices(),
-        all: plan.all,
-        copy_fault: reasons.number("SKB_UCOPY_FAULT"),
-        stack: plan.stack,
-    };
+    let settings = settings(plan, &reasons, &rules);
     let config = offsets::config(&btf, settings)?;
     let symbols = if rules.need_symbols() {
         let symbols = symbols.wait()?;
@@ -115,31 +111,28 @@ pub async fn record(
     } else {
         symbols
     };
-    let load =
-        |expression: Option<&Translation>| probe::load(config, plan.ring, &rules, expression);
+    let load = |expression: Option<&Translation>| {
+        let mut config = config;
+        // What is counted has to be judged first.
+        if plan.intervals.is_some() && plan.expression.is_some() && expression.is_none() {
+            config.filter |= ask::ELSEWHERE;
+        }
+        probe::load(config, plan.ring, &rules, expression)
+    };
     let (mut probe, mut outputs) = match &mut selection {
         Some(selection) => selection.load(load)?,
         None => load(None)?,
     };
-    let stacks = outputs.stacks.take().map(|stacks| {
-        // Before the first drop, which it would keep waiting.
-        let debuginfo = DebugInfo::open().unwrap_or_else(|error| {
-            say(error);
-            None
-        });
-        Stacks::new(stacks, debuginfo)
-    });
+    // Before the first drop, which it would keep waiting.
+    let stacks = outputs.stacks.take().map(with_lines);
+    let may_lose = outputs.rests.is_some();
     let source =
         Source::new(outputs.ring, outputs.rests).context("the ring cannot be waited for")?;
     // Not before it is clear that there will be something to write: an older recording may be in it.
     let file = plan.target.open(plan.form == Form::Pcapng)?;
     let mut signals = Signals::catch().context("signals cannot be caught")?;
 
-    let mut format: Box<dyn Format> = match plan.form {
-        Form::Pcapng => Box::new(Pcapng::new(plan.framing)),
-        Form::Json => Box::new(Json::default()),
-        Form::Lines => Box::new(Lines::new(plan.voice == Voice::Verbose, plan.stack)),
-    };
+    let mut format = format(plan);
     let mut writer =
         Writer::start(file, format.whole(), plan.series()).context("no thread to write with")?;
     let mut head = writer.take().unwrap_or_default();
@@ -151,12 +144,13 @@ pub async fn record(
     // Before the first drop, so that what is dropped in between is counted and not recorded, and never the other way round.
     counting.arming();
     probe.attach()?;
-    let started = now();
+    let (started, since) = (now(), Instant::now());
     counting.armed();
     let symbols = symbols.wait()?;
     announce(plan, &probe, &source, &symbols);
     let symbols = symbols.unwrap_or_default();
     until.warn(&symbols);
+    let tables = Tables::start(plan, may_lose, config.arguments > 2, since)?;
     if let Some(selection) = &selection
         && plan.voice == Voice::Verbose
     {
@@ -170,6 +164,7 @@ pub async fn record(
         filtered: 0,
         selection,
         has_reason: config.arguments > 2,
+        tables,
         source,
         modules: 0,
         had_modules: modules::loaded(),
@@ -198,6 +193,7 @@ pub async fn record(
         has_given_up: false,
         beyond: 0,
         ended_by: None,
+        counted: 0,
         lost: 0,
         counted_lost: HashMap::new(),
         trouble: None,
@@ -207,6 +203,46 @@ pub async fn record(
     recording.finish(&mut signals).await?;
     ended?;
     recording.report()
+}
+
+/// What the kernel half is to do.
+fn settings(plan: &Plan, reasons: &Reasons, rules: &Rules) -> Settings {
+    Settings {
+        snaplen: plan.snaplen,
+        wake: if plan.packet_buffered {
+            0
+        } else {
+            plan.ring / WAKE_PART
+        },
+        filter: rules.ask(),
+        wanted: rules.indices(),
+        all: plan.all,
+        copy_fault: reasons.number("SKB_UCOPY_FAULT"),
+        stack: plan.stack,
+        kept: match plan.intervals {
+            None => Kept::Packets,
+            Some(_) if plan.is_recorded() => Kept::PacketsAndCounts,
+            Some(_) => Kept::Counts,
+        },
+    }
+}
+
+/// The form of what is written.
+fn format(plan: &Plan) -> Box<dyn Format> {
+    match plan.form {
+        Form::Pcapng => Box::new(Pcapng::new(plan.framing)),
+        Form::Json => Box::new(Json::default()),
+        Form::Lines => Box::new(Lines::new(plan.voice == Voice::Verbose, plan.stack)),
+    }
+}
+
+/// Call stacks, with their lines where there is debug information.
+fn with_lines(stacks: kernel::stacks::Stacks) -> Stacks {
+    let debuginfo = DebugInfo::open().unwrap_or_else(|error| {
+        say(error);
+        None
+    });
+    Stacks::new(stacks, debuginfo)
 }
 
 /// The kernel's symbols, which a thread reads.
@@ -262,6 +298,7 @@ fn announce(plan: &Plan, probe: &Probe, source: &Source, symbols: &io::Result<Sy
     if plan.voice != Voice::Quiet {
         let target = plan.target.name();
         match plan.flight_recorder {
+            None if !plan.is_recorded() => say("counting drops; Ctrl-C ends it"),
             None => say(format_args!("recording to {target}; Ctrl-C ends it")),
             Some(bytes) => say(format_args!(
                 "keeping the last {} for {target}, which SIGUSR2 writes; Ctrl-C ends it",

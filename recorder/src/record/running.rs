@@ -14,7 +14,13 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval, sleep_until},
 };
 
-use super::{closing::Files, counting::Counting, selection::Selection};
+use super::{
+    closing::Files,
+    counting::Counting,
+    selection::Selection,
+    tables::{Tables, Turn},
+    words::Words,
+};
 use crate::{
     decode::Decoder,
     encode::{Format, lines, local_time::LocalTime},
@@ -47,6 +53,17 @@ pub(super) enum Trouble {
     GivenUp,
 }
 
+impl Trouble {
+    /// What an error in writing comes to. `has_given_up`: the user does not want to wait any longer.
+    pub(super) fn of(error: io::Error, has_given_up: bool) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::Closed,
+            io::ErrorKind::TimedOut if has_given_up => Self::GivenUp,
+            _ => Self::Failed(error),
+        }
+    }
+}
+
 /// A recording that is running.
 pub(super) struct Recording<'a> {
     pub(super) plan: &'a Plan,
@@ -59,6 +76,8 @@ pub(super) struct Recording<'a> {
     /// Only these drops.
     pub(super) selection: Option<Selection>,
     pub(super) has_reason: bool,
+    /// The tables of `--interval`.
+    pub(super) tables: Option<Tables>,
     pub(super) source: Source,
     /// Modules that were loaded, as far as the names of functions and reasons are up to date.
     pub(super) modules: u32,
@@ -93,6 +112,8 @@ pub(super) struct Recording<'a> {
     pub(super) beyond: u64,
     /// The line of the drop that `--until` waited for.
     pub(super) ended_by: Option<String>,
+    /// Drops of which nothing but the count is kept.
+    pub(super) counted: u64,
     /// Losses that are known of.
     pub(super) lost: u64,
     /// Those by kind that the table has.
@@ -106,8 +127,12 @@ impl Recording<'_> {
         signals: &mut Signals,
         done: impl Future<Output = Result<()>>,
     ) -> Result<()> {
-        let mut progress =
-            Progress::new(self.plan.voice != Voice::Quiet && self.plan.form == Form::Pcapng);
+        // A table tells the same, and on a terminal it has all of it.
+        let mut progress = Progress::new(
+            self.plan.voice != Voice::Quiet
+                && self.plan.form == Form::Pcapng
+                && self.tables.is_none(),
+        );
         let end = self
             .plan
             .duration
@@ -118,7 +143,7 @@ impl Recording<'_> {
         tokio::pin!(done);
         loop {
             let more = self.drain()?;
-            if self.is_complete() || self.trouble.is_some() {
+            if self.is_complete() || self.is_in_trouble() {
                 progress.clear();
                 return Ok(());
             }
@@ -138,8 +163,11 @@ impl Recording<'_> {
                     progress.clear();
                     match request {
                         Request::Stop => return Ok(()),
-                        Request::Report => self.show(&self.accounting()?),
-                        Request::Write => self.write_out()?,
+                        Request::Report => self.report_now()?,
+                        Request::Write => {
+                            self.disturb_tables();
+                            self.write_out()?;
+                        }
                     }
                 }
                 () = sleep_until(end.unwrap_or_else(Instant::now)), if end.is_some() => {
@@ -159,6 +187,7 @@ impl Recording<'_> {
                         progress.draw(&self.accounting()?, self.bytes, self.kept());
                     }
                 }
+                Some(turn) = turn(&mut self.tables) => self.tabulate(turn)?,
                 Some(returned) = self.writer.returned() => self.take_in(returned, &mut progress)?,
                 () = ready(()), if more => {}
                 woken = self.source.woken(), if self.has_room() => woken.context("the ring cannot be waited for")?,
@@ -170,14 +199,60 @@ impl Recording<'_> {
     fn take_in(&mut self, returned: Returned, progress: &mut Progress) -> Result<()> {
         if returned.batch.is_end {
             progress.clear();
+            self.disturb_tables();
         }
         self.take_back(returned)
     }
 
     /// As many drops as `-c` asked for, or the one that `--until` waited for.
     pub(super) fn is_complete(&self) -> bool {
-        let is_enough = self.plan.count.is_some_and(|count| self.encoded >= count);
+        let drops = self.encoded.max(self.counted);
+        let is_enough = self.plan.count.is_some_and(|count| drops >= count);
         is_enough || self.ended_by.is_some()
+    }
+
+    /// Something that is wanted can be written no further.
+    fn is_in_trouble(&self) -> bool {
+        let tables = self.tables.as_ref();
+        self.trouble.is_some() || tables.is_some_and(|tables| tables.trouble.is_some())
+    }
+
+    /// The tables, if there are any, and the words for them.
+    pub(super) fn tables(&mut self) -> Option<(&mut Tables, Words<'_>)> {
+        let words = Words {
+            probe: &mut self.probe,
+            enricher: &mut self.enricher,
+            rules: &mut self.rules,
+            modules: &mut self.modules,
+        };
+        Some((self.tables.as_mut()?, words))
+    }
+
+    /// Does what is to be done for the tables.
+    pub(super) fn tabulate(&mut self, turn: Turn) -> Result<()> {
+        match (self.tables(), turn) {
+            (Some((tables, mut words)), Turn::Due) => tables.show(&mut words)?,
+            (Some((tables, _)), Turn::Returned(returned)) => tables.take_back(returned),
+            (None, _) => {}
+        }
+        Ok(())
+    }
+
+    /// Something else than a table is about to be printed.
+    fn disturb_tables(&mut self) {
+        if let Some(tables) = &mut self.tables {
+            tables.disturbed();
+        }
+    }
+
+    /// Shows the books as they stand, without ending.
+    pub(super) fn report_now(&mut self) -> Result<()> {
+        if let Some((tables, mut words)) = self.tables() {
+            tables.count(&mut words)?;
+        }
+        self.disturb_tables();
+        self.show(&self.accounting()?);
+        Ok(())
     }
 
     /// There is a batch to put drops into.
@@ -204,45 +279,52 @@ impl Recording<'_> {
                     None => return Ok(false),
                 }
             };
-            let (decoder, enricher, format) =
-                (&mut self.decoder, &mut self.enricher, &mut self.format);
-            let (modules, partial) = (&mut self.modules, &mut self.partial);
-            let ended_by = &mut self.ended_by;
-            let (rules, filters) = (&mut self.rules, &mut self.probe.filters);
-            let filtered = &mut self.filtered;
+            let (decoder, format) = (&mut self.decoder, &mut self.format);
+            let (partial, filtered) = (&mut self.partial, &mut self.filtered);
+            let (ended_by, tables) = (&mut self.ended_by, &mut self.tables);
             let selection = &mut self.selection;
-            let mut note = |enricher: &mut Enricher, rules: &mut Rules, loaded| -> Result<()> {
-                if std::mem::replace(modules, loaded) != loaded {
-                    enricher.modules_changed();
-                    if rules.are_any() {
-                        enricher.find(rules)?;
-                        filters.renew(rules, loaded)?;
-                    }
-                }
-                Ok(())
+            let is_recorded = self.plan.is_recorded();
+            let mut words = Words {
+                probe: &mut self.probe,
+                enricher: &mut self.enricher,
+                rules: &mut self.rules,
+                modules: &mut self.modules,
             };
             let taken = self.source.next(|next| -> Result<Option<u32>> {
                 let raw = match next {
                     Next::Drop(raw) => raw,
                     Next::Module(loaded) => {
-                        note(enricher, rules, loaded)?;
+                        // Of what was dropped before, names may be gone with the next ones.
+                        if let Some(tables) = tables {
+                            tables.count(&mut words)?;
+                        }
+                        words.note(loaded)?;
+                        return Ok(None);
+                    }
+                    Next::Met(met) => {
+                        words.enricher.meet(met);
                         return Ok(None);
                     }
                     Next::Damaged => bail!("a record of the kernel half is cut short"),
                 };
-                note(enricher, rules, raw.record.modules)?;
+                words.note(raw.record.modules)?;
                 let event = decoder.decode(raw);
-                let is_unwanted = raw.record.flags & UNJUDGED != 0
-                    && !rules.want(&event, enricher.hardware(&raw.record).as_ref());
-                if is_unwanted {
+                let is_unjudged = raw.record.flags & UNJUDGED != 0;
+                if is_unjudged && !words.want(&event) {
                     *filtered += 1;
                     return Ok(None);
                 }
                 if selection.as_mut().is_some_and(|only| !only.takes(&event)) {
                     return Ok(None);
                 }
+                let (finding, devices) = words.enricher.enrich(&event);
+                if let Some(tables) = tables.as_mut().filter(|_| is_unjudged) {
+                    tables.add(&finding);
+                }
+                if !is_recorded {
+                    return Ok(None);
+                }
                 *partial += u64::from(event.is_partial);
-                let (finding, devices) = enricher.enrich(&event);
                 format.finding(&mut out.bytes, &finding, devices)?;
                 if finding.is_awaited {
                     *ended_by = Some(told(&finding)?);
@@ -305,11 +387,7 @@ impl Recording<'_> {
         match (error, &mut self.memory) {
             (Some(error), Some(_)) => self.note_failure(error),
             (Some(error), None) if self.trouble.is_none() => {
-                self.trouble = Some(match error.kind() {
-                    io::ErrorKind::BrokenPipe => Trouble::Closed,
-                    io::ErrorKind::TimedOut if self.has_given_up => Trouble::GivenUp,
-                    _ => Trouble::Failed(error),
-                });
+                self.trouble = Some(Trouble::of(error, self.has_given_up));
             }
             _ => {}
         }
@@ -325,9 +403,19 @@ impl Recording<'_> {
         }
     }
 
-    /// Takes note of what the ring had no room for.
+    /// Drops that were put into the ring, and that no filter wants.
+    pub(super) fn left_out(&self) -> u64 {
+        self.filtered + self.selection.as_ref().map_or(0, Selection::left_out)
+    }
+
+    /// Takes note of what the ring had no room for; where drops are only counted, of how many.
     pub(super) fn note_losses(&mut self) -> Result<()> {
-        let lost = self.probe.counters()?.lost;
+        let counters = self.probe.counters()?;
+        if !self.plan.is_recorded() {
+            self.counted = counters.recorded.saturating_sub(self.left_out());
+            return Ok(());
+        }
+        let lost = counters.lost;
         if lost != self.lost {
             self.lost = lost;
             self.take_losses()?;
@@ -369,4 +457,12 @@ fn told(finding: &Finding<'_>) -> Result<String> {
         None,
     )?;
     Ok(String::from_utf8_lossy(line.trim_ascii_end()).into_owned())
+}
+
+/// Waits for what is to be done next for the tables. `None`: there are none.
+pub(super) async fn turn(tables: &mut Option<Tables>) -> Option<Turn> {
+    match tables {
+        Some(tables) => Some(tables.turn().await),
+        None => None,
+    }
 }

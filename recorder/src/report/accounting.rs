@@ -1,4 +1,5 @@
-//! Where every drop went: `seen = written + filtered + suppressed + lost`, and `+ overwritten` with a flight recorder.
+//! Where every drop went: `seen = written + filtered + suppressed + lost`, and `+ overwritten` with a flight recorder. Where
+//! drops are only counted, `counted` stands in the place of `written`.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -11,6 +12,8 @@ pub struct Accounting {
     pub seen: u64,
     /// In the file, or on the screen.
     pub written: u64,
+    /// Counted by kind, where drops are only counted; else none.
+    pub counted: Option<u64>,
     /// Left out because a filter said so.
     pub filtered: u64,
     /// Of these, those that are noise.
@@ -29,6 +32,9 @@ pub struct Accounting {
     pub partial: u64,
     /// That were read without the call stack that was asked for. It is no part of the sum either.
     pub stackless: u64,
+    /// That are in no table of `--interval`, as there were too many kinds. Where drops are only counted they are lost; else they
+    /// are no part of the sum.
+    pub uncounted: u64,
     /// That were recorded after the last one of `-c` or `--until`, and left out. They are no part of the sum: they are not seen.
     pub beyond: u64,
     /// That are in memory, and not written yet. At the end there are none.
@@ -36,11 +42,13 @@ pub struct Accounting {
 }
 
 impl Accounting {
-    /// All that should have been written and was not.
+    /// All that should have been written or counted and was not.
     #[must_use]
     pub fn lost(&self) -> u64 {
-        let ring = self.ring_full.saturating_add(self.nested);
-        ring.saturating_add(self.unwritten)
+        let uncounted = self.counted.map_or(0, |_| self.uncounted);
+        [self.nested, self.unwritten, uncounted]
+            .into_iter()
+            .fold(self.ring_full, u64::saturating_add)
     }
 
     /// What is seen and nowhere yet: on its way from the ring to the file. At the end there is none.
@@ -54,18 +62,26 @@ impl Accounting {
     /// All of which it is known where it went.
     #[must_use]
     pub fn accounted_for(&self) -> u64 {
-        let overwritten = self.overwritten.unwrap_or(0);
-        [self.filtered, self.suppressed, overwritten, self.lost()]
-            .into_iter()
-            .fold(self.written, u64::saturating_add)
+        let (counted, overwritten) = (self.counted.unwrap_or(0), self.overwritten.unwrap_or(0));
+        [
+            counted,
+            self.filtered,
+            self.suppressed,
+            overwritten,
+            self.lost(),
+        ]
+        .into_iter()
+        .fold(self.written, u64::saturating_add)
     }
 
-    /// The books in logfmt, with the losses by their causes: what the file says of them besides its statistics.
+    /// The books in logfmt, with the losses by their causes: what the file says of them besides its statistics. Of tables it
+    /// says nothing.
     #[must_use]
     pub fn logfmt(&self) -> String {
         let Self {
             seen,
             written,
+            counted: _,
             filtered,
             noise,
             suppressed,
@@ -74,6 +90,7 @@ impl Accounting {
             unwritten,
             partial,
             stackless,
+            uncounted: _,
             beyond,
             overwritten,
             kept: _,
@@ -95,6 +112,7 @@ impl Accounting {
         Some(Self {
             seen: number("seen")?,
             written: number("written")?,
+            counted: None,
             filtered: number("filtered")?,
             noise: number("noise").unwrap_or(0),
             suppressed: number("suppressed")?,
@@ -103,6 +121,7 @@ impl Accounting {
             unwritten: number("unwritten")?,
             partial: number("partial")?,
             stackless: number("stackless").unwrap_or(0),
+            uncounted: 0,
             beyond: number("beyond").unwrap_or(0),
             overwritten: number("overwritten"),
             kept: 0,
@@ -115,6 +134,7 @@ impl Accounting {
         Self {
             seen: self.seen.saturating_add(other.seen),
             written: self.written.saturating_add(other.written),
+            counted: self.counted.or(other.counted),
             filtered: self.filtered.saturating_add(other.filtered),
             noise: self.noise.saturating_add(other.noise),
             suppressed: self.suppressed.saturating_add(other.suppressed),
@@ -123,6 +143,7 @@ impl Accounting {
             unwritten: self.unwritten.saturating_add(other.unwritten),
             partial: self.partial.saturating_add(other.partial),
             stackless: self.stackless.saturating_add(other.stackless),
+            uncounted: self.uncounted.saturating_add(other.uncounted),
             beyond: self.beyond.saturating_add(other.beyond),
             overwritten: match (self.overwritten, other.overwritten) {
                 (Some(one), Some(other)) => Some(one.saturating_add(other)),
@@ -138,6 +159,9 @@ impl Accounting {
         let part = Self {
             seen: 0,
             written: self.written.saturating_sub(earlier.written),
+            counted: self
+                .counted
+                .map(|count| count.saturating_sub(earlier.counted.unwrap_or(0))),
             filtered: self.filtered.saturating_sub(earlier.filtered),
             noise: self.noise.saturating_sub(earlier.noise),
             suppressed: self.suppressed.saturating_sub(earlier.suppressed),
@@ -148,6 +172,7 @@ impl Accounting {
             nested: self.nested.saturating_sub(earlier.nested),
             unwritten: self.unwritten.saturating_sub(earlier.unwritten),
             partial: self.partial.saturating_sub(earlier.partial),
+            uncounted: self.uncounted.saturating_sub(earlier.uncounted),
             stackless: self.stackless.saturating_sub(earlier.stackless),
             beyond: self.beyond.saturating_sub(earlier.beyond),
             kept: 0,
@@ -197,6 +222,7 @@ impl Display for Accounting {
         let Self {
             seen,
             written,
+            counted,
             filtered,
             noise,
             suppressed,
@@ -207,6 +233,7 @@ impl Display for Accounting {
             overwritten,
             kept,
             stackless,
+            uncounted,
             ..
         } = self;
         let of_these = if *noise > 0 {
@@ -214,9 +241,13 @@ impl Display for Accounting {
         } else {
             String::new()
         };
+        let by = match counted {
+            Some(counted) => format!("counted {counted}"),
+            None => format!("written {written}"),
+        };
         write!(
             out,
-            "seen {seen} = written {written} + filtered {filtered}{of_these} + suppressed {suppressed}"
+            "seen {seen} = {by} + filtered {filtered}{of_these} + suppressed {suppressed}"
         )?;
         if let Some(overwritten) = overwritten {
             write!(out, " + overwritten {overwritten}")?;
@@ -240,6 +271,16 @@ impl Display for Accounting {
                 "\nlost {nested}: the processor was in the midst of recording other drops"
             )?;
         }
+        if *uncounted > 0 {
+            let what = match counted {
+                Some(_) => format!("lost {uncounted}: "),
+                None => format!("{uncounted} drops are in no line of a table: "),
+            };
+            write!(
+                out,
+                "\n{what}there were more kinds than can be counted; -i leaves some out"
+            )?;
+        }
         if *unwritten > 0 {
             write!(out, "\nlost {unwritten}: recorded, but not written")?;
         }
@@ -256,5 +297,44 @@ impl Display for Accounting {
             )?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_only_counted_stands_in_the_place_of_what_is_written_and_too_many_kinds_are_a_loss() {
+        let books = Accounting {
+            seen: 20,
+            counted: Some(12),
+            filtered: 3,
+            suppressed: 1,
+            nested: 2,
+            uncounted: 2,
+            ..Accounting::default()
+        };
+        assert_eq!((books.lost(), books.on_the_way()), (4, 0));
+        let text = books.to_string();
+        let first = "seen 20 = counted 12 + filtered 3 + suppressed 1 + lost 4\n";
+        assert!(text.starts_with(first), "{text}");
+        assert!(text.contains("\nlost 2: there were more kinds "), "{text}");
+    }
+
+    #[test]
+    fn what_is_in_a_file_is_not_lost_because_no_table_has_it() {
+        let books = Accounting {
+            seen: 5,
+            written: 5,
+            uncounted: 2,
+            ..Accounting::default()
+        };
+        assert_eq!((books.lost(), books.on_the_way()), (0, 0));
+        let text = books.to_string();
+        assert!(
+            text.contains(" + lost 0\n2 drops are in no line "),
+            "{text}"
+        );
     }
 }

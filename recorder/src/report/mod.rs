@@ -4,6 +4,7 @@ pub mod accounting;
 pub mod answers;
 pub mod books;
 pub mod changes;
+pub mod columns;
 pub mod counted;
 pub mod object;
 pub mod page;

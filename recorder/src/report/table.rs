@@ -1,9 +1,6 @@
 //! The table at the end: location × reason × interface, with counts.
 
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, presets::NOTHING};
-use textwrap::{core::display_width, fill};
-
-use super::width::filled;
+use super::columns::columns;
 use crate::{
     enrich::rows::{Place, Row, Rows},
     explain,
@@ -70,75 +67,7 @@ pub fn table(rows: &Rows, terminal: Option<usize>) -> Option<String> {
         let kinds = format!("({} more kinds)", rest.len());
         lines.push(line(read, lost, [&kinds, "", "", ""]));
     }
-    let widths: Vec<usize> = widths(&lines);
-    let but_the_last: usize = widths.iter().rev().skip(1).map(|width| width + 2).sum();
-    Some(match terminal {
-        Some(columns) if columns < but_the_last + HALF_A_LINE => {
-            narrow(&lines, counts, &widths, columns)
-        }
-        _ => wide(&lines, counts, terminal),
-    })
-}
-
-/// The widest cell of each column, in columns of a terminal.
-fn widths(lines: &[Vec<String>]) -> Vec<usize> {
-    let mut widths = Vec::new();
-    for line in lines {
-        widths.resize(line.len(), 0);
-        for (width, cell) in widths.iter_mut().zip(line) {
-            *width = display_width(cell).max(*width);
-        }
-    }
-    widths
-}
-
-/// A line each; the last column goes on in further lines, so that each line of the table is one of the terminal's.
-fn wide(lines: &[Vec<String>], counts: usize, terminal: Option<usize>) -> String {
-    let mut table = Table::new();
-    table.load_style(NOTHING);
-    table.set_header(lines.first().cloned().unwrap_or_default());
-    table.add_rows(lines.iter().skip(1).cloned());
-    for column in table.column_iter_mut().take(counts) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    if let Some(columns) = terminal {
-        let last = table.column_count().saturating_sub(1);
-        table.set_width(u16::try_from(columns).unwrap_or(u16::MAX));
-        table.set_content_arrangement(ContentArrangement::Dynamic);
-        for column in table.column_iter_mut().take(last) {
-            column.set_constraint(ColumnConstraint::ContentWidth);
-        }
-    }
-    table.trim_fmt()
-}
-
-/// What it means is below all else, which the terminal has too few columns for side by side. A name that is longer than a line
-/// is not cut, so that it can be copied.
-fn narrow(lines: &[Vec<String>], counts: usize, widths: &[usize], columns: usize) -> String {
-    let head = |line: &[String]| -> String {
-        let cells = line.iter().zip(widths).take(counts);
-        let cells = cells.map(|(cell, width)| format!(" {cell:>width$} "));
-        cells.chain([" ".to_owned()]).collect()
-    };
-    let mut text = Vec::new();
-    for line in lines {
-        let head = head(line);
-        let indent = " ".repeat(display_width(&head));
-        let below = filled(columns)
-            .initial_indent(&indent)
-            .subsequent_indent(&indent);
-        let (place, meaning) = line.split_at(line.len().saturating_sub(1));
-        let place = match (place.get(counts..), widths.get(counts)) {
-            (Some([reason, place @ ..]), Some(&width)) => {
-                format!("{reason:<width$}  {}", place.join("  "))
-            }
-            _ => String::new(),
-        };
-        text.push(fill(place.trim_end(), below.clone().initial_indent(&head)));
-        let meaning = meaning.iter().filter(|meaning| !meaning.is_empty());
-        text.extend(meaning.map(|meaning| fill(meaning, &below)));
-    }
-    text.join("\n")
+    Some(columns(&lines, counts, Some(HALF_A_LINE), terminal).join("\n"))
 }
 
 #[cfg(test)]

@@ -190,4 +190,10 @@ impl Writer {
     pub fn give_up(&self) {
         self.give_up.store(true, Ordering::Relaxed);
     }
+
+    /// [`Writer::give_up`] was called.
+    #[must_use]
+    pub fn has_given_up(&self) -> bool {
+        self.give_up.load(Ordering::Relaxed)
+    }
 }

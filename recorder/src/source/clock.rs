@@ -21,11 +21,17 @@ fn nanoseconds(time: Timespec) -> u64 {
         .wrapping_add(time.tv_nsec.cast_unsigned())
 }
 
+/// Nanoseconds of `CLOCK_BOOTTIME` now: when a drop of this moment would be.
+#[must_use]
+pub fn boottime() -> u64 {
+    nanoseconds(clock_gettime(ClockId::Boottime))
+}
+
 fn measure() -> u64 {
     let sample = || {
-        let before = nanoseconds(clock_gettime(ClockId::Boottime));
+        let before = boottime();
         let real = nanoseconds(clock_gettime(ClockId::Realtime));
-        let took = nanoseconds(clock_gettime(ClockId::Boottime)).wrapping_sub(before);
+        let took = boottime().wrapping_sub(before);
         (took, real.wrapping_sub(before.wrapping_add(took / 2)))
     };
     let mut best = sample();

@@ -10,7 +10,7 @@ use std::io;
 use aya::maps::{MapData, PerfEventArray, RingBuf};
 use droprec_ebpf::{
     item::Item,
-    record::{Owner, Record},
+    record::{Met, Owner, Record},
 };
 
 use self::{rests::Rests, ring::Ring};
@@ -35,6 +35,8 @@ pub enum Next<'a> {
     Drop(&'a Raw<'a>),
     /// A module was loaded: how many it were so far.
     Module(u32),
+    /// The interface that the first drop of a kind was at, where drops are only counted.
+    Met(&'a Met),
     /// An item of the ring is shorter than it says, which no kernel half of this version makes.
     Damaged,
 }
@@ -47,10 +49,10 @@ pub struct Source {
 
 impl Source {
     /// `snaplen`: most bytes of a packet. Must be called within the runtime.
-    pub fn new(ring: RingBuf<MapData>, rests: PerfEventArray<MapData>) -> io::Result<Self> {
+    pub fn new(ring: RingBuf<MapData>, rests: Option<PerfEventArray<MapData>>) -> io::Result<Self> {
         Ok(Self {
             ring: Ring::new(ring)?,
-            rests: Rests::open(rests),
+            rests: rests.map(Rests::open).unwrap_or_default(),
         })
     }
 
@@ -66,6 +68,7 @@ impl Source {
         ring.next(|item| match Item::parse(item) {
             None => take(Next::Damaged),
             Some(Item::Module(notice)) => take(Next::Module(notice.modules)),
+            Some(Item::Met(met)) => take(Next::Met(&met)),
             Some(Item::Drop {
                 record,
                 owner,
