@@ -41,3 +41,8 @@ fn a_recording_into_a_pipe_ends_cleanly_when_its_reader_does() {
 fn printed_lines_end_cleanly_when_their_reader_does() {
     must_end_with_its_reader(&[], &["-n", "1"]);
 }
+
+#[test]
+fn tables_end_cleanly_when_their_reader_does() {
+    must_end_with_its_reader(&["--interval", "100ms"], &["-n", "1"]);
+}

@@ -1,6 +1,9 @@
 //! A million drops at once.
 
+use std::process::Stdio;
+
 use droprec_testbed::Ended;
+use serde_json::{Deserializer, Value};
 
 use crate::{
     lost,
@@ -85,4 +88,36 @@ fn a_ring_that_is_too_small_loses_drops_and_each_is_counted() {
         [&FLOOD.to_string(), &lost.to_string(), "UNHANDLED_PROTO"],
         "drops, of these lost, reason: {row}"
     );
+}
+
+#[test]
+fn tables_count_each_of_a_million_drops_whatever_the_ring_loses() {
+    let stage = Stage::new();
+    let tables = ["-B", "64", "--interval", "100ms", "--json"];
+    let (ended, _) = recorded_flood(&stage, &tables);
+    let tables = Deserializer::from_str(ended.text()).into_iter::<Value>();
+    let tables: Vec<Value> = tables.map(|table| table.expect("JSON")).collect();
+    let rows = tables.iter().filter_map(|table| table["rows"].as_array());
+    let counts = rows.flatten().filter_map(|row| row["count"].as_u64());
+    let counts: Vec<u64> = counts.collect();
+    let sum: u64 = counts.iter().sum();
+    assert_eq!(sum, u64::from(FLOOD), "{}", ended.text());
+    assert!(counts.len() > 1, "all in one table: {}", ended.text());
+    assert!(
+        lost::by_the_ring(&ended) > 0,
+        "nothing was lost: {}",
+        ended.stderr
+    );
+}
+
+#[test]
+fn a_million_drops_that_are_only_counted_are_all_counted() {
+    let stage = Stage::new();
+    let droprec = stage.record_into(Stdio::null(), &["--interval", "100ms"]);
+    stage.cause(FLOOD);
+    let ended = droprec.stop().succeeded();
+    let accounting = ended.accounting();
+    accounting.must_balance();
+    assert_eq!(accounting.written, u64::from(FLOOD), "{}", ended.stderr);
+    assert_eq!(accounting.lost, ended.lost_in_the_midst());
 }

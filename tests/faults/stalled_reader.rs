@@ -3,11 +3,14 @@
 use std::{
     cell::RefCell,
     fs,
-    io::{PipeReader, Read as _, pipe},
+    io::{PipeReader, Read as _, Write as _, pipe},
+    thread,
+    time::Duration,
 };
 
-use droprec_testbed::{Capture, Ended, until};
+use droprec_testbed::{Capture, Droprec, Ended, pause, until};
 use rustix::process::{Pid, Signal};
+use serde_json::{Deserializer, Value};
 
 use crate::{attached, stage::Stage};
 
@@ -82,4 +85,64 @@ fn what_a_stalled_reader_finds_in_the_pipe_is_what_was_written() {
         "packets in the pipe: {}",
         ended.stderr
     );
+}
+
+/// A droprec that shows tables to a reader who has room for a few of them, and reads none.
+fn tables(stage: &Stage) -> (Droprec, PipeReader) {
+    // Of the 64 KiB of a pipe.
+    const TAKEN: usize = 60_000;
+    let (reader, mut writer) = pipe().expect("a pipe");
+    let taken = "\n".repeat(TAKEN);
+    writer.write_all(taken.as_bytes()).expect("there is room");
+    let droprec = stage.record_into(writer, &["--interval", "100ms", "--json"]);
+    (droprec, reader)
+}
+
+#[test]
+fn a_reader_of_tables_that_stalls_finds_all_drops_in_the_few_that_there_are() {
+    const TURNS: u32 = 60;
+    let stage = Stage::new();
+    let (droprec, mut reader) = tables(&stage);
+    for _ in 0..TURNS {
+        stage.cause(10);
+        pause(Duration::from_millis(200));
+    }
+    let reading = thread::spawn(move || {
+        let mut text = String::new();
+        let read = reader.read_to_string(&mut text);
+        read.map(|_| text)
+    });
+    let ended = droprec.stop().succeeded();
+    let text = reading.join().expect("it only reads").expect("text");
+    let tables = Deserializer::from_str(&text).into_iter::<Value>();
+    let tables: Vec<Value> = tables.map(|table| table.expect("JSON")).collect();
+    let rows = tables.iter().filter_map(|table| table["rows"].as_array());
+    let counts = rows.flatten().filter_map(|row| row["count"].as_u64());
+    assert_eq!(counts.sum::<u64>(), u64::from(TURNS) * 10, "{text}");
+    assert!(
+        tables.len() < TURNS as usize * 2 - 10,
+        "none had to wait: {} tables",
+        tables.len()
+    );
+    assert_eq!(ended.accounting().written, u64::from(TURNS) * 10);
+}
+
+#[test]
+fn a_reader_of_tables_that_stalls_for_ever_keeps_droprec_from_nothing_but_success() {
+    let stage = Stage::new();
+    let (droprec, _reader) = tables(&stage);
+    stage.cause(10);
+    pause(Duration::from_secs(8));
+    let attached = attached::links(droprec.pid());
+    droprec.signal(Signal::INT);
+    let detached = until(|| (attached::links(droprec.pid()) < attached).then_some(()));
+    assert!(detached.is_some(), "it counts on: {}", droprec.stderr());
+    droprec.signal(Signal::INT);
+    let ended = droprec.wait();
+    assert_eq!(ended.status.code(), Some(1), "{}", ended.stderr);
+    let accounting = ended.accounting();
+    accounting.must_balance();
+    assert_eq!(accounting.written, 10, "{}", ended.stderr);
+    let complaint = "droprec: standard output takes nothing: ";
+    assert!(ended.stderr.contains(complaint), "{}", ended.stderr);
 }

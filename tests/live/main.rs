@@ -15,6 +15,7 @@ mod forwarded;
 mod hardware;
 mod hostile_names;
 mod internet;
+mod interval;
 mod kinds;
 mod lines;
 mod link;

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use droprec_testbed::{
-    Module, Packet, Pair, Recording, Site, Trace, feature, frame::Origin, until,
+    Droprec, Module, Packet, Pair, Recording, Site, Trace, feature, frame::Origin, until,
 };
 
 use crate::{DROPREC, compare::is_at, kinds};
@@ -178,5 +178,47 @@ fn a_drop_by_a_rule_of_nf_tables_is_named_with_the_module_where_it_is_in_one() {
     assert_eq!(packets.len(), frames.len());
     for packet in packets {
         is_at(packet, &site);
+    }
+}
+
+#[test]
+fn drops_that_are_only_counted_are_named_with_the_module_that_was_there() {
+    let _alone = MODULES.lock().unwrap_or_else(PoisonError::into_inner);
+    if !feature::module(PPPOE.0) || !feature::module(MPLS.0) {
+        return;
+    }
+    Module::absent(PPPOE.0);
+    Module::absent(MPLS.0);
+    let (pair, origin) = (Pair::new(), Origin::new());
+    let label = pair.label();
+    let droprec = Droprec::start(DROPREC, &["--interval", "100ms", "-i", &label]);
+    for turn in 0..6 {
+        let (module, ethertype) = [PPPOE, MPLS][turn % 2];
+        let loaded = Module::load(module);
+        let frame = origin.ethernet(Pair::RECEIVER_MAC, ethertype, &[0; 40]);
+        pair.frames().send(&frame);
+        let named = format!(" [{module}] ");
+        let is_named = || {
+            let text = droprec.stdout();
+            let lines = text.lines().filter(|line| line.contains(&named));
+            let drops =
+                lines.filter_map(|line| line.split_whitespace().nth(1)?.parse::<usize>().ok());
+            (drops.sum::<usize>() > turn / 2 * 2).then_some(())
+        };
+        assert!(until(is_named).is_some(), "{turn}: {}", droprec.stdout());
+        // In the same table as the module that comes next, perhaps.
+        pair.frames().send(&frame);
+        loaded.unload();
+    }
+    let ended = droprec.stop().succeeded();
+    assert_eq!(ended.accounting().written, 12);
+    for (module, _) in [PPPOE, MPLS] {
+        let named = format!(" [{module}]");
+        let row = ended.rows(&label).find(|row| row.contains(&named));
+        assert!(
+            row.is_some_and(|row| row.trim_start().starts_with("6 ")),
+            "{}",
+            ended.stderr
+        );
     }
 }

@@ -1,12 +1,12 @@
 //! Where every drop went, as droprec says: `seen N = written N + filtered N + suppressed N + lost N`, and with a flight recorder
-//! `+ overwritten N` before the last.
+//! `+ overwritten N` before the last; where drops are only counted, `counted N` in the place of `written N`.
 
 /// The numbers of that line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Accounting {
     /// Drops that the kernel reported.
     pub seen: u64,
-    /// In the file, or on the screen.
+    /// In the file, or on the screen, or in the tables alone.
     pub written: u64,
     /// Left out by a filter.
     pub filtered: u64,
@@ -32,10 +32,15 @@ impl Accounting {
         let (seen, parts) = line.strip_prefix("seen ")?.split_once(" = ")?;
         let mut parts = parts.split(" + ");
         let has_overwritten = parts.clone().any(|part| part.starts_with("overwritten "));
+        let kept = parts.next()?;
+        let kept = kept
+            .strip_prefix("written ")
+            .or(kept.strip_prefix("counted "));
+        let written = kept?.parse().ok()?;
         let mut part = |name| parts.next()?.strip_prefix(name)?.trim_start().parse().ok();
         let accounting = Self {
             seen: seen.parse().ok()?,
-            written: part("written")?,
+            written,
             filtered: part("filtered")?,
             suppressed: part("suppressed")?,
             overwritten: if has_overwritten {

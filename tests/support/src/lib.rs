@@ -11,6 +11,7 @@
 //! - [`flood()`](flood::flood): frames by the million; [`Xdp`]: a program that drops them in the driver; [`classify`]: a BPF
 //!   program tried on a frame.
 //! - [`Droprec`], [`Recording`], [`Accounting`]: a droprec that runs, what it said and wrote, where every drop went.
+//! - [`Terminal`]: what droprec draws on.
 //! - [`Capture`], [`Packet`]: a file as the strict reader sees it; [`tshark`], [`tcpdump`]: as others do.
 //! - [`Trace`], [`Stacks`]: what the kernel's own tracing says of the same drops.
 //! - [`feature`]: what a kernel may lack, and how a test says so.
@@ -56,6 +57,7 @@ mod shapes;
 mod sniffer;
 mod stacks;
 mod test_run;
+mod terminal;
 mod trace;
 mod tracing;
 mod tun;
@@ -96,6 +98,7 @@ pub use shapes::{Shape, Shapes};
 pub use sniffer::Sniffer;
 pub use stacks::Stacks;
 pub use test_run::classify;
+pub use terminal::Terminal;
 pub use trace::{Site, Trace};
 pub use tun::Tun;
 pub use unique::unique;
