@@ -20,7 +20,7 @@ pub mod words;
 use std::{collections::HashMap, fmt::Write as _};
 
 use droprec_ebpf::record::{
-    HAS_CSUM, HAS_PKT_TYPE, HAS_REASON, HAS_VLAN, INCOMING, Met, OUTGOING, is_trap,
+    HAS_CSUM, HAS_PKT_TYPE, HAS_REASON, HAS_VLAN, INCOMING, Met, OUTGOING, Record, is_trap,
 };
 
 use self::{
