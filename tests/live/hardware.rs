@@ -29,6 +29,9 @@ fn what_the_hardware_drops_has_its_trap_for_a_reason_and_is_counted_as_devlink_c
     let port = device.port();
     let recording = Recording::at(DROPREC, &[port]);
     let lines = Droprec::start(DROPREC, &["-i", port]);
+    let tables = Droprec::start(DROPREC, &["-i", port, "--interval", "1h", "--json"]);
+    let peers = ["--interval", "1h", "--style", "dropwatch"];
+    let peers = Droprec::start(DROPREC, &[&["-i", port], &peers[..]].concat());
     device.trap();
     device.set("up");
     recording.wait_for(COUNT, |packet| packet.get("reason") == "blackhole_route");
@@ -38,6 +41,8 @@ fn what_the_hardware_drops_has_its_trap_for_a_reason_and_is_counted_as_devlink_c
     let traps = device.traps();
     let recorded = recording.finish();
     let printed = lines.stop().succeeded();
+    let tables = tables.stop().succeeded();
+    let peers = peers.stop().succeeded();
 
     let mut expected = BTreeMap::new();
     for trap in &traps {
@@ -78,6 +83,21 @@ fn what_the_hardware_drops_has_its_trap_for_a_reason_and_is_counted_as_devlink_c
             };
             assert!(rows.any(is_it), "{row} in\n{table}");
         }
+        let cells = format!("\"reason\":\"{trap}\",\"loc\":\"hardware ({group})\"");
+        let mut cells = tables
+            .text()
+            .split("{\"count\":")
+            .filter(|row| row.contains(&cells));
+        let in_table = cells
+            .next()
+            .and_then(|row| row.split(',').next()?.parse().ok());
+        assert_eq!(in_table, Some(count), "{trap} in\n{}", tables.text());
+        let line = format!("{count} drops at {trap} [hardware]");
+        assert!(
+            peers.text().lines().any(|of| of == line),
+            "{line} in\n{}",
+            peers.text()
+        );
         let did = if kind == "drop" {
             " dropped by hardware"
         } else {

@@ -100,6 +100,7 @@ fn what_came_after_the_last_drop_of_c_is_told_where_the_tables_have_it() {
     let ended = droprec.wait().succeeded();
     assert_eq!(ended.accounting().written, 10);
     assert_eq!(sum(&parsed(ended.text()), |_| true), 25);
-    let said = "\n15 drops more are in the tables: they came after the last one of -c\n";
+    let said =
+        "\n15 drops more are in the tables: they came after the last one that was asked for\n";
     assert!(ended.stderr.contains(said), "{}", ended.stderr);
 }

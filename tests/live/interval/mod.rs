@@ -2,6 +2,7 @@
 
 mod beside_a_file;
 mod forms;
+mod judged;
 mod names;
 mod terminal;
 mod truth;
