@@ -77,6 +77,18 @@ impl Bit {
     }
 }
 
+/// A place in a table of so many. Not all verifiers know how large a number is whose bytes were swapped (5.10 does not), and
+/// the compiler, which does, would leave the mask out.
+#[must_use]
+#[inline(always)]
+pub fn index(number: u16) -> usize {
+    hidden!(
+        "{0} &= 65535",
+        number.into(),
+        core::convert::identity::<u64>
+    ) as usize
+}
+
 /// Whether one number is less than another; both below 2^63.
 #[must_use]
 #[inline(always)]
@@ -133,6 +145,13 @@ mod tests {
                 assert_eq!(less(one, other).is_set(), one < other, "{one} < {other}");
                 assert_eq!(equal(one, other).is_set(), one == other, "{one} == {other}");
             }
+        }
+    }
+
+    #[test]
+    fn a_place_in_a_table_is_the_number() {
+        for number in [0, 1, 0xff00, u16::MAX] {
+            assert_eq!(index(number), usize::from(number));
         }
     }
 

@@ -54,7 +54,7 @@ pub const WANT_BYTE: u8 = WANT as u8;
 pub const NOT_BYTE: u8 = NOT as u8;
 
 /// How many prefixes the kernel half looks through.
-pub const PREFIXES: usize = 64;
+pub const PREFIXES: usize = 16;
 /// How many ranges of addresses the places of a filter may be, neighbours taken together.
 pub const RANGES: u32 = 8192;
 
@@ -93,7 +93,7 @@ pub struct Headers {
     pub protocols: [u8; 1 << 8],
     /// The first `count` of these.
     pub prefixes: [Prefix; PREFIXES],
-    /// How many prefixes there are.
+    /// How many prefixes are asked for. More than there is room for: the user half has them all.
     pub count: u32,
     /// The bits that one layer (an IP header with what follows it) has to have to be wanted; 0: none is asked for.
     pub layer: u8,
@@ -135,7 +135,7 @@ pub struct Places {
 
 const _: () = {
     assert!(size_of::<Prefix>() == 40);
-    assert!(size_of::<Headers>() == 3 * 65_536 + 256 + 64 * 40 + 8);
+    assert!(size_of::<Headers>() == 3 * 65_536 + 256 + 16 * 40 + 8);
     assert!(size_of::<Range>() == 24);
     assert!(size_of::<Places>() == 16);
 };

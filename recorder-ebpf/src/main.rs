@@ -28,7 +28,7 @@ mod program {
         emit::{Scratch, emit, emit_module, scratch},
         expression,
         filter::{self, Answer},
-        owner, private, rest,
+        headers, owner, private, rest,
         skb::{self, Object, probe},
         spare, stack, trap, vlan,
     };
@@ -137,7 +137,11 @@ mod program {
             }
         }
         let asked = config(|c| &c.filter);
-        if !is_hardwares && (filter::is_elsewhere(skb) || filter::is_far(skb)) {
+        if asked & ask::HEADERS != 0 {
+            headers::by_network_header(skb, &mut scratch.bench, program);
+        }
+        let is_refused = asked & ask::HEADERS != 0 && scratch.bench.is(Answer::No);
+        if is_refused || !is_hardwares && (filter::is_elsewhere(skb) || filter::is_far(skb)) {
             return counters.filtered += 1;
         }
         let mut found = skb::find(skb, rx_sk, record);
@@ -153,7 +157,7 @@ mod program {
         if !is_hardwares && is_looked_at {
             vlan::recall(skb, &found.bytes, record);
         }
-        if !filter::by_rest(record)
+        if !filter::by_rest(record, &found.bytes, &mut scratch.bench, program)
             || !expression::wants(
                 record,
                 &found.bytes,
@@ -190,7 +194,12 @@ mod program {
             vlan::recall(skb, &found.bytes, record);
         }
         skb::describe(skb, record);
-        record.captured = skb::copy(&found.bytes, record.len, &mut scratch.frame);
+        record.captured = skb::copy(
+            &found.bytes,
+            record.len,
+            skb::snaplen(record),
+            &mut scratch.frame,
+        );
         let is_due = rest::send(skb, record, program, counters);
         let is_owned = owner::read(&found.socket, record, &mut scratch.owner);
         emit(scratch, is_owned, is_due, program, counters);

@@ -11,6 +11,9 @@ pub const ABSENT: u32 = u32::MAX;
 /// hold 32 KiB (`PCPU_MIN_UNIT_SIZE`), a 9000 byte frame has to fit, and every processor pays for it three times.
 pub const MAX_CAPTURE: u32 = 16_384;
 
+/// How many bytes are captured at least of what is [`UNJUDGED`], whatever the snaplen: headers that the user half judges by.
+pub const JUDGED: u32 = 512;
+
 /// The most bytes from `skb->data` on that a sample of the perf buffers carries beside its number: a perf record is shorter
 /// than 64 KiB (`perf_event_header.size`, `include/uapi/linux/perf_event.h`).
 pub const MAX_REST: u32 = 65_504;

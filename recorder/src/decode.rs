@@ -5,7 +5,7 @@
 
 use droprec_ebpf::{
     header::{ADDRESSES, ETHERNET_HEADER, EXPERIMENTAL, ether_type, tags, tags_len},
-    record::{LINK_HEADER, Owner, Record},
+    record::{JUDGED, LINK_HEADER, Owner, Record, UNJUDGED},
 };
 
 use crate::source::{Raw, clock::Clock};
@@ -44,6 +44,15 @@ impl Event<'_> {
         (self.frame.len() as u32).saturating_sub(self.made_up())
     }
 
+    /// The event, whose length is known, with so many bytes of its frame at most.
+    #[must_use]
+    pub fn cut(mut self, snaplen: usize) -> Self {
+        let whole = self.frame_len() as usize;
+        self.frame = &self.frame[..self.frame.len().min(snaplen)];
+        self.is_partial = self.frame.len() < whole.min(snaplen);
+        self
+    }
+
     /// Bytes of the link header that the packet did not have.
     fn made_up(&self) -> u32 {
         if self.has_link_header {
@@ -79,9 +88,19 @@ impl Decoder {
         self.clock.refresh();
     }
 
-    /// The event of what the kernel half has told.
+    /// The longest frame, in bytes.
+    #[must_use]
+    pub fn snaplen(&self) -> usize {
+        self.snaplen
+    }
+
+    /// The event of what the kernel half has told. Of what is yet to be judged, the frame may be longer than the snaplen.
     pub fn decode<'a>(&'a mut self, raw: &Raw<'a>) -> Event<'a> {
         let Raw { record, owner, .. } = *raw;
+        let snaplen = match record.flags & UNJUDGED {
+            0 => self.snaplen,
+            _ => self.snaplen.max(JUDGED as usize),
+        };
         let parts = parts(raw);
         let claims_link_header = record.flags & LINK_HEADER != 0;
         let has_link_header =
@@ -98,8 +117,8 @@ impl Decoder {
         };
         let tags = &tags(&record)[..tags_len(&record)];
         if has_link_header && tags.is_empty() && parts[1].is_empty() {
-            event.frame = &parts[0][..parts[0].len().min(self.snaplen)];
-            return measured(event, self.snaplen);
+            event.frame = parts[0];
+            return event.cut(snaplen);
         }
         event.len = event.len.saturating_add(tags.len() as u32);
         self.frame.clear();
@@ -124,17 +143,9 @@ impl Decoder {
                 self.frame.extend_from_slice(parts[1]);
             }
         }
-        self.frame.truncate(self.snaplen);
         event.frame = &self.frame;
-        measured(event, self.snaplen)
+        event.cut(snaplen)
     }
-}
-
-/// The event, whose frame and length are known.
-fn measured(mut event: Event<'_>, snaplen: usize) -> Event<'_> {
-    let whole = event.frame_len() as usize;
-    event.is_partial = event.frame.len() < whole.min(snaplen);
-    event
 }
 
 /// The bytes of the frame, in two pieces: those before `skb->data`, and those from there on.

@@ -1,4 +1,4 @@
-//! Which drops filters want, by reason, place and interface: as early as can be told, before a byte is copied.
+//! Which drops filters want, by reason, place, interface and headers: as early as can be told, before a byte is copied.
 //!
 //! What can be told by little is asked first: most drops that nobody wants are gone before anything of them was read but the
 //! tracepoint's arguments. What cannot be told here goes to the user half, which judges by the same filters.
@@ -15,7 +15,8 @@ use droprec_ebpf::{
 use super::{
     config::config,
     emit::modules,
-    skb::{Object, netns, probe},
+    headers::{self, Bench},
+    skb::{Bytes, Object, netns, probe},
 };
 
 /// Bits of each reason that a filter names.
@@ -179,13 +180,22 @@ fn by_interface(record: &Record) -> bool {
         && (!asks(ask::WANT_INTERFACE) || of_interface & WANT != 0)
 }
 
-/// By what `find` has found. What stands in headers is for the user half to judge.
+/// By what `find` has found. The bench has what was told of the headers before.
 #[inline(always)]
-pub(crate) fn by_rest(record: &mut Record) -> bool {
+pub(crate) fn by_rest(record: &mut Record, bytes: &Bytes, bench: &mut Bench, program: u32) -> bool {
     if asks(ask::INTERFACE) && !by_interface(record) {
         return false;
     }
-    if asks(ask::HEADERS | ask::ELSEWHERE) {
+    if asks(ask::HEADERS) && bench.is(Answer::Unknown) {
+        headers::by_frame(record, bytes, bench, program);
+        if bench.is(Answer::No) {
+            return false;
+        }
+        if bench.is(Answer::Unknown) {
+            record.flags |= UNJUDGED;
+        }
+    }
+    if asks(ask::ELSEWHERE) {
         record.flags |= UNJUDGED;
     }
     true

@@ -5,6 +5,7 @@ pub(crate) mod count;
 pub(crate) mod emit;
 pub(crate) mod expression;
 pub(crate) mod filter;
+pub(crate) mod headers;
 pub(crate) mod owner;
 pub(crate) mod private;
 pub(crate) mod rest;

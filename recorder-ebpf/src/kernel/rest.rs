@@ -11,10 +11,7 @@ use aya_ebpf::{
 };
 use droprec_ebpf::record::{Counters, HAS_REST, MAX_REST, REST_WAKE, Record, sample};
 
-use super::{
-    config::config,
-    skb::{Object, bits},
-};
+use super::skb::{Object, bits, snaplen};
 
 /// Each sample is its number, and the bytes from `skb->data` on. The user half opens a buffer for each processor.
 #[map]
@@ -33,9 +30,9 @@ pub(crate) fn send(
     counters: &mut Counters,
 ) -> bool {
     record.rest = sample(program, counters.rests);
-    let mut wanted = record.len;
-    if wanted > config(|c| &c.snaplen) {
-        wanted = config(|c| &c.snaplen);
+    let mut wanted = snaplen(record);
+    if wanted > record.len {
+        wanted = record.len;
     }
     if record.captured >= wanted || is_unreadable(skb) {
         return false;

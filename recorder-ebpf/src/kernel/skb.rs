@@ -14,7 +14,8 @@ use droprec_ebpf::{
     frame::Headers,
     record::{
         ABSENT, Bits, Config, DROP, HAS_CSUM, HAS_NETWORK_HEADER, HAS_PKT_TYPE, HAS_ROUTE,
-        HAS_SOCKET, HAS_TRANSPORT_HEADER, HAS_VLAN, MAX_CAPTURE, NO_HEADER, Record, TCP_SEGMENTS,
+        HAS_SOCKET, HAS_TRANSPORT_HEADER, HAS_VLAN, JUDGED, MAX_CAPTURE, NO_HEADER, Record,
+        TCP_SEGMENTS, UNJUDGED,
     },
 };
 
@@ -343,15 +344,25 @@ pub(crate) fn describe(skb: Object, record: &mut Record) {
     read_segments(skb, skb.get(config(|c| &c.skb_head)), record);
 }
 
+/// How many bytes of a frame are captured, at most.
+#[inline(always)]
+pub(crate) fn snaplen(record: &Record) -> u32 {
+    let snaplen = config(|c| &c.snaplen);
+    if record.flags & UNJUDGED != 0 && snaplen < JUDGED {
+        return JUDGED;
+    }
+    snaplen
+}
+
 /// Copies the beginning of the frame to `into`; returns how many bytes it was.
 #[inline(always)]
-pub(crate) fn copy(bytes: &Bytes, len: u32, into: &mut [u8]) -> u32 {
+pub(crate) fn copy(bytes: &Bytes, len: u32, snaplen: u32, into: &mut [u8]) -> u32 {
     let mut captured = bytes.linear;
     if captured > len {
         captured = len;
     }
-    if captured > config(|c| &c.snaplen) {
-        captured = config(|c| &c.snaplen);
+    if captured > snaplen {
+        captured = snaplen;
     }
     if captured > MAX_CAPTURE {
         captured = MAX_CAPTURE;

@@ -4,10 +4,10 @@ use std::net::IpAddr;
 
 use droprec_ebpf::{
     filter::{
-        DESTINATION, DESTINATION_PORT, EITHER, EITHER_PORT, Headers, IPV4, IPV6, NOT_BYTE, Prefix,
-        SOURCE, SOURCE_PORT, WANT_BYTE,
+        DESTINATION, DESTINATION_PORT, EITHER, EITHER_PORT, Headers, IPV4, IPV6, NOT_BYTE,
+        PREFIXES, Prefix, SOURCE, SOURCE_PORT, WANT_BYTE,
     },
-    layers::{Memory, Seen, Source, Start, walk},
+    layers::{Source, Start, walk},
 };
 use droprec_pcapng::link_type;
 
@@ -22,8 +22,8 @@ const IPV6_TYPE: u16 = 0x86dd;
 #[derive(Clone, Debug)]
 pub struct Asked {
     table: Box<Headers>,
-    /// More networks were named than there is room for.
-    beyond: usize,
+    /// All networks; the table has the first of them.
+    prefixes: Vec<Prefix>,
 }
 
 impl Default for Asked {
@@ -31,7 +31,7 @@ impl Default for Asked {
         Self {
             // SAFETY: numbers, of which zero is one. On the stack it would be long.
             table: unsafe { Box::new_zeroed().assume_init() },
-            beyond: 0,
+            prefixes: Vec::new(),
         }
     }
 }
@@ -77,12 +77,12 @@ impl Asked {
         {
             for network in networks {
                 self.take_note(bit);
-                let Some(prefix) = self.table.prefixes.get_mut(self.table.count as usize) else {
-                    self.beyond += 1;
-                    continue;
-                };
                 let bits = |is: bool| if is { bit } else { 0 };
-                *prefix = prefix_of(network, bits(is_source), bits(is_destination));
+                let prefix = prefix_of(network, bits(is_source), bits(is_destination));
+                if let Some(place) = self.table.prefixes.get_mut(self.prefixes.len()) {
+                    *place = prefix;
+                }
+                self.prefixes.push(prefix);
                 self.table.count += 1;
             }
         }
@@ -118,10 +118,10 @@ impl Asked {
         layer | kind | any_not != 0
     }
 
-    /// How many networks were named that there is no room for.
+    /// The kernel half has no room for all networks, so it cannot judge.
     #[must_use]
-    pub fn beyond(&self) -> usize {
-        self.beyond
+    pub fn is_beyond(&self) -> bool {
+        self.prefixes.len() > PREFIXES
     }
 
     /// Something is asked of the tags of VLANs.
@@ -140,13 +140,14 @@ impl Asked {
     /// Whether a frame is wanted that begins with what the link type has. What is not there of it has nothing that is asked for.
     #[must_use]
     pub fn want(&self, link_type: u32, frame: &[u8]) -> bool {
-        let seen = match start(link_type, frame) {
-            Some((offset, start)) => {
-                let mut memory = Memory::default();
-                walk(&Slice(frame), offset, start, &self.table, &mut memory)
-            }
-            None => Seen::default(),
-        };
+        let (offset, start) = start(link_type, frame).unzip();
+        let seen = walk(
+            &mut Slice(frame),
+            offset.unwrap_or(0),
+            start,
+            &self.table,
+            &self.prefixes,
+        );
         !seen.is_refused() && seen.is_complete(&self.table)
     }
 }
@@ -197,7 +198,7 @@ const RAW_IPV6: u32 = 229;
 struct Slice<'a>(&'a [u8]);
 
 impl Source for Slice<'_> {
-    fn read<const N: usize>(&self, offset: u32) -> Option<[u8; N]> {
-        self.0.get(offset as usize..)?.first_chunk().copied()
+    fn read<const N: usize>(&mut self, offset: u32) -> Option<&[u8; N]> {
+        self.0.get(offset as usize..)?.first_chunk()
     }
 }

@@ -55,18 +55,6 @@ impl Rules {
             headers: filters.headers(),
             ..Self::default()
         };
-        if let Some(beyond) = rules
-            .headers
-            .as_ref()
-            .map(Asked::beyond)
-            .filter(|beyond| *beyond > 0)
-        {
-            return Err(WrongArgument(format!(
-                "{beyond} networks too many: a filter takes {}; take networks that hold several, as in 10.0.0.0/8",
-                droprec_ebpf::filter::PREFIXES
-            ))
-            .into());
-        }
         for (names, bit) in [(&filters.netns, WANT), (&filters.not_netns, NOT)] {
             for name in names {
                 let netns = interfaces.find_namespace(name)?;
@@ -117,6 +105,7 @@ impl Rules {
             let mut wanted = self.interfaces.iter();
             wanted.any(|(of, bits)| (of.ifindex == 0) == of_netns && bits & WANT != 0)
         };
+        let of_headers = |is: fn(&Asked) -> bool| self.headers.as_ref().is_some_and(is);
         let asked = [
             (
                 self.no_noise || !self.want_reasons.is_empty() || !self.not_reasons.is_empty(),
@@ -124,11 +113,9 @@ impl Rules {
             ),
             (self.need_symbols(), ask::PLACE),
             (!self.interfaces.is_empty(), ask::INTERFACE),
-            (self.headers.is_some(), ask::HEADERS),
-            (
-                self.headers.as_ref().is_some_and(Asked::is_of_tags),
-                ask::TAGS,
-            ),
+            (of_headers(|asked| !asked.is_beyond()), ask::HEADERS),
+            (of_headers(Asked::is_beyond), ask::ELSEWHERE),
+            (of_headers(Asked::is_of_tags), ask::TAGS),
             (!self.want_reasons.is_empty(), ask::WANT_REASON),
             (!self.want_places.is_empty(), ask::WANT_PLACE),
             (wants(false), ask::WANT_INTERFACE),

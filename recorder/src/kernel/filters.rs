@@ -1,12 +1,14 @@
 //! Hands filters to the kernel half, and to it again when modules have come.
 
+use std::ptr;
+
 use anyhow::{Context as _, Result};
 use aya::{
     Ebpf,
     maps::{Array, HashMap, MapData},
 };
 use droprec_ebpf::{
-    filter::{Places, RANGES, Range},
+    filter::{Headers, Places, RANGES, Range},
     record::Wanted,
 };
 
@@ -33,6 +35,13 @@ impl Filters {
             interfaces
                 .insert(Wire(*interface), bits, 0)
                 .context("there are too many interfaces to filter by: 1024 is the most")?;
+        }
+        if let Some(asked) = &rules.headers {
+            let headers = ebpf.map_mut("HEADERS").context("no map HEADERS")?;
+            let mut headers: Array<_, Wire<Headers>> = headers.try_into()?;
+            let table = ptr::from_ref(asked.table()).cast::<Wire<Headers>>();
+            // SAFETY: `Wire` is transparent, and the table is not copied: it is long.
+            headers.set(0, unsafe { &*table }, 0)?;
         }
         let mut filters = Self {
             reasons: map(ebpf, "REASONS")?,

@@ -10,7 +10,7 @@ use aya::{
 };
 use droprec_ebpf::{
     OBJECT,
-    filter::{Places, RANGES, Range, ask},
+    filter::{Headers, Places, RANGES, Range, ask},
     record::{ABSENT, Config, Counters, Kind, Tally, Trap, Wanted},
 };
 use rustix::process::{Resource, Rlimit, setrlimit};
@@ -65,6 +65,8 @@ unsafe impl Pod for Wire<Wanted> {}
 unsafe impl Pod for Wire<Places> {}
 // SAFETY: as above.
 unsafe impl Pod for Wire<Range> {}
+// SAFETY: as above.
+unsafe impl Pod for Wire<Headers> {}
 
 /// The kernel half, loaded.
 pub struct Probe {

@@ -279,6 +279,7 @@ impl Recording<'_> {
                     None => return Ok(false),
                 }
             };
+            let snaplen = self.decoder.snaplen();
             let (decoder, format) = (&mut self.decoder, &mut self.format);
             let (partial, filtered) = (&mut self.partial, &mut self.filtered);
             let (ended_by, tables) = (&mut self.ended_by, &mut self.tables);
@@ -314,6 +315,7 @@ impl Recording<'_> {
                     *filtered += 1;
                     return Ok(None);
                 }
+                let event = event.cut(snaplen);
                 if selection.as_mut().is_some_and(|only| !only.takes(&event)) {
                     return Ok(None);
                 }

@@ -1,0 +1,171 @@
+//! Which drops filters want, by their headers.
+//!
+//! The walk through them has more ways than the verifier may be sent along one after the other. So a step of it is a function
+//! that takes and gives nothing but a number: such a one it goes through once, by itself, however often it is called (global
+//! functions, `Documentation/bpf/verifier.rst`; since 5.6). What is kept from one step to the next lies on the bench.
+
+use core::ptr::{read_volatile, write_volatile};
+
+use aya_ebpf::{helpers::bpf_probe_read_kernel_buf, macros::map, maps::Array};
+use droprec_ebpf::{
+    filter::{Headers, ask},
+    header::{ETHERNET_HEADER, ether_type},
+    layers::{LONGEST, MOST, Source, Start, Walk},
+    record::{HAS_INNER_VLAN, HAS_VLAN, LINK_HEADER, NO_HEADER, Record},
+};
+
+use super::{
+    config::config,
+    emit::scratch,
+    filter::Answer,
+    skb::{Bytes, Object, probe},
+};
+
+/// What is asked of headers.
+#[map]
+static HEADERS: Array<Headers> = Array::with_max_entries(1, 0);
+
+/// What headers are asked with.
+#[repr(C)]
+pub(crate) struct Bench {
+    bytes: Linear,
+    walk: Walk,
+    /// An [`Answer`].
+    answer: u32,
+}
+
+impl Bench {
+    #[inline(always)]
+    fn put(&mut self, answer: Answer) {
+        // SAFETY: a member of what is there.
+        unsafe { write_volatile(&raw mut self.answer, answer as u32) };
+    }
+
+    /// What came of the headers. Volatile, so that it comes from where the verifier does not look: it would follow all that
+    /// comes later with each answer.
+    #[inline(always)]
+    pub(crate) fn is(&self, answer: Answer) -> bool {
+        // SAFETY: as above.
+        unsafe { read_volatile(&raw const self.answer) == answer as u32 }
+    }
+}
+
+/// An skb's linear bytes, from an address on.
+#[repr(C)]
+struct Linear {
+    start: u64,
+    len: u32,
+    /// What was read last. The stack has no room for it.
+    header: [u8; LONGEST],
+    padding: u32,
+}
+
+impl Source for Linear {
+    #[inline(always)]
+    fn read<const N: usize>(&mut self, offset: u32) -> Option<&[u8; N]> {
+        if offset.wrapping_add(N as u32) > self.len {
+            return None;
+        }
+        let at = (self.start + u64::from(offset)) as *const u8;
+        let header = self.header.first_chunk_mut()?;
+        // SAFETY: the helper reads from any address, or fails.
+        unsafe { bpf_probe_read_kernel_buf(at, header) }.ok()?;
+        Some(header)
+    }
+}
+
+/// One step of a program's walk on this processor; 0: it was the last one.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn step_over_header(program: u32) -> u32 {
+    let (Some(scratch), Some(asked)) = (scratch(program), HEADERS.get(0)) else {
+        return 0;
+    };
+    // SAFETY: the program's own value, which nothing else looks at until this returns.
+    let Bench { bytes, walk, .. } = unsafe { &mut (*scratch).bench };
+    walk.step(bytes, asked, &asked.prefixes).into()
+}
+
+/// Walks through the headers of `len` bytes.
+#[inline(always)]
+fn walk(bench: &mut Bench, start: u64, len: u32, first: Option<Start>, program: u32) {
+    bench.bytes.start = start;
+    bench.bytes.len = len;
+    bench.walk = Walk::from(0, first);
+    for _ in 0..MOST {
+        if step_over_header(program) == 0 {
+            return;
+        }
+    }
+    bench.walk.give_up();
+}
+
+/// From the network header on: where a packet has come that far, they are all there, but for the tags.
+#[inline(never)]
+pub(crate) fn by_network_header(skb: Object, bench: &mut Bench, program: u32) {
+    bench.put(Answer::Unknown);
+    if config(|c| &c.filter) & (ask::HEADERS | ask::TAGS) != ask::HEADERS {
+        return;
+    }
+    let Some(asked) = HEADERS.get(0) else {
+        return;
+    };
+    let iif: u32 = skb.get(config(|c| &c.skb_iif));
+    let network: u16 = skb.get(config(|c| &c.skb_network_header));
+    let tail: u32 = skb.get(config(|c| &c.skb_tail));
+    if iif == 0 || network == 0 || network == NO_HEADER || u32::from(network) >= tail {
+        return;
+    }
+    // What is before it, but for an Ethernet header, may be of the frame too.
+    let mac: u16 = skb.get(config(|c| &c.skb_mac_header));
+    if mac < network && network - mac != ETHERNET_HEADER as u16 {
+        return;
+    }
+    let head: u64 = skb.get(config(|c| &c.skb_head));
+    let protocol = u16::from_be(skb.get(config(|c| &c.skb_protocol)));
+    if protocol == 0 {
+        return;
+    }
+    let start = head + u64::from(network);
+    let len = tail - u32::from(network);
+    walk(bench, start, len, Some(Start::Type(protocol)), program);
+    bench.put(answer(&bench.walk, asked, 0));
+}
+
+/// From the beginning of the frame on.
+#[inline(never)]
+pub(crate) fn by_frame(record: &Record, bytes: &Bytes, bench: &mut Bench, program: u32) {
+    let Some(asked) = HEADERS.get(0) else {
+        return;
+    };
+    let first = if record.flags & LINK_HEADER != 0 {
+        Some(Start::Ethernet)
+    } else {
+        let first: u8 = probe(bytes.start, 0);
+        ether_type(record, Some(first)).map(Start::Type)
+    };
+    let len = bytes.linear.min(record.len);
+    walk(bench, bytes.start, len, first, program);
+    if record.flags & HAS_VLAN != 0 {
+        bench.walk.meet(record.vlan_proto, asked);
+    }
+    if record.flags & HAS_INNER_VLAN != 0 {
+        bench.walk.meet(record.inner_proto, asked);
+    }
+    bench.put(answer(&bench.walk, asked, record.len));
+}
+
+/// What the walk has come to. `len`: how long the packet is, if the linear part were all; what lies beyond is in no packet.
+#[inline(always)]
+fn answer(walk: &Walk, asked: &Headers, len: u32) -> Answer {
+    if walk.is_refused() {
+        return Answer::No;
+    }
+    let is_short = walk.wants() != 0 && (len == 0 || walk.wants() <= len);
+    match (walk.is_complete(asked), is_short) {
+        (true, true) if asked.any_not != 0 => Answer::Unknown,
+        (false, true) => Answer::Unknown,
+        (true, _) => Answer::Yes,
+        (false, false) => Answer::No,
+    }
+}

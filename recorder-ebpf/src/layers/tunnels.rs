@@ -1,0 +1,83 @@
+//! What is within tunnels: where the next header is, and what.
+
+use super::{Next, Source, Step, be16};
+
+impl<S: Source> Step<'_, S> {
+    /// A label (RFC 3032, 2.1). What is behind the last one tells by its first four bits what it is; with 0, which is no
+    /// version of IP, begins a control word, and a frame is behind it (RFC 4385, 3).
+    #[inline(always)]
+    pub(super) fn mpls(&mut self) -> Option<Next> {
+        let [_, _, bottom, _, first] = *self.read(0)?;
+        if bottom & 1 == 0 {
+            return Next::of_type(4, 0x8847);
+        }
+        match first >> 4 {
+            4 => Next::of_type(4, 0x0800),
+            6 => Next::of_type(4, 0x86dd),
+            0 => Next::ethernet(8),
+            _ => None,
+        }
+    }
+
+    /// RFC 2784, 2.1, with RFC 2890's key and number.
+    #[inline(always)]
+    pub(super) fn gre(&mut self) -> Option<Next> {
+        let [flags, version, high, low] = *self.read(0)?;
+        // Version 1 is PPTP's; bit 1 is RFC 1701's routing.
+        if version & 7 != 0 || flags & 0x40 != 0 {
+            return None;
+        }
+        let optional = (flags >> 7) + (flags >> 5 & 1) + (flags >> 4 & 1);
+        let length = 4 + 4 * u32::from(optional);
+        match be16([high, low]) {
+            // ERSPAN: without a sequence number it has no header of its own (draft-foschiano-erspan, 4).
+            0x88be if flags & 0x10 == 0 => Next::ethernet(length),
+            0x88be => Next::ethernet(length + 8),
+            0x22eb => {
+                let [last] = *self.read(length + 11)?;
+                // The platform's own part follows where the last bit says so.
+                Next::ethernet(length + 12 + 8 * u32::from(last & 1))
+            }
+            number => Next::of_type(length, number),
+        }
+    }
+
+    /// What UDP carries, by the port that it goes to.
+    #[inline(always)]
+    pub(super) fn udp(&mut self, port: u16) -> Option<Next> {
+        match port {
+            // VXLAN (RFC 7348, 5), on the port that Linux had first too: it carries a frame.
+            4789 | 8472 => {
+                let [flags] = *self.read(8)?;
+                if flags & 8 == 0 {
+                    return None;
+                }
+                Next::ethernet(16)
+            }
+            // Geneve (RFC 8926, 3.4).
+            6081 => {
+                let [options, _, high, low] = *self.read(8)?;
+                let length = 16 + 4 * u32::from(options & 0x3f);
+                Next::of_type(length, be16([high, low]))
+            }
+            // MPLS in UDP (RFC 7510, 3).
+            6635 => Next::of_type(8, 0x8847),
+            // GTP-U's G-PDU (3GPP TS 29.281, 5.1); with extension headers it is not looked into.
+            2152 => {
+                let [flags, kind] = *self.read(8)?;
+                if flags & 0xf4 != 0x30 || kind != 255 {
+                    return None;
+                }
+                let optional = flags & 3;
+                let length = if optional == 0 { 16 } else { 20 };
+                let [first] = *self.read(length)?;
+                match first >> 4 {
+                    4 => Next::of_type(length, 0x0800),
+                    6 => Next::of_type(length, 0x86dd),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+}
