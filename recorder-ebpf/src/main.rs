@@ -138,9 +138,9 @@ mod program {
         }
         let asked = config(|c| &c.filter);
         if asked & ask::HEADERS != 0 {
-            headers::by_network_header(skb, &mut scratch.bench, program);
+            headers::by_network_header(skb, program);
         }
-        let is_refused = asked & ask::HEADERS != 0 && scratch.bench.is(Answer::No);
+        let is_refused = asked & ask::HEADERS != 0 && headers::is(program, Answer::No);
         if is_refused || !is_hardwares && (filter::is_elsewhere(skb) || filter::is_far(skb)) {
             return counters.filtered += 1;
         }
@@ -157,7 +157,7 @@ mod program {
         if !is_hardwares && is_looked_at {
             vlan::recall(skb, &found.bytes, record);
         }
-        if !filter::by_rest(record, &found.bytes, &mut scratch.bench, program)
+        if !filter::by_rest(record, &found.bytes, program)
             || !expression::wants(
                 record,
                 &found.bytes,

@@ -15,7 +15,7 @@ use droprec_ebpf::{
 use super::{
     config::config,
     emit::modules,
-    headers::{self, Bench},
+    headers,
     skb::{Bytes, Object, netns, probe},
 };
 
@@ -180,18 +180,18 @@ fn by_interface(record: &Record) -> bool {
         && (!asks(ask::WANT_INTERFACE) || of_interface & WANT != 0)
 }
 
-/// By what `find` has found. The bench has what was told of the headers before.
+/// By what `find` has found. What is known of the headers by then is as it was.
 #[inline(always)]
-pub(crate) fn by_rest(record: &mut Record, bytes: &Bytes, bench: &mut Bench, program: u32) -> bool {
+pub(crate) fn by_rest(record: &mut Record, bytes: &Bytes, program: u32) -> bool {
     if asks(ask::INTERFACE) && !by_interface(record) {
         return false;
     }
-    if asks(ask::HEADERS) && bench.is(Answer::Unknown) {
-        headers::by_frame(record, bytes, bench, program);
-        if bench.is(Answer::No) {
+    if asks(ask::HEADERS) && headers::is(program, Answer::Unknown) {
+        headers::by_frame(record, bytes, program);
+        if headers::is(program, Answer::No) {
             return false;
         }
-        if bench.is(Answer::Unknown) {
+        if headers::is(program, Answer::Unknown) {
             record.flags |= UNJUDGED;
         }
     }

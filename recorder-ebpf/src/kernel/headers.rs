@@ -6,17 +6,20 @@
 
 use core::ptr::{read_volatile, write_volatile};
 
-use aya_ebpf::{helpers::bpf_probe_read_kernel_buf, macros::map, maps::Array};
+use aya_ebpf::{
+    helpers::bpf_probe_read_kernel_buf,
+    macros::map,
+    maps::{Array, PerCpuArray},
+};
 use droprec_ebpf::{
     filter::{Headers, ask},
     header::{ETHERNET_HEADER, ether_type},
     layers::{LONGEST, MOST, Source, Start, Walk},
-    record::{HAS_INNER_VLAN, HAS_VLAN, LINK_HEADER, NO_HEADER, Record},
+    record::{HAS_INNER_VLAN, HAS_VLAN, LINK_HEADER, NO_HEADER, PROGRAMS, Record},
 };
 
 use super::{
     config::config,
-    emit::scratch,
     filter::Answer,
     skb::{Bytes, Object, probe},
 };
@@ -25,29 +28,35 @@ use super::{
 #[map]
 static HEADERS: Array<Headers> = Array::with_max_entries(1, 0);
 
-/// What headers are asked with.
+/// The bench of each of the programs on this processor.
+#[map]
+static BENCHES: PerCpuArray<Bench> = PerCpuArray::with_max_entries(PROGRAMS, 0);
+
+/// What headers are asked with. It is used through pointers alone: who calls a step would not expect a reference's value to change.
 #[repr(C)]
-pub(crate) struct Bench {
+struct Bench {
     bytes: Linear,
     walk: Walk,
     /// An [`Answer`].
     answer: u32,
 }
 
-impl Bench {
-    #[inline(always)]
-    fn put(&mut self, answer: Answer) {
-        // SAFETY: a member of what is there.
-        unsafe { write_volatile(&raw mut self.answer, answer as u32) };
-    }
+/// What came of the headers. Volatile, so that it comes from where the verifier does not look: it would follow all that comes
+/// later with each answer.
+#[inline(always)]
+pub(crate) fn is(program: u32, answer: Answer) -> bool {
+    let Some(bench) = BENCHES.get_ptr(program) else {
+        return false;
+    };
+    // SAFETY: the member of a value that is there.
+    unsafe { read_volatile(&raw const (*bench).answer) == answer as u32 }
+}
 
-    /// What came of the headers. Volatile, so that it comes from where the verifier does not look: it would follow all that
-    /// comes later with each answer.
-    #[inline(always)]
-    pub(crate) fn is(&self, answer: Answer) -> bool {
-        // SAFETY: as above.
-        unsafe { read_volatile(&raw const self.answer) == answer as u32 }
-    }
+/// See [`is`].
+#[inline(always)]
+fn put(bench: *mut Bench, answer: Answer) {
+    // SAFETY: as above.
+    unsafe { write_volatile(&raw mut (*bench).answer, answer as u32) };
 }
 
 /// An skb's linear bytes, from an address on.
@@ -78,38 +87,45 @@ impl Source for Linear {
 #[unsafe(no_mangle)]
 #[inline(never)]
 extern "C" fn step_over_header(program: u32) -> u32 {
-    let (Some(scratch), Some(asked)) = (scratch(program), HEADERS.get(0)) else {
+    let (Some(bench), Some(asked)) = (BENCHES.get_ptr_mut(program), HEADERS.get(0)) else {
         return 0;
     };
     // SAFETY: the program's own value, which nothing else looks at until this returns.
-    let Bench { bytes, walk, .. } = unsafe { &mut (*scratch).bench };
+    let Bench { bytes, walk, .. } = unsafe { &mut *bench };
     walk.step(bytes, asked, &asked.prefixes).into()
 }
 
-/// Walks through the headers of `len` bytes.
+/// Walks through the headers of `len` bytes, and gives what it has come to.
 #[inline(always)]
-fn walk(bench: &mut Bench, start: u64, len: u32, first: Option<Start>, program: u32) {
-    bench.bytes.start = start;
-    bench.bytes.len = len;
-    bench.walk = Walk::from(0, first);
-    for _ in 0..MOST {
-        if step_over_header(program) == 0 {
-            return;
-        }
+fn walk(bench: *mut Bench, start: u64, len: u32, first: Option<Start>, program: u32) -> Walk {
+    // SAFETY: the program's own value, which steps alone look at besides, and none while this does.
+    unsafe {
+        (*bench).bytes.start = start;
+        (*bench).bytes.len = len;
+        (*bench).walk = Walk::from(0, first);
     }
-    bench.walk.give_up();
+    let mut steps = 0;
+    while steps < MOST && step_over_header(program) != 0 {
+        steps += 1;
+    }
+    // SAFETY: as above.
+    let mut walk = unsafe { (*bench).walk };
+    if steps == MOST {
+        walk.give_up();
+    }
+    walk
 }
 
 /// From the network header on: where a packet has come that far, they are all there, but for the tags.
 #[inline(never)]
-pub(crate) fn by_network_header(skb: Object, bench: &mut Bench, program: u32) {
-    bench.put(Answer::Unknown);
-    if config(|c| &c.filter) & (ask::HEADERS | ask::TAGS) != ask::HEADERS {
-        return;
-    }
-    let Some(asked) = HEADERS.get(0) else {
+pub(crate) fn by_network_header(skb: Object, program: u32) {
+    let (Some(bench), Some(asked)) = (BENCHES.get_ptr_mut(program), HEADERS.get(0)) else {
         return;
     };
+    put(bench, Answer::Unknown);
+    if config(|c| &c.filter) & ask::TAGS != 0 {
+        return;
+    }
     let iif: u32 = skb.get(config(|c| &c.skb_iif));
     let network: u16 = skb.get(config(|c| &c.skb_network_header));
     let tail: u32 = skb.get(config(|c| &c.skb_tail));
@@ -128,14 +144,14 @@ pub(crate) fn by_network_header(skb: Object, bench: &mut Bench, program: u32) {
     }
     let start = head + u64::from(network);
     let len = tail - u32::from(network);
-    walk(bench, start, len, Some(Start::Type(protocol)), program);
-    bench.put(answer(&bench.walk, asked, 0));
+    let walk = walk(bench, start, len, Some(Start::Type(protocol)), program);
+    put(bench, answer(&walk, asked, 0));
 }
 
 /// From the beginning of the frame on.
 #[inline(never)]
-pub(crate) fn by_frame(record: &Record, bytes: &Bytes, bench: &mut Bench, program: u32) {
-    let Some(asked) = HEADERS.get(0) else {
+pub(crate) fn by_frame(record: &Record, bytes: &Bytes, program: u32) {
+    let (Some(bench), Some(asked)) = (BENCHES.get_ptr_mut(program), HEADERS.get(0)) else {
         return;
     };
     let first = if record.flags & LINK_HEADER != 0 {
@@ -145,14 +161,14 @@ pub(crate) fn by_frame(record: &Record, bytes: &Bytes, bench: &mut Bench, progra
         ether_type(record, Some(first)).map(Start::Type)
     };
     let len = bytes.linear.min(record.len);
-    walk(bench, bytes.start, len, first, program);
+    let mut walk = walk(bench, bytes.start, len, first, program);
     if record.flags & HAS_VLAN != 0 {
-        bench.walk.meet(record.vlan_proto, asked);
+        walk.meet(record.vlan_proto, asked);
     }
     if record.flags & HAS_INNER_VLAN != 0 {
-        bench.walk.meet(record.inner_proto, asked);
+        walk.meet(record.inner_proto, asked);
     }
-    bench.put(answer(&bench.walk, asked, record.len));
+    put(bench, answer(&walk, asked, record.len));
 }
 
 /// What the walk has come to. `len`: how long the packet is, if the linear part were all; what lies beyond is in no packet.

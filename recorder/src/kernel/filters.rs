@@ -40,8 +40,9 @@ impl Filters {
             let headers = ebpf.map_mut("HEADERS").context("no map HEADERS")?;
             let mut headers: Array<_, Wire<Headers>> = headers.try_into()?;
             let table = ptr::from_ref(asked.table()).cast::<Wire<Headers>>();
-            // SAFETY: `Wire` is transparent, and the table is not copied: it is long.
-            headers.set(0, unsafe { &*table }, 0)?;
+            // SAFETY: `Wire` is transparent. On the stack the table would be long.
+            let table = unsafe { &*table };
+            headers.set(0, table, 0)?;
         }
         let mut filters = Self {
             reasons: map(ebpf, "REASONS")?,

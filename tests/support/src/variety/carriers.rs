@@ -74,6 +74,7 @@ pub(super) fn two_tags(rest: Rest) -> Rest {
 fn tagged(tag: u16, vlan: u16, rest: Rest) -> Rest {
     let mut facts = rest.facts;
     facts.vlans.insert(0, vlan);
+    facts.tags.insert(0, tag);
     let bytes = [
         &vlan.to_be_bytes()[..],
         &rest.type_or_length.to_be_bytes(),
@@ -93,6 +94,7 @@ fn before(ether_type: u16, header: &[u8], rest: Rest) -> Rest {
         bytes: [header, &rest.bytes].concat(),
         facts: Facts {
             vlans: Vec::new(),
+            tags: rest.facts.tags,
             ether_type,
             layers: rest.facts.layers,
         },
@@ -140,6 +142,7 @@ fn outer(saddr: IpAddr, daddr: IpAddr) -> Flow {
 fn around(flow: Flow, payload: &[u8], inner: Facts) -> Rest {
     let mut rest = ip(flow, payload);
     rest.facts.layers.extend(inner.layers);
+    rest.facts.tags = inner.tags;
     rest
 }
 

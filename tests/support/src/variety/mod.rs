@@ -19,6 +19,8 @@ const DIGITS: usize = 12;
 pub struct Facts {
     /// Its VLANs, the outer first.
     pub vlans: Vec<u16>,
+    /// The types of all tags, those of a frame in a tunnel too.
+    pub tags: Vec<u16>,
     /// Its `EtherType`, behind all tags; of a frame with a length there (IEEE 802.3), that length.
     pub ether_type: u16,
     /// Its IP packets, the outer first: what is in a tunnel comes behind the packet that is the tunnel's own.

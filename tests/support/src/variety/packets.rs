@@ -178,6 +178,7 @@ fn rest(ether_type: u16, flow: Flow, bytes: Vec<u8>) -> Rest {
         bytes,
         facts: Facts {
             vlans: Vec::new(),
+            tags: Vec::new(),
             ether_type,
             layers: vec![flow],
         },
@@ -283,6 +284,7 @@ fn other(type_or_length: u16, bytes: Vec<u8>) -> Rest {
         bytes,
         facts: Facts {
             vlans: Vec::new(),
+            tags: Vec::new(),
             ether_type: type_or_length,
             layers: Vec::new(),
         },

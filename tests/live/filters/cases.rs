@@ -1,23 +1,18 @@
-//! Filters, against drops that they want and drops that are nearly those: over VLAN tags, IPv6 extension headers and tunnels.
+//! Filters by what headers have, each by itself and many together, and what they want.
 
 use std::net::IpAddr;
 
 use droprec_testbed::{
-    Ingress, Packet, Pair, Recorded, Recording, feature,
-    frame::Origin,
-    variety::{Facts, Flow, Sample, number, variety},
+    Pair,
+    variety::{Facts, Flow},
 };
 use etherparse::IpNumber;
 
-use crate::DROPREC;
-
 /// Filters, and what they want.
-type Case = (&'static [&'static str], fn(&Facts) -> bool);
-
-/// So many droprecs at once.
-const SIDE_BY_SIDE: usize = 6;
+pub(super) type Case = (&'static [&'static str], fn(&Facts) -> bool);
 
 const ARP: u16 = 0x0806;
+const C_TAG: u16 = 0x8100;
 /// Ports of the variety's packets.
 const FROM: u16 = 1111;
 const TO: u16 = 2222;
@@ -64,8 +59,20 @@ fn is_in_network(address: IpAddr) -> bool {
     address.octets()[..8] == own.octets()[..8]
 }
 
+fn has_vlan(facts: &Facts) -> bool {
+    facts.tags.contains(&C_TAG)
+}
+
+fn has_ipv4(facts: &Facts) -> bool {
+    any(facts, |flow| !flow.is_ipv6())
+}
+
+fn has_ipv6(facts: &Facts) -> bool {
+    any(facts, |flow| flow.is_ipv6())
+}
+
 /// Each by itself, then many together. `SENDER`, `RECEIVER` and `NETWORK6` stand for what the pair has.
-const CASES: &[Case] = &[
+pub(super) const CASES: &[Case] = &[
     (&["--proto", "tcp"], |facts| {
         any(facts, |flow| is(flow, IpNumber::TCP))
     }),
@@ -159,87 +166,66 @@ const CASES: &[Case] = &[
     (&["--not-location", "ip_rcv", "--port", "2222"], |facts| {
         any(facts, |flow| is_of_port(flow, TO))
     }),
+    (&["--ethertype", "vlan"], |facts| has_vlan(facts)),
+    (&["--not-ethertype", "vlan,qinq"], |facts| {
+        facts.tags.is_empty()
+    }),
+    (&["--ethertype", "vlan", "--port", "1111"], |facts| {
+        has_vlan(facts) && any(facts, |flow| is_of_port(flow, FROM))
+    }),
+    (&["--ethertype", "ipv6", "--proto", "tcp"], |facts| {
+        has_ipv6(facts) && any(facts, |flow| is(flow, IpNumber::TCP))
+    }),
+    (
+        &["--ethertype", "ipv4", "--not-daddr", "RECEIVER"],
+        |facts| has_ipv4(facts) && !any(facts, receiver),
+    ),
+    (
+        &[
+            "--addr",
+            "NETWORK6",
+            "--port",
+            "1111",
+            "--not-proto",
+            "udp,sctp",
+        ],
+        |facts| {
+            any(facts, |flow| {
+                (is_in_network(flow.saddr) || is_in_network(flow.daddr)) && is_of_port(flow, FROM)
+            }) && !any(facts, |flow| {
+                is(flow, IpNumber::UDP) || is(flow, IpNumber::SCTP)
+            })
+        },
+    ),
+    (
+        &[
+            "--not-sport",
+            "1111",
+            "--not-dport",
+            "1111",
+            "--proto",
+            "tcp",
+        ],
+        |facts| {
+            any(facts, |flow| is(flow, IpNumber::TCP)) && !any(facts, |flow| is_of_port(flow, FROM))
+        },
+    ),
+    (
+        &["udp", "--addr", "SENDER", "--not-ethertype", "vlan"],
+        |facts| {
+            facts.tags.is_empty()
+                && any(facts, |flow| is(flow, IpNumber::UDP) && is_at_sender(flow))
+        },
+    ),
+    // More networks than the kernel half looks through.
+    (
+        &[
+            "--saddr",
+            "10.1.0.0/16,10.2.0.0/16,10.3.0.0/16,10.4.0.0/16,10.5.0.0/16,10.6.0.0/16,10.7.0.0/16,10.8.0.0/16,\
+             10.9.0.0/16,10.10.0.0/16,10.11.0.0/16,10.12.0.0/16,10.13.0.0/16,10.14.0.0/16,10.15.0.0/16,10.16.0.0/16",
+            "--saddr",
+            "SENDER",
+        ],
+        |facts| any(facts, sender),
+    ),
 ];
-
-/// Starts a droprec that records what this case wants at the receiver.
-fn start(pair: &Pair, (filters, _): &Case) -> Recording {
-    let network = format!("{}/64", Pair::SENDER6);
-    let arguments = filters.iter().map(|word| match *word {
-        "SENDER" => Pair::SENDER.to_string(),
-        "RECEIVER" => Pair::RECEIVER.to_string(),
-        "NETWORK6" => network.clone(),
-        word => word.to_owned(),
-    });
-    let label = pair.label();
-    let own = ["-i", &label, "-s", "0"].map(str::to_owned);
-    let arguments: Vec<String> = own.into_iter().chain(arguments).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    Recording::start(DROPREC, &arguments)
-}
-
-/// Demands that exactly the wanted ones are in the file, and that all others were counted.
-fn must_have(recorded: &Recorded, case: &Case, samples: &[Sample], origin: Origin) {
-    let (filters, wants) = case;
-    let is_ours = |packet: &Packet| origin.sent(&packet.data);
-    let packets = recorded.capture.packets_where(is_ours);
-    let mut found: Vec<usize> = packets
-        .iter()
-        .filter_map(|packet| number(&packet.data))
-        .collect();
-    found.sort_unstable();
-    let wanted = samples
-        .iter()
-        .enumerate()
-        .filter(|(_, sample)| wants(&sample.facts));
-    let wanted: Vec<usize> = wanted.map(|(number, _)| number).collect();
-    let names = |of: &[usize], other: &[usize]| -> Vec<&str> {
-        let differing = of.iter().filter(|number| !other.contains(number));
-        differing
-            .map(|number| samples[*number].name.as_str())
-            .take(8)
-            .collect()
-    };
-    assert_eq!(
-        (names(&found, &wanted), names(&wanted, &found)),
-        (vec![], vec![]),
-        "{filters:?}: too many, and missing"
-    );
-    assert_eq!(found.len(), wanted.len(), "{filters:?}: one is there twice");
-    let books = recorded.ended.accounting();
-    // The machine's other drops are none of these interfaces'.
-    let left_out = (samples.len() - wanted.len()) as u64;
-    assert!(books.filtered >= left_out, "{filters:?}: {books:?}");
-}
-
-#[test]
-fn a_filter_wants_the_drops_that_it_names_behind_tags_and_extension_headers_and_in_tunnels_and_no_others()
- {
-    let origin = Origin::new();
-    let samples = variety(origin);
-    let pair = Pair::new();
-    Ingress::Chain.drop_all(&pair.receiver, "eth0");
-    let socket = pair.frames();
-    let has_reasons = feature::reasons();
-    let cases: Vec<&Case> = CASES
-        .iter()
-        // Before 5.17 there are no reasons to ask for.
-        .filter(|(filters, _)| !filters.iter().any(|word| word.contains("reason")) || has_reasons)
-        .collect();
-    for some in cases.chunks(SIDE_BY_SIDE) {
-        let recordings: Vec<(&Case, Recording)> = some
-            .iter()
-            .map(|case| (*case, start(&pair, case)))
-            .collect();
-        for sample in &samples {
-            socket.send(&sample.frame);
-        }
-        for (case, recording) in recordings {
-            let wanted = samples
-                .iter()
-                .filter(|sample| (case.1)(&sample.facts))
-                .count();
-            recording.wait_for(wanted, |packet| origin.sent(&packet.data));
-            must_have(&recording.finish(), case, &samples, origin);
-        }
-    }
-}
