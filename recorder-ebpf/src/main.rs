@@ -144,6 +144,11 @@ mod program {
         if is_refused || !is_hardwares && (filter::is_elsewhere(skb) || filter::is_far(skb)) {
             return counters.filtered += 1;
         }
+        if config(|c| &c.expression) != 0
+            && expression::refuses(skb, record, &mut scratch.frame, &mut scratch.asked)
+        {
+            return counters.filtered += 1;
+        }
         let mut found = skb::find(skb, rx_sk, record);
         if is_hardwares {
             // It came by a wire, so that it is nobody's own.
@@ -158,12 +163,7 @@ mod program {
             vlan::recall(skb, &found.bytes, record);
         }
         if !filter::by_rest(record, &found.bytes, program)
-            || !expression::wants(
-                record,
-                &found.bytes,
-                &mut scratch.frame,
-                &mut scratch.memory,
-            )
+            || !expression::wants(record, &found.bytes, &mut scratch.frame, &mut scratch.asked)
         {
             return counters.filtered += 1;
         }

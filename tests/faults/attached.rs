@@ -1,6 +1,6 @@
 //! What a process has attached to the kernel, by what the kernel says of its descriptors and by what bpftool lists.
 
-use std::fs;
+use std::{fs, str::FromStr};
 
 use droprec_testbed::run;
 use rustix::process::Pid;
@@ -21,6 +21,14 @@ pub(crate) fn links(pid: Pid) -> usize {
     let descriptors = descriptors(pid);
     let links = descriptors.iter().filter(|text| text.contains("link_id:"));
     links.count()
+}
+
+/// How often the program of a process ran that ran most often, and for how many nanoseconds, while the kernel counted that.
+pub(crate) fn runs(pid: Pid) -> (u64, u64) {
+    let runs = descriptors(pid)
+        .into_iter()
+        .filter_map(|text| Some((number(&text, "run_cnt:")?, number(&text, "run_time_ns:")?)));
+    runs.max().unwrap_or_default()
 }
 
 /// The lines in which bpftool tells of these programs.
@@ -44,7 +52,7 @@ fn descriptors(pid: Pid) -> Vec<String> {
         .collect()
 }
 
-fn number(text: &str, key: &str) -> Option<u32> {
+fn number<T: FromStr>(text: &str, key: &str) -> Option<T> {
     let value = text.lines().find_map(|line| line.strip_prefix(key))?;
     value.trim().parse().ok()
 }

@@ -4,6 +4,7 @@ mod appended;
 mod arguments;
 mod attached;
 mod closed_pipe;
+mod cost;
 mod ending;
 mod file_mode;
 mod file_name;

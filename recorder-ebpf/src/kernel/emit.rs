@@ -15,7 +15,7 @@ use droprec_ebpf::record::{
     Counters, MAX_CAPTURE, MET, MODULE, Met, Notice, Owner, PROGRAMS, Record,
 };
 
-use super::{config::config, count::count_lost, expression::Memory};
+use super::{config::config, count::count_lost, expression::Asked};
 
 /// Records, each as long as it needs to be. The user half sets its size.
 #[map]
@@ -38,13 +38,13 @@ pub(crate) fn modules() -> u32 {
     unsafe { read_volatile(&raw const MODULES) }
 }
 
-/// A record with its owner before it, and room for its bytes behind it; then what an expression's program needs.
+/// A record with its owner before it, and room for its bytes behind it; then what an expression is asked with.
 #[repr(C)]
 pub(crate) struct Scratch {
     pub(crate) owner: Owner,
     pub(crate) record: Record,
     pub(crate) frame: [u8; MAX_CAPTURE as usize],
-    pub(crate) memory: Memory,
+    pub(crate) asked: Asked,
 }
 
 const _: () = assert!(offset_of!(Scratch, frame) % 8 == 0);

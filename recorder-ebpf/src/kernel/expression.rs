@@ -4,7 +4,10 @@
 //! The program is not written here: the user half translates what libpcap makes of the expression, and puts it into the slot
 //! below. Where it asks for a byte that is not in the skb's linear part, the drop is recorded, and the user half judges.
 
-use core::arch::asm;
+use core::{
+    arch::asm,
+    ptr::{read_volatile, write_volatile},
+};
 
 use aya_ebpf::helpers::generated::bpf_probe_read_kernel;
 use droprec_ebpf::{
@@ -13,14 +16,102 @@ use droprec_ebpf::{
     record::{LINK_HEADER, MAX_CAPTURE, Record, UNJUDGED},
 };
 
-use super::{config::config, skb::Bytes};
+use super::{
+    config::config,
+    skb::{Bytes, Object, probe},
+    vlan,
+};
 
+/// Devices whose link header is Ethernet's (`include/uapi/linux/if_arp.h`).
+const ARPHRD_ETHER: u16 = 1;
+const ARPHRD_LOOPBACK: u16 = 772;
 /// Most bytes that a file puts before a packet.
 const MOST_ADDED: u32 = (ETHERNET_HEADER + 2 * TAG) as u32;
 /// Bytes of the longest frame that is made here.
 type Frame = [u8; MAX_CAPTURE as usize];
 /// The scratch memory of an expression's program.
-pub(crate) type Memory = [u32; WORDS];
+type Memory = [u32; WORDS];
+
+/// What an expression is asked with.
+#[repr(C)]
+pub(crate) struct Asked {
+    memory: Memory,
+    answer: u32,
+}
+
+impl Asked {
+    /// What was answered. Volatile, so that it comes from where the verifier does not look: it would follow all that comes
+    /// later with each answer.
+    #[inline(always)]
+    fn answer(&self) -> u32 {
+        // SAFETY: a member of what is there.
+        unsafe { read_volatile(&raw const self.answer) }
+    }
+
+    /// See [`Asked::answer`].
+    #[inline(always)]
+    fn put(&mut self, answer: u32) {
+        // SAFETY: as above.
+        unsafe { write_volatile(&raw mut self.answer, answer) };
+    }
+}
+
+/// Whether the expression refuses a frame that came in, by what is quickly at hand of most: before all else is read of the drop.
+/// What was in `frame` is lost.
+#[inline(always)]
+pub(crate) fn refuses(
+    skb: Object,
+    record: &mut Record,
+    frame: &mut Frame,
+    asked: &mut Asked,
+) -> bool {
+    asked.put(UNKNOWN);
+    if let Some(start) = start(skb) {
+        let tail: u32 = skb.get(config(|c| &c.skb_tail));
+        let head: u64 = skb.get(config(|c| &c.skb_head));
+        let data: u64 = skb.get(config(|c| &c.skb_data));
+        let len: u32 = skb.get(config(|c| &c.skb_len));
+        let flags = record.flags;
+        record.flags = LINK_HEADER;
+        record.len = len.wrapping_add((data.wrapping_sub(head) as u32).wrapping_sub(start));
+        let bytes = Bytes {
+            start: head + u64::from(start),
+            linear: tail - start,
+        };
+        if let Some(extent) = make(record, &bytes, frame) {
+            let answer = ask(frame, &extent, &mut asked.memory);
+            asked.put(answer);
+        }
+        record.flags = flags;
+    }
+    asked.answer() == NO
+}
+
+/// Where the link header is, in bytes from `skb->head`, of a frame that is where it came in, with all of that header and no tag
+/// beside it: one whose beginning [`droprec_ebpf::frame::Headers::locate`] would find there too.
+#[inline(always)]
+fn start(skb: Object) -> Option<u32> {
+    let iif: u32 = skb.get(config(|c| &c.skb_iif));
+    let dev: u64 = skb.get(config(|c| &c.skb_dev));
+    let mac: u16 = skb.get(config(|c| &c.skb_mac_header));
+    let network: u16 = skb.get(config(|c| &c.skb_network_header));
+    let tail: u32 = skb.get(config(|c| &c.skb_tail));
+    let head: u64 = skb.get(config(|c| &c.skb_head));
+    let data: u64 = skb.get(config(|c| &c.skb_data));
+    let (start, data) = (u32::from(mac), data.wrapping_sub(head) as u32);
+    let is_behind = mac < network && network - mac == ETHERNET_HEADER as u16;
+    if iif == 0 || !is_behind || u32::from(network) > tail || start > data {
+        return None;
+    }
+    // Whatever else may lie where `skb->dev` was (`skb::read_device`), it does not look like the device that the frame came in by.
+    let is_where_it_came = probe::<u32>(dev, config(|c| &c.dev_ifindex)) == iif;
+    let device_type: u16 = probe(dev, config(|c| &c.dev_type));
+    let is_ethernet = device_type == ARPHRD_ETHER || device_type == ARPHRD_LOOPBACK;
+    if is_where_it_came && is_ethernet && !vlan::may_be_tagged(skb) {
+        return Some(start);
+    }
+    None
+}
 
 /// Whether a drop is wanted, or may be. What was in `frame` is lost.
 #[inline(always)]
@@ -28,19 +119,21 @@ pub(crate) fn wants(
     record: &mut Record,
     bytes: &Bytes,
     frame: &mut Frame,
-    memory: &mut Memory,
+    asked: &mut Asked,
 ) -> bool {
     if config(|c| &c.expression) == 0 {
         return true;
     }
-    let answer = match make(record, bytes, frame) {
-        Some(extent) => ask(frame, &extent, memory),
-        None => UNKNOWN,
-    };
-    if answer == UNKNOWN {
-        record.flags |= UNJUDGED;
+    if asked.answer() == UNKNOWN {
+        if let Some(extent) = make(record, bytes, frame) {
+            let answer = ask(frame, &extent, &mut asked.memory);
+            asked.put(answer);
+        }
+        if asked.answer() == UNKNOWN {
+            record.flags |= UNJUDGED;
+        }
     }
-    answer != NO
+    asked.answer() != NO
 }
 
 /// How much of a frame there is, in bytes.

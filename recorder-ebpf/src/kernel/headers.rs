@@ -22,6 +22,7 @@ use super::{
     config::config,
     filter::Answer,
     skb::{Bytes, Object, probe},
+    vlan,
 };
 
 /// What is asked of headers.
@@ -116,14 +117,14 @@ fn walk(bench: *mut Bench, start: u64, len: u32, first: Option<Start>, program: 
     walk
 }
 
-/// From the network header on: where a packet has come that far, they are all there, but for the tags.
+/// From the network header on: where a packet has come that far, they are all there, but for tags.
 #[inline(never)]
 pub(crate) fn by_network_header(skb: Object, program: u32) {
     let (Some(bench), Some(asked)) = (BENCHES.get_ptr_mut(program), HEADERS.get(0)) else {
         return;
     };
     put(bench, Answer::Unknown);
-    if config(|c| &c.filter) & ask::TAGS != 0 {
+    if config(|c| &c.filter) & ask::TAGS != 0 && vlan::may_be_tagged(skb) {
         return;
     }
     let iif: u32 = skb.get(config(|c| &c.skb_iif));

@@ -14,7 +14,7 @@ use droprec_ebpf::record::{HAS_INNER_VLAN, HAS_VLAN, LINK_HEADER, Record};
 
 use super::{
     config::config,
-    skb::{Bytes, Object, probe},
+    skb::{Bytes, Object, bits, probe},
 };
 
 /// The frame that was noted last.
@@ -317,6 +317,22 @@ fn note(untagged: &mut Untagged, skb: u64, frame: u64, bytes: &Frame, cut: u32) 
     untagged.time = unsafe { bpf_ktime_get_boot_ns() };
     // SAFETY: a word that is only ever set to this value; volatile, as other programs read it.
     unsafe { write_volatile(&raw mut ANY, 1) };
+}
+
+/// Whether there is a tag beside the frame, or one may have been noted.
+#[inline(always)]
+pub(crate) fn may_be_tagged(skb: Object) -> bool {
+    let proto: u16 = skb.get(config(|c| &c.skb_vlan_proto));
+    if bits(skb, |c| &c.skb_vlan_present).unwrap_or(proto) != 0 {
+        return true;
+    }
+    // SAFETY: as in `recall`.
+    if unsafe { read_volatile(&raw const ANY) } == 0 {
+        return false;
+    }
+    let noted = UNTAGGED.get_ptr(0);
+    // SAFETY: the member of a value that is there.
+    noted.is_some_and(|noted| unsafe { (*noted).skb } == skb.0 as u64)
 }
 
 /// Puts the noted tags into the record of the frame that has lost them. An interface of that VLAN shows its frames without

@@ -145,6 +145,7 @@ const TCP: u8 = 6;
 
 /// A frame in each kind of wrapping: its name, what is around, and how many bytes of it have to be there for the innermost
 /// ports to be read. Inside is UDP from port 1000 to 80, between fd00::5 and fd00::6 or from 10.0.0.5 to 10.0.1.5.
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn wrapped() -> Vec<(&'static str, Vec<u8>)> {
     let udp = ports(1000, 80);
     let v4 = join(&[&ipv4(UDP, 5, 0), &udp]);

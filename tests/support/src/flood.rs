@@ -19,11 +19,15 @@ const BATCH: u32 = 64;
 /// Has the interface `name` of the calling thread's namespace receive `count` frames of this EtherType, 64 bytes each,
 /// broadcast. When it returns, the stack has been through with all of them.
 pub fn flood(name: &str, ethertype: u16, count: u32) {
-    let frame = frame(ethertype);
+    flood_of(name, &frame(ethertype), count);
+}
+
+/// The same, of any frame.
+pub fn flood_of(name: &str, frame: &[u8], count: u32) {
     // `struct xdp_md`: data, data_end, data_meta, ingress_ifindex, rx_queue_index, egress_ifindex.
     let context = [0, frame.len() as u32, 0, index(name), 0, 0];
     let program = xdp::pass();
-    let mut run = TestRun::new(&program, &frame);
+    let mut run = TestRun::new(&program, frame);
     run.repeat = count;
     run.ctx_size_in = size_of_val(&context) as u32;
     run.ctx_in = address(&context);

@@ -1,0 +1,113 @@
+//! What a drop costs the kernel that a filter leaves out, beside one that is recorded, by the kernel's own account of programs
+//! (`kernel.bpf_stats_enabled`, `Documentation/admin-guide/sysctl/kernel.rst`).
+
+use std::fs;
+
+use droprec_testbed::{
+    Droprec, Ingress, Pair,
+    flood::{flood_of, frame},
+    frame::Origin,
+};
+
+use crate::{attached, stage::DROPREC};
+
+const FLOOD: u32 = 200_000;
+/// So many filters at once: more programs than a processor's caches have room for would cost what none does by itself.
+const SIDE_BY_SIDE: usize = 3;
+const ENABLED: &str = "/proc/sys/kernel/bpf_stats_enabled";
+
+/// Filters that want nothing of the flood, and have to look into it in different ways.
+const FILTERS: &[&[&str]] = &[
+    &["--reason", "NO_SOCKET"],
+    &["--not-reason", "*"],
+    &["--location", "tcp_v4_rcv"],
+    &["-i", "lo"],
+    &["--netns", "/proc/self/ns/net"],
+    &["--ethertype", "lldp"],
+    &["--ethertype", "vlan"],
+    &["--proto", "icmp"],
+    &["--daddr", "198.51.100.0/24"],
+    &["--port", "443"],
+    &["tcp", "--saddr", "2001:db8::/32", "--dport", "443"],
+    &["tcp port 443"],
+    &["net 198.51.100.0/24 and udp"],
+    &["ether proto 0x88cc or vlan"],
+];
+
+/// The kernel counts how long programs run, as long as this is there.
+struct Statistics(String);
+
+impl Statistics {
+    fn enabled() -> Self {
+        let before = fs::read_to_string(ENABLED).expect("Linux has it since 5.1");
+        fs::write(ENABLED, "1").expect("root may");
+        Self(before)
+    }
+}
+
+impl Drop for Statistics {
+    fn drop(&mut self) {
+        // If it fails, programs run a little slower.
+        let _ = fs::write(ENABLED, &self.0);
+    }
+}
+
+/// Nanoseconds that the program takes on a drop that has run most often.
+fn cost(droprec: &Droprec) -> f64 {
+    let (runs, time) = attached::runs(droprec.pid());
+    assert!(runs >= FLOOD.into(), "only {runs} runs");
+    time as f64 / runs as f64
+}
+
+/// Has a frame dropped over and over before a droprec that records it and some with filters; gives the costs of all.
+fn costs(stage: &Pair, frame: &[u8], filters: &[&[&str]]) -> (f64, Vec<f64>) {
+    let label = stage.label();
+    let recorded = Droprec::start(DROPREC, &["-w", "/dev/null", "-i", &label]);
+    let filtered: Vec<Droprec> = filters
+        .iter()
+        .map(|filter| Droprec::start(DROPREC, &[&["-w", "/dev/null"], *filter].concat()))
+        .collect();
+    stage.receiver.enter(|| flood_of("eth0", frame, FLOOD));
+    let whole = cost(&recorded);
+    let parts = filtered.iter().map(cost).collect();
+    for droprec in filtered {
+        let books = droprec.stop().succeeded().accounting();
+        assert!(books.filtered >= FLOOD.into(), "{books:?}");
+    }
+    let books = recorded.stop().succeeded().accounting();
+    assert!(books.written + books.lost >= FLOOD.into(), "{books:?}");
+    (whole, parts)
+}
+
+/// Demands of each filter that it leaves a frame out for less than a third of what it costs to record it.
+fn must_cost_less(stage: &Pair, frame: &[u8]) {
+    let _enabled = Statistics::enabled();
+    let mut dear = Vec::new();
+    for filters in FILTERS.chunks(SIDE_BY_SIDE) {
+        let (whole, parts) = costs(stage, frame, filters);
+        for (filter, part) in filters.iter().zip(parts) {
+            let told = format!("{part:.0} of {whole:.0} ns: {}", filter.join(" "));
+            println!("{told}");
+            if part * 3.0 >= whole {
+                dear.push(told);
+            }
+        }
+    }
+    assert!(dear.is_empty(), "{dear:#?}");
+}
+
+#[test]
+fn a_drop_that_a_filter_leaves_out_costs_less_than_a_third_of_one_that_is_recorded() {
+    // Of a protocol that nothing handles, and of one that filters have more to look for in.
+    let pair = Pair::new();
+    must_cost_less(&pair, &frame(droprec_testbed::frame::UNHANDLED));
+    Ingress::Classifier.drop_all(&pair.receiver, "eth0");
+    let udp = Origin::new()
+        .to_receiver()
+        .ipv4(Pair::SENDER.octets(), Pair::RECEIVER.octets(), 64)
+        .udp(40_000, 9);
+    let mut datagram = Vec::new();
+    udp.write(&mut datagram, &[0; 64])
+        .expect("a short datagram can be built");
+    must_cost_less(&pair, &datagram);
+}
