@@ -22,6 +22,9 @@ const KEPT: u8 = 16;
 /// How far from its beginning a function is believed to reach where nothing says where it ends, in bytes.
 const PAGE: u64 = 4096;
 
+/// What is at the address of a function, or of none, and not its name.
+const BOUNDS: [&str; 5] = ["_text", "_stext", "_etext", "_sinittext", "_einittext"];
+
 /// The symbols of functions, by address.
 #[derive(Debug, Default)]
 pub struct Symbols {
@@ -31,6 +34,9 @@ pub struct Symbols {
     names: String,
     /// What the kernel's own functions are between: `_stext` and `_etext`.
     text: Option<(u64, u64)>,
+    /// The same of those that it starts with: `_sinittext` and `_einittext`. The first processor's idle task comes out of
+    /// them, and never returns.
+    init: Option<(u64, u64)>,
     /// The modules that have functions. The first is the kernel itself.
     modules: Vec<Module>,
     /// What `/proc/modules` said.
@@ -92,6 +98,7 @@ impl Symbols {
             ..Self::default()
         };
         let (mut start, mut end) = (None, None);
+        let (mut init_start, mut init_end) = (None, None);
         // What is in modules and no function of theirs.
         let mut others = Vec::new();
         for line in kallsyms.lines() {
@@ -110,11 +117,13 @@ impl Symbols {
             match name {
                 "_stext" => start = Some(address),
                 "_etext" => end = Some(address),
+                "_sinittext" => init_start = Some(address),
+                "_einittext" => init_end = Some(address),
                 _ => {}
             }
             let module = fields.next().map_or(0, |module| symbols.module(module));
             // ARM64's `$x` and `$d` say what kind of bytes follow, not what they are called.
-            if name.starts_with('$') || matches!(name, "_stext" | "_etext" | "_text") {
+            if name.starts_with('$') || BOUNDS.contains(&name) {
                 continue;
             }
             if !matches!(kind, "t" | "T" | "w" | "W") || symbols.is_elsewhere(module, address) {
@@ -126,6 +135,7 @@ impl Symbols {
             symbols.push(address, name, module);
         }
         symbols.text = start.zip(end);
+        symbols.init = init_start.zip(init_end);
         symbols.sort();
         others.sort_unstable();
         symbols.find_places(&others);
@@ -257,8 +267,8 @@ impl Symbols {
         let module = &self.modules[function.module as usize];
         // The kernel's last function does not reach into a module, nor a module's into the void.
         let is_within = if function.module == 0 {
-            self.text
-                .is_some_and(|(start, end)| (start..end).contains(&address))
+            let mut places = self.text.iter().chain(&self.init);
+            places.any(|&(start, end)| (start..end).contains(&address))
         } else {
             // What is fleeting lies here and there.
             let end =
@@ -369,6 +379,9 @@ ffffffff81000180 d data
 ffffffff81000200 T $x
 ffffffff81000240 W last
 ffffffff81000300 T _etext
+ffffffff81001000 T _sinittext
+ffffffff81001000 T start_kernel
+ffffffff81001400 T _einittext
 ffffffffc0000000 t hook\t[nf_tables]
 ffffffffc0000800 t chain\t[nf_tables]
 ffffffffc0000a00 d table\t[nf_tables]
@@ -407,6 +420,15 @@ bridge 8192 1 stp,other, Live 0xffffffffc0001000 (E)
         is(&symbols(), HOOK, "hook+0x10 [nf_tables]");
         assert_eq!(symbols().module_of(HOOK), Some("nf_tables"));
         assert_eq!(symbols().module_of(0xffff_ffff_8100_0123), Some(VMLINUX));
+    }
+
+    #[test]
+    fn the_functions_that_the_kernel_starts_with_are_named_too_and_drop_nothing() {
+        let symbols = symbols();
+        is(&symbols, 0xffff_ffff_8100_1010, "start_kernel+0x10");
+        assert_eq!(symbols.name(0xffff_ffff_8100_0fff), None);
+        assert_eq!(symbols.name(0xffff_ffff_8100_1400), None);
+        assert!(symbols.spans().all(|(_, name, _)| name != "start_kernel"));
     }
 
     #[test]
