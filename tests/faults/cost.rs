@@ -53,14 +53,14 @@ impl Drop for Statistics {
 }
 
 /// Nanoseconds that the program takes on a drop that has run most often.
-fn cost(droprec: &Droprec) -> f64 {
+fn cost(droprec: &Droprec) -> u64 {
     let (runs, time) = attached::runs(droprec.pid());
     assert!(runs >= FLOOD.into(), "only {runs} runs");
-    time as f64 / runs as f64
+    time / runs
 }
 
 /// Has a frame dropped over and over before a droprec that records it and some with filters; gives the costs of all.
-fn costs(stage: &Pair, frame: &[u8], filters: &[&[&str]]) -> (f64, Vec<f64>) {
+fn costs(stage: &Pair, frame: &[u8], filters: &[&[&str]]) -> (u64, Vec<u64>) {
     let label = stage.label();
     let recorded = Droprec::start(DROPREC, &["-w", "/dev/null", "-i", &label]);
     let filtered: Vec<Droprec> = filters
@@ -86,9 +86,9 @@ fn must_cost_less(stage: &Pair, frame: &[u8]) {
     for filters in FILTERS.chunks(SIDE_BY_SIDE) {
         let (whole, parts) = costs(stage, frame, filters);
         for (filter, part) in filters.iter().zip(parts) {
-            let told = format!("{part:.0} of {whole:.0} ns: {}", filter.join(" "));
+            let told = format!("{part} of {whole} ns: {}", filter.join(" "));
             println!("{told}");
-            if part * 3.0 >= whole {
+            if part * 3 >= whole {
                 dear.push(told);
             }
         }
