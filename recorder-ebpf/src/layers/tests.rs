@@ -3,7 +3,7 @@ extern crate std;
 use std::{boxed::Box, vec, vec::Vec};
 
 use super::*;
-use crate::filter::{EITHER, EITHER_PORT, WANT_BYTE};
+use crate::filter::{EITHER, EITHER_PORT, PREFIXES, WANT_BYTE};
 
 /// Bytes of a packet, and how far into them was asked for.
 struct Packet<'a>(&'a [u8]);
