@@ -159,7 +159,7 @@ fn books(file: &Path) -> Accounting {
 fn must_add_up(ended: &Ended, files: &[&Path]) {
     let screen = ended.accounting();
     screen.must_balance();
-    let mut sums = [0; 6];
+    let mut sums = [0; 7];
     for file in files {
         let books = books(file);
         books.must_balance();
@@ -191,16 +191,25 @@ fn must_add_up(ended: &Ended, files: &[&Path]) {
     );
 }
 
-fn parts(books: Accounting) -> [u64; 6] {
+fn parts(books: Accounting) -> [u64; 7] {
     let Accounting {
         seen,
         written,
         filtered,
+        noise,
         suppressed,
         overwritten,
         lost,
     } = books;
-    [seen, written, filtered, suppressed, overwritten, lost]
+    [
+        seen,
+        written,
+        filtered,
+        noise,
+        suppressed,
+        overwritten,
+        lost,
+    ]
 }
 
 /// Demands that these follow each other without a gap.

@@ -21,7 +21,7 @@ use crate::{DROPREC, kinds, openvswitch};
 const COUNT: u32 = 20;
 
 /// The frames without what debug information tells, where it is installed: functions that were inlined, and lines.
-fn functions(stack: &[String]) -> Vec<String> {
+pub(crate) fn functions(stack: &[String]) -> Vec<String> {
     let frames = stack.iter().filter(|frame| !frame.contains(" (inlined)"));
     let without_line = |frame: &String| match frame.rsplit_once(' ') {
         Some((function, line)) if line.contains(':') => function.to_owned(),

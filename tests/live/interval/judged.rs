@@ -1,9 +1,8 @@
-//! Tables of what filters and expressions want, wherever that is judged, and of the ways that drops came by.
+//! Tables of what filters and expressions want, wherever that is judged.
 
 use droprec_testbed::{Ended, Pair, frame::Origin};
-use serde_json::Value;
 
-use super::{Tables, number, parsed, rows, spawn, sum};
+use super::{Tables, number, parsed, spawn, sum};
 use crate::kinds::{self, CLOSED_PORT, COUNT};
 
 /// Frames of another kind.
@@ -71,23 +70,4 @@ fn what_an_expression_selects_in_user_space_is_counted_too() {
     pair.frames().send_all(&origin.unhandled(OTHERS as u32));
     pair.frames().send_all(&kinds::udp(origin));
     must_have_datagrams_alone(&droprec.stop().succeeded());
-}
-
-#[test]
-fn drops_of_a_place_are_told_apart_by_the_ways_that_they_came_by() {
-    let ended = counted(&["--stack"]);
-    let tables = parsed(ended.text());
-    assert_eq!(sum(&tables, |_| true), u64::from(COUNT) + OTHERS);
-    for row in tables.iter().flat_map(rows) {
-        let stack = row["stack"]
-            .as_array()
-            .unwrap_or_else(|| panic!("no stack: {row}"));
-        // Debug information may have the line behind it.
-        let first = stack.first().and_then(Value::as_str).unwrap_or_default();
-        let location = row["loc"].as_str().expect("a location");
-        assert!(first.starts_with(location) && stack.len() > 3, "{row}");
-    }
-    // In the summary they are one.
-    let books = ended.accounting();
-    assert_eq!(books.written, u64::from(COUNT) + OTHERS, "{}", ended.stderr);
 }

@@ -6,6 +6,7 @@ mod judged;
 mod names;
 mod terminal;
 mod truth;
+mod ways;
 
 use std::process::{Command, Stdio};
 

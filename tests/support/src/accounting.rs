@@ -1,5 +1,6 @@
 //! Where every drop went, as droprec says: `seen N = written N + filtered N + suppressed N + lost N`, and with a flight recorder
-//! `+ overwritten N` before the last; where drops are only counted, `counted N` in the place of `written N`.
+//! `+ overwritten N` before the last; where drops are only counted, `counted N` in the place of `written N`; with `--no-noise`,
+//! `filtered N (noise N)`.
 
 /// The numbers of that line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,6 +11,8 @@ pub struct Accounting {
     pub written: u64,
     /// Left out by a filter.
     pub filtered: u64,
+    /// Of these, those that are noise; 0 where nothing is said of it.
+    pub noise: u64,
     /// Left out as private.
     pub suppressed: u64,
     /// Kept in memory until newer ones took their room; 0 without a flight recorder.
@@ -37,11 +40,17 @@ impl Accounting {
             .strip_prefix("written ")
             .or(kept.strip_prefix("counted "));
         let written = kept?.parse().ok()?;
+        let filtered = parts.next()?.strip_prefix("filtered ")?;
+        let (filtered, noise) = match filtered.split_once(" (noise ") {
+            Some((filtered, noise)) => (filtered, noise.strip_suffix(')')?),
+            None => (filtered, "0"),
+        };
         let mut part = |name| parts.next()?.strip_prefix(name)?.trim_start().parse().ok();
         let accounting = Self {
             seen: seen.parse().ok()?,
             written,
-            filtered: part("filtered")?,
+            filtered: filtered.parse().ok()?,
+            noise: noise.parse().ok()?,
             suppressed: part("suppressed")?,
             overwritten: if has_overwritten {
                 part("overwritten")?
@@ -59,10 +68,12 @@ impl Accounting {
             seen,
             written,
             filtered,
+            noise,
             suppressed,
             overwritten,
             lost,
         } = self;
+        assert!(noise <= filtered, "more noise than is filtered: {self:?}");
         assert_eq!(
             *seen,
             written + filtered + suppressed + overwritten + lost,
