@@ -1,0 +1,128 @@
+//! The values of arguments, as they are typed.
+
+use std::{fs, time::Duration};
+
+/// The shortest time between two tables: less is no time to read one, and counting is not to cost more than what it counts.
+const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
+/// The longest: some clocks do not reach any further.
+const LONGEST_INTERVAL: Duration = Duration::from_hours(365 * 24);
+/// Fewest bytes of a flight recorder.
+const SIZE_MIN: usize = 64 << 10;
+
+/// An expression from a file, without its comments.
+pub(super) fn expression_file(path: &str) -> Result<String, String> {
+    let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
+    let lines = text
+        .lines()
+        .map(|line| line.split('#').next().unwrap_or_default());
+    Ok(lines.collect::<Vec<_>>().join("\n"))
+}
+
+pub(super) fn snaplen(typed: &str) -> Result<u32, String> {
+    match typed.parse() {
+        Ok(0) => Ok(droprec_pcapng::MAX_CAPLEN),
+        Ok(bytes @ 14..=droprec_pcapng::MAX_CAPLEN) => Ok(bytes),
+        _ => Err("it takes 14 to 262144 bytes, or 0 for the most".to_owned()),
+    }
+}
+
+/// Bytes of a flight recorder: as few as a typing mistake gives would keep nothing.
+pub(super) fn size(typed: &str) -> Result<usize, String> {
+    let factor = match typed.bytes().last().map(|unit| unit.to_ascii_uppercase()) {
+        Some(b'K') => 1 << 10,
+        Some(b'M') => 1 << 20,
+        Some(b'G') => 1 << 30,
+        Some(b'T') => 1 << 40,
+        _ => 1,
+    };
+    let digits = if factor == 1 {
+        typed
+    } else {
+        &typed[..typed.len() - 1]
+    };
+    let bytes = digits
+        .parse::<usize>()
+        .map_err(|_| "it takes a number of bytes, or one with K, M, G or T behind it".to_owned())?;
+    match bytes.checked_mul(factor) {
+        Some(bytes) if bytes >= SIZE_MIN => Ok(bytes),
+        Some(_) => Err("it takes 64K at least".to_owned()),
+        None => Err("it is too much".to_owned()),
+    }
+}
+
+pub(super) fn duration(typed: &str) -> Result<Duration, String> {
+    let unit = typed.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let number = &typed[..typed.len() - unit.len()];
+    let factor = match unit {
+        "ms" => 0.001,
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        "d" => 86_400.0,
+        _ => return Err("it takes a number, and ms, s, m, h or d".to_owned()),
+    };
+    let seconds = number
+        .parse::<f64>()
+        .map_err(|_| "it takes a number, and ms, s, m, h or d".to_owned())?
+        * factor;
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(duration) if !duration.is_zero() => Ok(duration),
+        Ok(_) => Err("it must be longer than nothing".to_owned()),
+        Err(_) => Err("it is too long".to_owned()),
+    }
+}
+
+pub(super) fn interval(typed: &str) -> Result<Duration, String> {
+    let interval = duration(typed)?;
+    if interval < SHORTEST_INTERVAL {
+        return Err("it must be 100ms at least".to_owned());
+    }
+    if interval > LONGEST_INTERVAL {
+        return Err("it is too long".to_owned());
+    }
+    Ok(interval)
+}
+
+pub(super) fn top(typed: &str) -> Result<usize, String> {
+    match typed.parse() {
+        Ok(0) | Err(_) => Err("it takes a number of lines".to_owned()),
+        Ok(lines) => Ok(lines),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_is_seconds_unless_it_says_otherwise() {
+        assert_eq!(duration("10"), Ok(Duration::from_secs(10)));
+        assert_eq!(duration("1.5s"), Ok(Duration::from_millis(1500)));
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(duration("2h"), Ok(Duration::from_hours(2)));
+        for wrong in ["", "s", "0", "-1", "1w", "1e99h", "1.2.3"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_size_is_bytes_or_has_a_unit_of_1024() {
+        assert_eq!(size("65536"), Ok(65_536));
+        assert_eq!(size("64K"), Ok(65_536));
+        assert_eq!(size("512k"), Ok(512 << 10));
+        assert_eq!(size("64M"), Ok(64 << 20));
+        assert_eq!(size("1G"), Ok(1 << 30));
+        for wrong in ["", "M", "64", "-1", "1.5G", "64MB", "1 G", "99999999T", "µ"] {
+            assert!(size(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_snaplen_of_nothing_is_the_most() {
+        assert_eq!(snaplen("0"), Ok(262_144));
+        assert_eq!(snaplen("14"), Ok(14));
+        for wrong in ["13", "262145", "-1", "x", ""] {
+            assert!(snaplen(wrong).is_err(), "{wrong}");
+        }
+    }
+}
