@@ -67,7 +67,7 @@ pub struct Cli {
         short = 'r',
         long = "read",
         value_name = "FILE",
-        conflicts_with_all = ["write", "linktype", "snaplen", "packet_buffered", "buffer_size", "all", "stack", "quiet", "flight_recorder", "interval"]
+        conflicts_with_all = ["write", "linktype", "snaplen", "packet_buffered", "buffer_size", "all", "stack", "quiet", "flight_recorder", "interval", "sort", "top", "style"]
     )]
     pub read: Option<PathBuf>,
 
@@ -157,7 +157,8 @@ pub struct Cli {
     #[arg(long, global = true)]
     pub all: bool,
 
-    /// Record the kernel's call stack of each drop too: by what way the packet came to where it was dropped
+    /// Record the kernel's call stack of each drop too: by what way the packet came to where it was dropped. Tables of --interval
+    /// have a line for each way
     #[arg(long, global = true)]
     pub stack: bool,
 
@@ -198,6 +199,9 @@ impl Cli {
                 .error(ErrorKind::MissingRequiredArgument, error)
                 .exit();
         }
+        if let Some(error) = cli.wrong_word() {
+            Self::command().error(ErrorKind::InvalidValue, error).exit();
+        }
         if let Some(error) = cli.report_conflict().or_else(|| cli.output_conflict()) {
             Self::command()
                 .error(ErrorKind::ArgumentConflict, error)
@@ -225,6 +229,15 @@ impl Cli {
             |word: &String| is_chosen(word) || matches!(word.as_str(), "tcp" | "udp" | "icmp");
         self.expression.iter().all(is_word)
             && (self.filters.are_of_addresses() || self.expression.iter().any(is_chosen))
+    }
+
+    /// What is wrong with places in the script's words.
+    fn wrong_word(&self) -> Option<String> {
+        let words = self.expression.iter().filter(|_| self.has_script_words());
+        words
+            .filter_map(|word| Some((word, Filters::wrong_place(word)?)))
+            .map(|(word, error)| format!("{word}: {error}"))
+            .next()
     }
 
     /// The expression that was typed or is in the file, if there is one.
@@ -344,6 +357,31 @@ mod tests {
     }
 
     #[test]
+    fn places_of_the_scripts_words_are_refused_where_those_of_the_filters_are() {
+        let wrong_word = |arguments: &[&str]| {
+            let cli = Cli::try_parse_from([&["droprec"], arguments].concat());
+            cli.expect("each is an argument").wrong_word()
+        };
+        for wrong in [
+            "match=",
+            "filter=",
+            "match=a+zz",
+            "match=a,,b",
+            "filter=a,[",
+        ] {
+            let complaint = wrong_word(&["tcp", wrong]).unwrap_or_default();
+            assert!(complaint.starts_with(wrong), "{complaint}");
+        }
+        for right in [
+            &["match=a,b+0x1f", "filter=nft_*,[nf_tables]"][..],
+            &["tcp", "--port", "9"],
+            &["len=5"],
+        ] {
+            assert_eq!(wrong_word(right), None);
+        }
+    }
+
+    #[test]
     fn tables_are_refused_where_a_file_goes_to_the_same_output() {
         let conflict = |arguments: &str| {
             let cli = Cli::try_parse_from(arguments.split(' '));
@@ -374,6 +412,8 @@ mod tests {
             "--interval 1 --style dropwatch --json",
             "--interval 1 --style dropwatch --stack",
             "--interval 1 -r x",
+            "--top 3 -r x",
+            "--sort count -r x",
             "--sort count",
             "--top 3",
             "--style table",

@@ -31,6 +31,8 @@ fn a_wrong_argument_is_named_and_the_status_is_2() {
         (&["--until", "NO_SOCKET"], "KEY=VALUE"),
         (&["--interval", "10ms"], "--interval"),
         (&["--interval", "1", "-w", "-"], "--interval"),
+        (&["--top", "3", "-r", "x"], "--top"),
+        (&["match=ip_rcv,"], "match=ip_rcv,"),
         (&["-w", "x", "--json"], "--json"),
         (&["--no-such-flag"], "--no-such-flag"),
         (&["-X"], "-X"),

@@ -85,7 +85,7 @@ pub(super) fn interval(typed: &str) -> Result<Duration, String> {
 
 pub(super) fn top(typed: &str) -> Result<usize, String> {
     match typed.parse() {
-        Ok(0) | Err(_) => Err("it takes a number of lines".to_owned()),
+        Ok(0) | Err(_) => Err("it takes a number of lines, one at least".to_owned()),
         Ok(lines) => Ok(lines),
     }
 }

@@ -116,6 +116,15 @@ impl Filters {
         filters
     }
 
+    /// What is wrong with the first wrong place of such a word. [`Filters::with_words`] passes it over.
+    #[must_use]
+    pub fn wrong_place(word: &str) -> Option<String> {
+        let (_, places) = word.split_once('=')?;
+        places
+            .split(',')
+            .find_map(|place| place.parse::<Place>().err())
+    }
+
     /// Something is asked.
     #[must_use]
     pub fn are_any(&self) -> bool {

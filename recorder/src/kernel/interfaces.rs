@@ -15,6 +15,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use droprec_ebpf::record::{Kind, Met, Record, Wanted};
 use rustix::{
+    fs::{FsWord, statfs},
     net::{AddressFamily, SocketType, netdevice, socket},
     thread::{LinkNameSpaceType, move_into_link_name_space},
 };
@@ -115,6 +116,21 @@ pub(crate) fn inode(path: &Path) -> Option<u32> {
     fs::metadata(path)
         .ok()
         .and_then(|metadata| u32::try_from(metadata.ino()).ok())
+}
+
+/// `NSFS_MAGIC` (`include/uapi/linux/magic.h`).
+const NSFS: FsWord = 0x6e73_6673;
+
+/// The inode number of a network namespace, by a file of it.
+fn namespace_of(file: &Path) -> Option<u32> {
+    // Others are not opened: a pipe would wait, and a device make what it likes of the request.
+    if statfs(file).ok()?.f_type != NSFS {
+        return None;
+    }
+    let opened = File::open(file).ok()?;
+    // SAFETY: the request has no argument (ioctl_nsfs(2)).
+    let kind = unsafe { libc::ioctl(opened.as_raw_fd(), libc::NS_GET_NSTYPE) };
+    (kind == libc::CLONE_NEWNET).then(|| inode(file))?
 }
 
 /// The files in a directory, none if there is no such directory.
@@ -289,7 +305,7 @@ impl Interfaces {
             Err(_) if wanted.contains('/') => Some(PathBuf::from(wanted)),
             Err(_) => Some(Path::new(NAMED).join(wanted)),
         };
-        file.and_then(|file| inode(&file)).with_context(|| {
+        file.and_then(|file| namespace_of(&file)).with_context(|| {
             format!(
                 "--netns {}: no such network namespace: `ip netns` lists those that have names, `lsns -t net` all with their \
                  numbers",
