@@ -23,6 +23,7 @@ mod linktype;
 mod local_output;
 mod module_locations;
 mod moving_interfaces;
+mod namespaces;
 mod netfilter;
 mod noise;
 mod openvswitch;

@@ -24,6 +24,8 @@ pub struct Wanted {
     interfaces: Vec<(String, bool)>,
     /// Those that are not wanted, by name.
     not_interfaces: Vec<String>,
+    /// Namespaces were asked for: a name without one is looked for in these.
+    has_namespaces: bool,
     filters: ToldFilters,
     /// Other names that the file has.
     others: BTreeSet<String>,
@@ -49,6 +51,7 @@ impl Wanted {
         Ok(Self {
             interfaces: interfaces.collect(),
             not_interfaces: not_interfaces.map(|name| printable(name)).collect(),
+            has_namespaces: !filters.netns.is_empty(),
             filters: ToldFilters::new(filters),
             others: BTreeSet::new(),
             expression: expression.transpose()?,
@@ -75,11 +78,14 @@ impl Wanted {
     }
 
     /// Whether an interface's packets were asked for: by its name, or, as live, by its name and the inode number of its
-    /// namespace.
+    /// namespace, or by its name alone where namespaces were asked for too, which is seen to elsewhere.
     pub fn takes_interface(&mut self, name: &str, netns: Option<&str>) -> bool {
+        let has_namespaces = self.has_namespaces;
         let is = |wanted: &str| {
             let numbered = wanted.rsplit_once('@');
+            let behind = name.strip_prefix(wanted);
             wanted == name
+                || (has_namespaces && behind.is_some_and(is_namespace))
                 || numbered.is_some_and(|(of, inode)| {
                     let behind = name.strip_prefix(of);
                     Some(inode) == netns && behind.is_some_and(is_namespace)
