@@ -12,7 +12,7 @@ use crate::{
         columns::columns,
         width::{self, Size},
     },
-    stack,
+    stack::{self, MORE},
     text::into_printable,
 };
 
@@ -21,6 +21,9 @@ const CLEAR: &str = "\x1b[H\x1b[J";
 
 /// Columns of a terminal that has room for more than one number beside the names.
 const ROOMY: usize = 60;
+
+/// A call stack is cut to so many frames where that makes room for one line more.
+const FRAMES: usize = 5;
 
 /// Draws on a terminal of a size that is asked for at each table.
 #[derive(Debug)]
@@ -62,19 +65,22 @@ impl Screen {
             all.drops.total,
         );
         let head = fill(&head, size.columns);
-        let lines: Vec<&Line<'_>> = interval.lines.iter().collect();
         // The last line of the terminal is the cursor's.
         let room = size.rows.saturating_sub(1);
-        let mut most = interval.most.min(lines.len()).min(room);
-        loop {
-            let (shown, left_out) = lines.split_at(most);
-            let table = table(interval, shown, Sum::of(left_out.iter().copied()), size);
-            let text = format!("{head}\n{table}");
-            if most == 0 || rows(&text, size) <= room {
-                return text;
-            }
-            most -= 1;
-        }
+        let all = interval.most.min(interval.lines.len()).min(room);
+        let ways: Vec<Vec<String>> = interval.lines[..all].iter().map(way).collect();
+        let draw = |most: usize, frames: usize| {
+            let table = table(interval, &ways[..most], frames, size);
+            format!("{head}\n{table}")
+        };
+        let fits = |text: &String| rows(text, size) <= room;
+        // As many lines as there is room for with a few frames each, and of these as many frames.
+        let most = (1..=all).rev().find(|most| fits(&draw(*most, FRAMES)));
+        let most = most.unwrap_or(all.min(1));
+        let longest = ways[..most].iter().map(Vec::len).max();
+        let mut texts = (0..=longest.unwrap_or(0)).rev();
+        let text = texts.find_map(|frames| Some(draw(most, frames)).filter(fits));
+        text.unwrap_or_else(|| draw(0, 0))
     }
 }
 
@@ -84,13 +90,21 @@ impl Default for Screen {
     }
 }
 
-/// Lines as a table, each with its call stack below it.
-fn table(interval: &Interval<'_>, lines: &[&Line<'_>], left_out: Sum, size: Size) -> String {
+/// The frames of a line's call stack, fit to print.
+fn way(line: &Line<'_>) -> Vec<String> {
+    let frames = line.stack.and_then(stack::frames).unwrap_or_default();
+    let printable = |frame: String| into_printable(frame.into()).into_owned();
+    frames.into_iter().map(printable).collect()
+}
+
+/// The first lines as a table, each with so many frames of its way below it.
+fn table(interval: &Interval<'_>, ways: &[Vec<String>], frames: usize, size: Size) -> String {
+    let (shown, left_out) = interval.lines.split_at(ways.len());
     let header = cells::header(interval);
     let mut counts = header.len() - cells::NAMES;
     let mut table = vec![header];
-    table.extend(lines.iter().map(|line| cells::line(interval, line)));
-    table.extend(cells::rest(interval, left_out));
+    table.extend(shown.iter().map(|line| cells::line(interval, line)));
+    table.extend(cells::rest(interval, Sum::of(left_out)));
     if size.columns < ROOMY {
         for cells in &mut table {
             cells.drain(1..counts);
@@ -99,10 +113,12 @@ fn table(interval: &Interval<'_>, lines: &[&Line<'_>], left_out: Sum, size: Size
     }
     let mut text = columns(&table, counts, None, Some(size.columns));
     // The first piece is the header.
-    for (piece, line) in text.iter_mut().skip(1).zip(lines) {
-        for frame in line.stack.and_then(stack::frames).unwrap_or_default() {
+    for (piece, way) in text.iter_mut().skip(1).zip(ways) {
+        let (shown, more) = way.split_at(frames.min(way.len()));
+        let more = (!more.is_empty()).then_some(MORE);
+        for frame in shown.iter().map(String::as_str).chain(more) {
             piece.push_str("\n    ");
-            piece.push_str(&into_printable(frame.into()));
+            piece.push_str(frame);
         }
     }
     text.join("\n")
@@ -151,12 +167,15 @@ mod tests {
     }
 
     fn drawn(screen: &mut Screen) -> String {
-        let places = places();
+        drawn_with(screen, &places(), None)
+    }
+
+    fn drawn_with(screen: &mut Screen, places: &[Place], stack: Option<&str>) -> String {
         let line = |place| Line {
             place,
             device: None,
             address: 0,
-            stack: None,
+            stack,
             drops: Count { now: 2, total: 4 },
             lost: Count::default(),
         };
@@ -237,6 +256,32 @@ mod tests {
             columns: 1,
             rows: 1,
         }));
+    }
+
+    #[test]
+    fn call_stacks_are_cut_where_the_lines_would_have_no_room() {
+        let frames: Vec<String> = (0..30).map(|frame| format!("frame_{frame}+0x1")).collect();
+        let stack = stack::comment(&frames);
+        let size: fn() -> Size = || Size {
+            columns: 120,
+            rows: 36,
+        };
+        // A line has one of its own, and one more says that its call stack goes on.
+        for (lines, shown, frames) in [(1, 1, 30), (2, 2, 14), (3, 3, 9), (20, 4, 6)] {
+            let drawn = drawn_with(&mut Screen::of(size), &places()[..lines], Some(&stack));
+            let on_screen = rows_of(&drawn.replace(MORE, "more"), size());
+            let all = on_screen.join("\n");
+            assert_eq!(all.matches("UNHANDLED_PROTO").count(), shown, "{all}");
+            assert_eq!(all.matches("frame_").count(), shown * frames, "{all}");
+            let cut = if frames < 30 { shown } else { 0 };
+            assert_eq!(all.matches("    more").count(), cut, "{all}");
+        }
+        let small: fn() -> Size = || Size {
+            columns: 120,
+            rows: 6,
+        };
+        let drawn = drawn_with(&mut Screen::of(small), &places()[..1], Some(&stack));
+        assert_eq!(drawn.matches("frame_").count(), 1, "{drawn}");
     }
 
     #[test]
