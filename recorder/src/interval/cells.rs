@@ -1,6 +1,7 @@
 //! What a table's lines say, cell by cell, for all forms that have columns: first the numbers, then what they are of.
 
 use super::{Interval, Line, Sum, counts::Count};
+use crate::report::columns::more_kinds;
 
 /// Cells behind the numbers.
 pub const NAMES: usize = 3;
@@ -26,7 +27,7 @@ pub fn line(interval: &Interval<'_>, line: &Line<'_>) -> Vec<String> {
 /// What stands behind the lines, where there is anything to tell. `left_out`: those that are not shown.
 #[must_use]
 pub fn rest(interval: &Interval<'_>, left_out: Sum) -> Vec<Vec<String>> {
-    let more = format!("({} more kinds)", left_out.kinds);
+    let more = more_kinds(left_out.kinds);
     let nothing = Count::default();
     let rest = [
         (left_out.drops, left_out.lost, more.as_str()),

@@ -26,6 +26,13 @@ pub fn columns(
     }
 }
 
+/// What stands in the place of the lines that are not shown.
+#[must_use]
+pub fn more_kinds(count: usize) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("({count} more kind{plural})")
+}
+
 /// The widest cell of each column, in columns of a terminal.
 fn widths(lines: &[Vec<String>]) -> Vec<usize> {
     let mut widths = Vec::new();

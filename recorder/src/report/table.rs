@@ -1,6 +1,6 @@
 //! The table at the end: location × reason × interface, with counts.
 
-use super::columns::columns;
+use super::columns::{columns, more_kinds};
 use crate::{
     enrich::rows::{Place, Row, Rows},
     explain,
@@ -64,7 +64,7 @@ pub fn table(rows: &Rows, terminal: Option<usize>) -> Option<String> {
     if !rest.is_empty() {
         let read = rest.iter().map(|row| row.read).sum();
         let lost = rest.iter().map(|row| row.lost).sum();
-        let kinds = format!("({} more kinds)", rest.len());
+        let kinds = more_kinds(rest.len());
         lines.push(line(read, lost, [&kinds, "", "", ""]));
     }
     Some(columns(&lines, counts, Some(HALF_A_LINE), terminal).join("\n"))

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     enrich::{history::History, rows::Row},
-    report::table::meaning,
+    report::{columns::more_kinds, table::meaning},
 };
 
 /// Lines that the table has at most; the rest is one more.
@@ -66,8 +66,8 @@ pub(super) fn rows(out: &mut Markup, rows: &[&Row], kinds: &[Kind<'_>], facts: &
     if !rest.is_empty() {
         let drops = rest.iter().map(|row| row.drops()).sum();
         counts(out, drops, rest.iter().map(|row| row.lost).sum());
-        out.tag("<th scope=\"row\">(").number(rest.len() as u64);
-        out.tag(" more kinds)</th><td></td><td></td><td></td></tr>\n");
+        out.tag("<th scope=\"row\">").text(&more_kinds(rest.len()));
+        out.tag("</th><td></td><td></td><td></td></tr>\n");
     }
     out.tag("</tbody></table></div></section>\n");
 }
