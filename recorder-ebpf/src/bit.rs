@@ -19,7 +19,8 @@ macro_rules! hidden {
         }
         #[cfg(not(target_arch = "bpf"))]
         {
-            ($elsewhere)($number)
+            let elsewhere: fn(u64) -> u64 = $elsewhere;
+            elsewhere($number)
         }
     }};
 }
@@ -82,11 +83,14 @@ impl Bit {
 #[must_use]
 #[inline(always)]
 pub fn index(number: u16) -> usize {
-    hidden!(
-        "{0} &= 65535",
-        number.into(),
-        core::convert::identity::<u64>
-    ) as usize
+    hidden!("{0} &= 65535", number.into(), |number| number) as usize
+}
+
+/// The same of 64, of a number that is known to be less.
+#[must_use]
+#[inline(always)]
+pub fn index64(number: u32) -> usize {
+    hidden!("{0} &= 63", number.into(), |number| number & 63) as usize
 }
 
 /// Whether one number is less than another; both below 2^63.
@@ -152,6 +156,7 @@ mod tests {
     fn a_place_in_a_table_is_the_number() {
         for number in [0, 1, 0xff00, u16::MAX] {
             assert_eq!(index(number), usize::from(number));
+            assert_eq!(index64(u32::from(number) % 64), usize::from(number) % 64);
         }
     }
 

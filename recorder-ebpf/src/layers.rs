@@ -13,15 +13,30 @@ use crate::{
 pub const MOST: u32 = 16;
 
 /// The smallest value of a type/length field that is a type (IEEE 802.3, 3.2.6).
-const FIRST_TYPE: u16 = 0x0600;
+pub const FIRST_TYPE: u16 = 0x0600;
 
-/// Where the walk begins.
+/// Where the walk begins. Both numbers have a value always, as the verifier wants of all that is passed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Start {
+pub struct Start {
+    at: u32,
+    number: u16,
+}
+
+impl Start {
+    /// No header is known to be there.
+    pub const NOWHERE: Self = Self { at: 0, number: 0 };
     /// At an Ethernet header.
-    Ethernet,
+    pub const ETHERNET: Self = Self {
+        at: ETHERNET,
+        number: 0,
+    };
+
     /// At what is of this `EtherType`.
-    Type(u16),
+    #[must_use]
+    #[inline(always)]
+    pub const fn of_type(number: u16) -> Self {
+        Self { at: TYPE, number }
+    }
 }
 
 /// How many bytes are read at once, at most: an IPv6 header.
@@ -45,7 +60,7 @@ pub struct Walk {
     number: u16,
     /// 1: the protocol is one of IPv6.
     is_ipv6: u8,
-    /// Bits of the layer's addresses.
+    /// Bits of the layer's addresses, and of the headers that were stepped over behind them.
     addresses: u8,
     /// Bits of all types that were met.
     types: u8,
@@ -100,15 +115,10 @@ impl Next {
 }
 
 impl Walk {
-    /// A walk that begins at an offset. `None`: no header is known to be there.
+    /// A walk that begins at an offset.
     #[must_use]
     #[inline(always)]
-    pub fn from(offset: u32, start: Option<Start>) -> Self {
-        let (at, number) = match start {
-            Some(Start::Ethernet) => (ETHERNET, 0),
-            Some(Start::Type(number)) => (TYPE, number),
-            None => (0, 0),
-        };
+    pub fn from(offset: u32, Start { at, number }: Start) -> Self {
         Self {
             at,
             offset,
@@ -179,12 +189,12 @@ impl Walk {
     }
 }
 
-/// Looks at the headers from an offset on. `None`: no header is known to be there. `prefixes`: all that are asked for.
+/// Looks at the headers from an offset on. `prefixes`: all that are asked for.
 #[must_use]
 pub fn walk(
     bytes: &mut impl Source,
     offset: u32,
-    start: Option<Start>,
+    start: Start,
     asked: &Headers,
     prefixes: &[Prefix],
 ) -> Walk {
@@ -323,12 +333,12 @@ impl<S: Source> Step<'_, S> {
         match protocol {
             // Hop-by-hop options, routing, destination options, mobility, HIP, shim6 (RFC 8200, 4; RFC 6564, 4).
             0 | 43 | 60 | 135 | 139 | 140 if is_ipv6 => {
-                let [next, length] = self.extension()?;
+                let [next, length] = self.extension(protocol)?;
                 Next::of_protocol((u32::from(length) + 1) * 8, next)
             }
             // A fragment (RFC 8200, 4.5).
             44 if is_ipv6 => {
-                let [next, _, high, low] = self.extension()?;
+                let [next, _, high, low] = self.extension(protocol)?;
                 if be16([high, low]) >> 3 != 0 {
                     return self.end(next, 0);
                 }
@@ -336,7 +346,7 @@ impl<S: Source> Step<'_, S> {
             }
             // The authentication header (RFC 4302, 2.2).
             51 => {
-                let [next, length] = self.extension()?;
+                let [next, length] = self.extension(protocol)?;
                 Next::of_protocol((u32::from(length) + 2) * 4, next)
             }
             // TCP, UDP, DCCP, SCTP, UDP-Lite begin with their ports.
@@ -367,9 +377,11 @@ impl<S: Source> Step<'_, S> {
         }
     }
 
-    /// What stands between an IP header and its protocol; where it is missing, the addresses stand for the layer.
+    /// What stands between an IP header and its protocol, and has a number of its own; where it is missing, what came before
+    /// stands for the layer.
     #[inline(always)]
-    fn extension<const N: usize>(&mut self) -> Option<[u8; N]> {
+    fn extension<const N: usize>(&mut self, number: u8) -> Option<[u8; N]> {
+        self.walk.addresses |= self.asked.protocols[number as usize];
         let header = self.read(0).copied();
         if header.is_none() {
             self.end_with(0);

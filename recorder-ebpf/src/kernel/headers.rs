@@ -12,9 +12,10 @@ use aya_ebpf::{
     maps::{Array, PerCpuArray},
 };
 use droprec_ebpf::{
+    bit::index64,
     filter::{Headers, ask},
     header::{ETHERNET_HEADER, ether_type},
-    layers::{LONGEST, MOST, Source, Start, Walk},
+    layers::{FIRST_TYPE, LONGEST, MOST, Source, Start, Walk},
     record::{HAS_INNER_VLAN, HAS_VLAN, LINK_HEADER, NO_HEADER, PROGRAMS, Record},
 };
 
@@ -65,9 +66,28 @@ fn put(bench: *mut Bench, answer: Answer) {
 struct Linear {
     start: u64,
     len: u32,
-    /// What was read last. The stack has no room for it.
+    /// How many of the first ones were read at once: most headers are among them, and a read costs more than all else here.
+    known: u32,
+    /// Those, with room for a header that begins at any of 64, which is what the verifier knows of where one does.
+    first: [u8; 64 + LONGEST],
+    /// What was read last by itself. The stack has no room for it.
     header: [u8; LONGEST],
-    padding: u32,
+}
+
+/// How many bytes are read at once.
+const FIRST: usize = 40;
+
+impl Linear {
+    /// Reads the first ones. What is behind the skb's own (`struct skb_shared_info`) may be among them; nobody asks for it.
+    #[inline(always)]
+    fn know(&mut self) {
+        let Some(first) = self.first.first_chunk_mut::<FIRST>() else {
+            return;
+        };
+        // SAFETY: the helper reads from any address, or fails.
+        let read = unsafe { bpf_probe_read_kernel_buf(self.start as *const u8, first) };
+        self.known = if read.is_ok() { FIRST as u32 } else { 0 };
+    }
 }
 
 impl Source for Linear {
@@ -75,6 +95,11 @@ impl Source for Linear {
     fn read<const N: usize>(&mut self, offset: u32) -> Option<&[u8; N]> {
         if offset.wrapping_add(N as u32) > self.len {
             return None;
+        }
+        if offset.wrapping_add(N as u32) <= self.known {
+            let header = self.first.as_ptr().wrapping_add(index64(offset));
+            // SAFETY: so many are there behind each of the 64 bytes.
+            return Some(unsafe { &*header.cast() });
         }
         let at = (self.start + u64::from(offset)) as *const u8;
         let header = self.header.first_chunk_mut()?;
@@ -98,11 +123,12 @@ extern "C" fn step_over_header(program: u32) -> u32 {
 
 /// Walks through the headers of `len` bytes, and gives what it has come to.
 #[inline(always)]
-fn walk(bench: *mut Bench, start: u64, len: u32, first: Option<Start>, program: u32) -> Walk {
+fn walk(bench: *mut Bench, start: u64, len: u32, first: Start, program: u32) -> Walk {
     // SAFETY: the program's own value, which steps alone look at besides, and none while this does.
     unsafe {
         (*bench).bytes.start = start;
         (*bench).bytes.len = len;
+        (*bench).bytes.know();
         (*bench).walk = Walk::from(0, first);
     }
     let mut steps = 0;
@@ -140,12 +166,13 @@ pub(crate) fn by_network_header(skb: Object, program: u32) {
     }
     let head: u64 = skb.get(config(|c| &c.skb_head));
     let protocol = u16::from_be(skb.get(config(|c| &c.skb_protocol)));
-    if protocol == 0 {
+    // Of the kernel's own marks, these alone say what comes first (`ETH_P_802_3`, `ETH_P_802_2`, `include/uapi/linux/if_ether.h`).
+    if protocol < FIRST_TYPE && !matches!(protocol, 1 | 4) {
         return;
     }
     let start = head + u64::from(network);
     let len = tail - u32::from(network);
-    let walk = walk(bench, start, len, Some(Start::Type(protocol)), program);
+    let walk = walk(bench, start, len, Start::of_type(protocol), program);
     put(bench, answer(&walk, asked, 0));
 }
 
@@ -156,10 +183,10 @@ pub(crate) fn by_frame(record: &Record, bytes: &Bytes, program: u32) {
         return;
     };
     let first = if record.flags & LINK_HEADER != 0 {
-        Some(Start::Ethernet)
+        Start::ETHERNET
     } else {
         let first: u8 = probe(bytes.start, 0);
-        ether_type(record, Some(first)).map(Start::Type)
+        ether_type(record, Some(first)).map_or(Start::NOWHERE, Start::of_type)
     };
     let len = bytes.linear.min(record.len);
     let mut walk = walk(bench, bytes.start, len, first, program);
@@ -175,6 +202,10 @@ pub(crate) fn by_frame(record: &Record, bytes: &Bytes, program: u32) {
 /// What the walk has come to. `len`: how long the packet is, if the linear part were all; what lies beyond is in no packet.
 #[inline(always)]
 fn answer(walk: &Walk, asked: &Headers, len: u32) -> Answer {
+    // It has another protocol than the skb says; the frame tells.
+    if len == 0 && walk.wants() == u32::MAX {
+        return Answer::Unknown;
+    }
     if walk.is_refused() {
         return Answer::No;
     }

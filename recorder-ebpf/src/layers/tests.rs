@@ -84,7 +84,7 @@ fn walked(frame: &[u8], asked: &Headers) -> Walk {
     walk(
         &mut Packet(frame),
         0,
-        Some(Start::Ethernet),
+        Start::ETHERNET,
         asked,
         &asked.prefixes,
     )
@@ -374,7 +374,7 @@ fn addresses_stand_for_a_layer_that_is_cut_behind_them() {
 fn where_no_header_is_known_nothing_is_found_or_missing() {
     let asked = Ask::Port(80).table();
     for (name, frame) in wrapped() {
-        let walk = walk(&mut Packet(&frame), 0, None, &asked, &asked.prefixes);
+        let walk = walk(&mut Packet(&frame), 0, Start::NOWHERE, &asked, &asked.prefixes);
         assert!(!walk.is_complete(&asked) && walk.wants() == 0, "{name}");
     }
 }
@@ -413,8 +413,8 @@ fn headers_without_end_come_to_one() {
     }
     assert!(!walked(&frame, &asked).is_complete(&asked));
     let zeros = vec![0; 4096];
-    for start in [0x0800, 0x86dd, 0x8847, 0x88e7, 0x6558].map(Start::Type) {
-        let _ = walk(&mut Packet(&zeros), 0, Some(start), &asked, &asked.prefixes);
+    for start in [0x0800, 0x86dd, 0x8847, 0x88e7, 0x6558].map(Start::of_type) {
+        let _ = walk(&mut Packet(&zeros), 0, start, &asked, &asked.prefixes);
     }
 }
 
@@ -429,14 +429,7 @@ fn prefixes_beyond_the_tables_are_asked_for_where_all_are_given() {
     asked.count = all.len() as u32;
     let (_, frame) = wrapped().swap_remove(0);
     let of = |prefixes: &[Prefix]| {
-        walk(
-            &mut Packet(&frame),
-            0,
-            Some(Start::Ethernet),
-            &asked,
-            prefixes,
-        )
-        .is_complete(&asked)
+        walk(&mut Packet(&frame), 0, Start::ETHERNET, &asked, prefixes).is_complete(&asked)
     };
     assert!(of(&all));
     assert!(!of(&all[..3 * PREFIXES]));

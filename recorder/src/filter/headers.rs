@@ -140,10 +140,10 @@ impl Asked {
     /// Whether a frame is wanted that begins with what the link type has. What is not there of it has nothing that is asked for.
     #[must_use]
     pub fn want(&self, link_type: u32, frame: &[u8]) -> bool {
-        let (offset, start) = start(link_type, frame).unzip();
+        let (offset, start) = start(link_type, frame).unwrap_or((0, Start::NOWHERE));
         let seen = walk(
             &mut Slice(frame),
-            offset.unwrap_or(0),
+            offset,
             start,
             &self.table,
             &self.prefixes,
@@ -175,16 +175,16 @@ fn start(link_type: u32, frame: &[u8]) -> Option<(u32, Start)> {
     let field = |at: usize| Some(u16::from_be_bytes(*frame.get(at..)?.first_chunk()?));
     let version = frame.first().map(|first| first >> 4);
     match link_type {
-        link if link == u32::from(link_type::ETHERNET) => Some((0, Start::Ethernet)),
+        link if link == u32::from(link_type::ETHERNET) => Some((0, Start::ETHERNET)),
         link if link == u32::from(link_type::RAW) || matches!(link, RAW_IPV4 | RAW_IPV6) => {
             match version {
-                Some(4) => Some((0, Start::Type(IPV4_TYPE))),
-                Some(6) => Some((0, Start::Type(IPV6_TYPE))),
+                Some(4) => Some((0, Start::of_type(IPV4_TYPE))),
+                Some(6) => Some((0, Start::of_type(IPV6_TYPE))),
                 _ => None,
             }
         }
-        LINUX_SLL => Some((16, Start::Type(field(14)?))),
-        link if link == u32::from(link_type::LINUX_SLL2) => Some((20, Start::Type(field(0)?))),
+        LINUX_SLL => Some((16, Start::of_type(field(14)?))),
+        link if link == u32::from(link_type::LINUX_SLL2) => Some((20, Start::of_type(field(0)?))),
         _ => None,
     }
 }

@@ -105,7 +105,7 @@ pub(crate) fn load(prog_type: u32, expected_attach_type: u32, program: [u64; 2])
     owned(program)
 }
 
-fn owned(descriptor: libc::c_long) -> OwnedFd {
+pub(crate) fn owned(descriptor: libc::c_long) -> OwnedFd {
     // SAFETY: the descriptor was made by a call of bpf(2) just now, and nobody else has it.
     unsafe { OwnedFd::from_raw_fd(descriptor as libc::c_int) }
 }
