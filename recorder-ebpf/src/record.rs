@@ -343,7 +343,7 @@ impl Bits {
 pub struct Config {
     /// Arguments of the tracepoint `kfree_skb`: 2, 3 or 4.
     pub arguments: u32,
-    /// Most bytes to capture of a frame, at most [`MAX_CAPTURE`].
+    /// Most bytes to capture of a frame; what is beyond [`MAX_CAPTURE`] goes the way of [`MAX_REST`].
     pub snaplen: u32,
     /// Bytes in the ring from which on the reader is woken; 0: at every record.
     pub wake: u32,

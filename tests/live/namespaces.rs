@@ -71,6 +71,15 @@ fn a_namespace_is_chosen_by_its_name_its_number_or_its_file_live_and_but_for_the
     for (recorded, (arguments, expected)) in recorded.iter().zip(&cases) {
         let packets = &recorded.capture.packets;
         assert_eq!(drops.of_each(packets), *expected, "{arguments:?}");
+        // The counters of a namespace that is recorded are its drops' too.
+        let rise = format!("rx_dropped of {} rose by {COUNT}:", first.label("eth0"));
+        let is_told = recorded.ended.stderr.contains(&rise);
+        assert_eq!(
+            is_told,
+            expected[0] > 0,
+            "{arguments:?}: {}",
+            recorded.ended.stderr
+        );
     }
     let path = recorded[0].file.to_str().expect("its name is UTF-8");
     for (arguments, expected) in cases.iter().skip(2) {

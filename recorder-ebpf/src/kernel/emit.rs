@@ -66,11 +66,12 @@ pub(crate) fn emit(
 ) {
     scratch.record.modules = modules();
     let captured = scratch.record.captured.min(MAX_CAPTURE) as usize;
-    let mut from = (&raw const scratch.record).cast::<u8>();
+    let mut from = (&raw const *scratch).cast::<u8>();
     let mut len = size_of::<Record>() + captured;
     if is_owned {
-        from = (&raw const *scratch).cast::<u8>();
         len += size_of::<Owner>();
+    } else {
+        from = from.wrapping_add(offset_of!(Scratch, record));
     }
     // SAFETY: at most `scratch` up to the end of `frame`, without padding.
     let item = unsafe { from_raw_parts(from, len) };

@@ -26,7 +26,7 @@ use super::config::config;
 #[map]
 static STACKS: LruHashMap<u64, [u64; MAX_FRAMES]> = LruHashMap::with_max_entries(1, 0);
 
-/// A place for the stack that each of the two programs is taking on this processor.
+/// A place for the stack that each of the two programs at `skb:kfree_skb` is taking on this processor.
 #[map]
 static FRAMES: PerCpuArray<Frames> = PerCpuArray::with_max_entries(2, 0);
 

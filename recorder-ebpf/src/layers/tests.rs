@@ -133,6 +133,7 @@ fn ports(source: u16, destination: u16) -> Vec<u8> {
 
 const UDP: u8 = 17;
 const TCP: u8 = 6;
+const AH: u8 = 51;
 
 /// A frame in each kind of wrapping: its name, what is around, and how many bytes of it have to be there for the innermost
 /// ports to be read. Inside is UDP from port 1000 to 80, between `fd00::5` and `fd00::6` or from 10.0.0.5 to 10.0.1.5.
@@ -374,7 +375,13 @@ fn addresses_stand_for_a_layer_that_is_cut_behind_them() {
 fn where_no_header_is_known_nothing_is_found_or_missing() {
     let asked = Ask::Port(80).table();
     for (name, frame) in wrapped() {
-        let walk = walk(&mut Packet(&frame), 0, Start::NOWHERE, &asked, &asked.prefixes);
+        let walk = walk(
+            &mut Packet(&frame),
+            0,
+            Start::NOWHERE,
+            &asked,
+            &asked.prefixes,
+        );
         assert!(!walk.is_complete(&asked) && walk.wants() == 0, "{name}");
     }
 }
@@ -402,6 +409,24 @@ fn what_is_not_wanted_is_found_behind_what_is() {
     );
     asked.any_not = 1;
     assert!(walked(&frame, &asked).is_refused());
+}
+
+#[test]
+fn what_is_stepped_over_behind_an_ip_header_is_of_its_layer() {
+    let udp = ports(1000, 80);
+    let options = join(&[&[AH, 0, 1, 4, 0, 0, 0, 0]]);
+    let authentication = join(&[&[UDP, 4, 0, 0], &[0; 20]]);
+    let inner = join(&[&options, &authentication, &udp]);
+    let frame = join(&[&ethernet(0x86dd), &ipv6(0, 5), &inner]);
+    for protocol in [0, AH, UDP] {
+        assert!(has(&frame, Ask::Protocol(protocol)), "{protocol}");
+        assert!(has(&frame, Ask::Both(protocol, 80)), "{protocol}");
+        assert!(!has(&frame, Ask::Both(protocol, 81)), "{protocol}");
+    }
+    assert!(!has(&frame, Ask::Protocol(43)));
+    // Where the bytes end behind the options, they are of the layer still.
+    let cut = &frame[..14 + 40 + options.len()];
+    assert!(has(cut, Ask::Protocol(0)) && !has(cut, Ask::Protocol(UDP)));
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// What was typed, with the interfaces found. `demo`: namespaces that are wanted besides.
+    /// What was typed, with the interfaces found.
     pub fn new(filters: &Filters, interfaces: &Interfaces) -> Result<Self> {
         let mut rules = Self {
             want_reasons: filters.reason.clone(),
@@ -98,6 +98,13 @@ impl Rules {
         self.ask() != 0
     }
 
+    /// Nothing but interfaces and namespaces is asked for.
+    #[must_use]
+    pub fn are_of_interfaces_alone(&self) -> bool {
+        let of_interfaces = ask::INTERFACE | ask::WANT_INTERFACE | ask::WANT_NETNS;
+        self.ask() & !of_interfaces == 0
+    }
+
     /// What is asked, for the kernel half.
     #[must_use]
     pub fn ask(&self) -> u32 {
@@ -137,15 +144,18 @@ impl Rules {
         wanted.fold(0, |bits, wanted| bits | 1 << (wanted.ifindex % 64))
     }
 
-    /// Finds the reasons' numbers. A name that means none of them, and none that a module may bring, is a mistake.
+    /// Finds the reasons' numbers. A name that means none of them, and none that a module may bring, is a mistake; the others are
+    /// found all the same.
     pub fn find_reasons(&mut self, reasons: &Reasons) -> Result<()> {
         self.reasons.clear();
+        let mut wrong = None;
         let asked = [(&self.want_reasons, WANT), (&self.not_reasons, NOT)];
         for (names, bit) in asked {
             for name in names {
                 let mut is_known = false;
-                let numbers = reasons.named(|known| name.is(known)).chain(name.number());
-                for number in numbers {
+                // Where there are none, a number is none either.
+                let number = name.number().filter(|_| !reasons.is_empty());
+                for number in reasons.named(|known| name.is(known)).chain(number) {
                     is_known = true;
                     *self.reasons.entry(number).or_default() |= bit;
                 }
@@ -153,8 +163,8 @@ impl Rules {
                 let may_come =
                     reasons.has_modules_to_come() && others.any(|other| name.is(other.name));
                 let is_trap = traps::all().any(|trap| name.is(trap.name));
-                if !is_known && !may_come && !is_trap {
-                    return Err(WrongArgument(unknown_reason(name, reasons)).into());
+                if !is_known && !may_come && !is_trap && wrong.is_none() {
+                    wrong = Some(unknown_reason(name, reasons));
                 }
             }
         }
@@ -165,7 +175,7 @@ impl Rules {
                 *self.reasons.entry(number).or_default() |= bits;
             }
         }
-        Ok(())
+        wrong.map_or(Ok(()), |wrong| Err(WrongArgument(wrong).into()))
     }
 
     /// What is left out as noise. What is noise for its reason or its place alone has that bit; where both make it so, they
@@ -179,7 +189,7 @@ impl Rules {
         members.take(if self.no_noise { usize::MAX } else { 0 })
     }
 
-    /// Finds the places' addresses.
+    /// Finds the places' addresses. Too many are a mistake; the first ones hold all the same.
     pub fn find_places(&mut self, symbols: &Symbols) -> Result<()> {
         let mut edges: Vec<(u64, u64, u32)> = Vec::new();
         let noise: Vec<_> = self.noise().collect();
@@ -194,7 +204,8 @@ impl Rules {
                 for place in places.iter().filter(|place| place.is(function, module)) {
                     let span = match place.offset() {
                         Some(offset) => {
-                            span.start + offset..(span.start + offset + 1).min(span.end)
+                            let start = span.start.saturating_add(offset);
+                            start..start.saturating_add(1).min(span.end)
                         }
                         None => span.clone(),
                     };
@@ -205,10 +216,11 @@ impl Rules {
             }
         }
         self.ranges = disjoint(&edges);
-        if self.ranges.len() > RANGES as usize {
+        let count = self.ranges.len();
+        if count > RANGES as usize {
+            self.ranges.truncate(RANGES as usize);
             return Err(WrongArgument(format!(
-                "--location names {} places, and {RANGES} is the most: leave less of the name open",
-                self.ranges.len()
+                "--location names {count} places, and {RANGES} is the most: leave less of the name open"
             ))
             .into());
         }
@@ -253,12 +265,25 @@ impl Rules {
             && passes(&self.want_places, &self.not_places, is_place)
     }
 
-    fn want_kernels(&self, record: &Record) -> bool {
+    /// The bits of a drop's reason and place.
+    fn bits(&self, record: &Record) -> (u32, u32) {
         let reason = match record.flags & HAS_REASON {
             0 => 0,
             _ => self.reasons.get(&record.reason).copied().unwrap_or(0),
         };
-        let place = self.span(record.location);
+        (reason, self.span(record.location))
+    }
+
+    /// Whether a drop of the kernel's that is not wanted is noise.
+    #[must_use]
+    pub fn is_noise(&self, record: &Record) -> bool {
+        let (reason, place) = self.bits(record);
+        let either = reason | place;
+        either & NOT == 0 && (either & NOISE != 0 || reason & place >= PAIR)
+    }
+
+    fn want_kernels(&self, record: &Record) -> bool {
+        let (reason, place) = self.bits(record);
         let either = reason | place;
         let is_refused = either & (NOT | NOISE) != 0 || reason & place >= PAIR;
         let is_wanted = (self.want_reasons.is_empty() || reason & WANT != 0)

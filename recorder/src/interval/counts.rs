@@ -107,6 +107,13 @@ impl Counts {
         line
     }
 
+    /// Drops of all lines, since the beginning, that were not lost.
+    #[must_use]
+    pub fn kept(&self) -> u64 {
+        let kept = |line: &Counted| line.drops.total.saturating_sub(line.lost.total);
+        self.lines.values().map(kept).sum()
+    }
+
     /// Nothing is new since the last table.
     #[must_use]
     pub fn is_still(&self) -> bool {

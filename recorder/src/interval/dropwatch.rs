@@ -9,8 +9,7 @@ use anyhow::Result;
 
 use droprec_ebpf::record::is_trap;
 
-use super::{Interval, View};
-use crate::enrich::rows::Place;
+use super::{Interval, Line, View, counts::Count};
 
 /// Writes the lines.
 #[derive(Debug, Default)]
@@ -18,17 +17,24 @@ pub struct Dropwatch;
 
 impl View for Dropwatch {
     fn show(&mut self, out: &mut Vec<u8>, interval: &Interval<'_>) -> Result<()> {
-        let mut places: Vec<(u64, &Place, u64)> = Vec::new();
+        let mut places: Vec<Line<'_>> = Vec::new();
         let mut indices = HashMap::new();
         for line in interval.active() {
             let index = *indices.entry(line.address).or_insert(places.len());
             match places.get_mut(index) {
-                Some((_, _, drops)) => *drops += line.drops.now,
-                None => places.push((line.address, line.place, line.drops.now)),
+                Some(place) => place.drops += line.drops,
+                None => places.push(*line),
             }
         }
+        interval.order.sort(&mut places);
         let (shown, left_out) = places.split_at(places.len().min(interval.most));
-        for (address, place, drops) in shown {
+        for Line {
+            address,
+            place,
+            drops: Count { now: drops, .. },
+            ..
+        } in shown
+        {
             if is_trap(*address) {
                 let trap = place.reason.as_deref().unwrap_or("an unknown trap");
                 writeln!(out, "{drops} drops at {trap} [hardware]")?;
@@ -42,7 +48,7 @@ impl View for Dropwatch {
                 None => writeln!(out, "{drops} drops at location {address:#x} [software]")?,
             }
         }
-        let others: u64 = left_out.iter().map(|(.., drops)| drops).sum();
+        let others: u64 = left_out.iter().map(|line| line.drops.now).sum();
         let unknown = interval.nested.now + interval.uncounted.now;
         let more = format!("{} more locations", left_out.len());
         for (drops, at) in [(others, more.as_str()), (unknown, "unknown locations")] {

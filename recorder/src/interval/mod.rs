@@ -17,7 +17,7 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::ValueEnum;
 
-use self::counts::Count;
+use self::{counts::Count, order::Order};
 use crate::enrich::rows::Place;
 
 /// The form of the tables.
@@ -42,6 +42,8 @@ pub struct Interval<'a> {
     pub period: Duration,
     /// All kinds so far, in the order that was asked for.
     pub lines: Vec<Line<'a>>,
+    /// That order.
+    pub order: Order,
     /// Most lines to show; the rest is one more.
     pub most: usize,
     /// Drops go through the ring, and so may be lost.

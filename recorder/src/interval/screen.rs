@@ -152,6 +152,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::interval::order::Order;
     use crate::{enrich::rows::Place, interval::counts::Count};
 
     const LOCATION: &str = "__netif_receive_skb_core.constprop.0+0x821";
@@ -183,6 +184,7 @@ mod tests {
             time: 0,
             period: Duration::from_secs(1),
             lines: places.iter().map(line).collect(),
+            order: Order::default(),
             most: usize::MAX,
             may_lose: true,
             nested: Count::default(),

@@ -7,7 +7,6 @@ use super::{
     dropwatch::Dropwatch,
     lines::Lines,
     object::Objects,
-    order::Order,
     *,
 };
 use crate::{
@@ -57,6 +56,7 @@ fn interval<'a>(places: &'a [Place], counts: &[(u64, u64)], order: Order) -> Int
         time: NOON,
         period: Duration::from_secs(2),
         lines,
+        order: Order::default(),
         most: usize::MAX,
         may_lose: false,
         nested: Count::default(),
@@ -239,14 +239,14 @@ fn what_may_lose_beside_the_tables_may_be_lost_and_each_line_says_how_much() {
 fn dropwatch_has_a_line_for_each_location_with_its_address() {
     let mut places = places();
     places[3].location = "_stext+0x10".to_owned();
-    let mut interval = interval(&places, &[(3, 9), (4, 4), (1, 1), (2, 2)], Order::Count);
+    let mut interval = interval(&places, &[(3, 9), (4, 4), (1, 1), (5, 5)], Order::Count);
     interval.nested = Count { now: 1, total: 1 };
     interval.uncounted = Count { now: 2, total: 2 };
     assert_eq!(
         shown(&mut Dropwatch, &interval),
         [
             "7 drops at __udp4_lib_rcv+4bc (0xffffffff81500014) [software]",
-            "2 drops at location 0xffffffff8150000b [software]",
+            "5 drops at location 0xffffffff8150000b [software]",
             "1 drops at classify+1f (0xffffffff81500017) [software]",
             "3 drops at unknown locations [software]",
         ]
@@ -255,7 +255,7 @@ fn dropwatch_has_a_line_for_each_location_with_its_address() {
     assert_eq!(
         shown(&mut Dropwatch, &interval)[1..],
         [
-            "3 drops at 2 more locations [software]",
+            "6 drops at 2 more locations [software]",
             "3 drops at unknown locations [software]",
         ]
     );

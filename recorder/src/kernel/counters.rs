@@ -75,7 +75,7 @@ impl Probe {
         Ok(sum)
     }
 
-    /// What is counted of each kind, by both programs. Every count only grows, so a later reading is never below an earlier
+    /// What is counted of each kind, by all programs. Every count only grows, so a later reading is never below an earlier
     /// one.
     pub fn tallies(&self) -> Result<HashMap<Kind, Tally>> {
         let mut tallies = HashMap::new();

@@ -63,13 +63,12 @@ impl Filters {
         }
         // The other half of the ranges, so that whoever searches is not disturbed.
         let first = if self.holds.first == 0 { RANGES } else { 0 };
-        let ranges = &rules.ranges[..rules.ranges.len().min(RANGES as usize)];
-        for (index, range) in (first..).zip(ranges) {
+        for (index, range) in (first..).zip(&rules.ranges) {
             self.spans.set(index, Wire(*range), 0)?;
         }
         self.holds = Places {
             first,
-            count: ranges.len() as u32,
+            count: rules.ranges.len() as u32,
             modules,
             padding: 0,
         };

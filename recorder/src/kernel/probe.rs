@@ -176,6 +176,8 @@ pub fn load(
     let fd = program(&mut ebpf, FIRST)?.fd()?.try_clone()?;
     let trap_fd = match load_trap(&mut ebpf, &btf, &config) {
         Ok(fd) => Some(fd),
+        // Without the expression it may be taken.
+        Err(error) if config.expression != 0 && has_traps(&config) => return Err(error),
         Err(error) => {
             lacks.push((HARDWARE, format!("what it drops is not told: {error:#}")));
             None
@@ -229,9 +231,14 @@ fn keep_tags(ebpf: &mut Ebpf, btf: &Btf) -> Result<()> {
     attach(ebpf, btf, "vlan_received", "netif_receive_skb")
 }
 
+/// The kernel has the tracepoint that tells of the hardware's drops.
+fn has_traps(config: &Config) -> bool {
+    config.trap_name != ABSENT && config.trap_type != ABSENT
+}
+
 /// Loads the program for what the hardware has dropped, where the kernel has its tracepoint. A recording can do without.
 fn load_trap(ebpf: &mut Ebpf, btf: &Btf, config: &Config) -> Result<ProgramFd> {
-    if config.trap_name == ABSENT || config.trap_type == ABSENT {
+    if !has_traps(config) {
         bail!(
             "the kernel has no tracepoint devlink:devlink_trap_report, which came with Linux 5.10 and takes CONFIG_NET_DEVLINK"
         );

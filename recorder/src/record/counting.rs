@@ -1,10 +1,16 @@
 //! The counters beside a recording: read from before it is armed until after it has ended.
 
-use droprec_ebpf::record::Wanted;
+use std::collections::HashMap;
+
+use droprec_ebpf::{
+    filter::{NOT, WANT},
+    record::Wanted,
+};
 
 use crate::{
     counters::{Rise, watch::Watch},
     enrich::devices::{Device, Devices},
+    filter::rules::Rules,
     kernel::interfaces::Netns,
     plan::Voice,
     report::say::show,
@@ -15,8 +21,8 @@ use crate::{
 pub(super) struct Counting {
     /// None where there is no thread for it, and when it has ended.
     watch: Option<Watch>,
-    /// Only drops at these interfaces are recorded; none: all.
-    wanted: Vec<Wanted>,
+    /// Bits of the interfaces, and with index 0 of the namespaces, that filters name.
+    named: HashMap<Wanted, u32>,
     /// Interfaces whose namespaces the watch knows of.
     met: usize,
     /// Known at the end.
@@ -25,10 +31,11 @@ pub(super) struct Counting {
 
 impl Counting {
     /// Begins to read.
-    pub(super) fn start(wanted: &[Wanted]) -> Self {
+    pub(super) fn start(rules: &Rules) -> Self {
+        let wanted = rules.wanted();
         Self {
             watch: Watch::start(wanted.iter().map(|wanted| wanted.netns).collect()),
-            wanted: wanted.to_vec(),
+            named: rules.interfaces.clone(),
             met: 0,
             rises: Vec::new(),
         }
@@ -78,7 +85,7 @@ impl Counting {
             }
         }
         self.rises = outcome.rises;
-        self.rises.retain(|rise| is_wanted(&self.wanted, rise));
+        self.rises.retain(|rise| is_wanted(&self.named, rise));
         for rise in &mut self.rises {
             let netns = Netns {
                 inode: rise.netns,
@@ -89,9 +96,27 @@ impl Counting {
     }
 }
 
-/// Of interfaces that are not recorded nothing can be said.
-fn is_wanted(wanted: &[Wanted], rise: &Rise) -> bool {
-    let is_of =
-        |of: &Wanted| of.netns == rise.netns && (rise.ifindex == 0 || of.ifindex == rise.ifindex);
-    rise.netns == 0 || wanted.is_empty() || wanted.iter().any(is_of)
+/// Of interfaces that are not recorded nothing can be said. `named`: the bits of those that filters name, as the kernel half has
+/// them.
+fn is_wanted(named: &HashMap<Wanted, u32>, rise: &Rise) -> bool {
+    if rise.netns == 0 {
+        return true;
+    }
+    let bits = |ifindex| {
+        let netns = rise.netns;
+        named.get(&Wanted { netns, ifindex }).copied().unwrap_or(0)
+    };
+    let wanted = || named.iter().filter(|(_, bits)| **bits & WANT != 0);
+    let wants_namespaces = wanted().any(|(of, _)| of.ifindex == 0);
+    let wants_interfaces = wanted().any(|(of, _)| of.ifindex != 0);
+    let of_interface = if rise.ifindex == 0 {
+        // What is counted of the namespace is of its interfaces, too.
+        let is_one = wanted().any(|(of, _)| of.ifindex != 0 && of.netns == rise.netns);
+        if is_one { WANT } else { 0 }
+    } else {
+        bits(rise.ifindex)
+    };
+    (bits(0) | of_interface) & NOT == 0
+        && (!wants_namespaces || bits(0) & WANT != 0)
+        && (!wants_interfaces || of_interface & WANT != 0)
 }

@@ -49,7 +49,12 @@ impl Recording<'_> {
             written: self.written,
             counted,
             filtered: counters.filtered + left_out,
-            noise: counters.noise,
+            noise: counters.noise + self.noise,
+            elsewhere: if self.rules.are_of_interfaces_alone() && self.plan.expression.is_none() {
+                counters.filtered + left_out
+            } else {
+                0
+            },
             suppressed: counters.suppressed,
             overwritten: self.plan.flight_recorder.map(|_| self.overwritten),
             ring_full,
@@ -78,7 +83,7 @@ impl Recording<'_> {
             self.files.started,
         );
         self.deliver(signals).await?;
-        if self.is_complete() {
+        if self.is_complete() && self.plan.is_recorded() {
             let flags = |next: Next<'_>| match next {
                 Next::Drop(raw) => Some(raw.record.flags),
                 _ => None,

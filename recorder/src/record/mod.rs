@@ -101,7 +101,7 @@ pub async fn record(
     }
     rules.find_reasons(&reasons)?;
     // It is at work while the rest is made ready.
-    let counting = Counting::start(&rules.wanted());
+    let counting = Counting::start(&rules);
     let settings = settings(plan, &reasons, &rules);
     let config = offsets::config(&btf, settings)?;
     let symbols = if rules.need_symbols() {
@@ -123,6 +123,7 @@ pub async fn record(
         Some(selection) => selection.load(load)?,
         None => load(None)?,
     };
+    let symbols = catch_up(symbols, &mut rules, &mut reasons, &mut probe)?;
     // Before the first drop, which it would keep waiting.
     let stacks = outputs.stacks.take().map(with_lines);
     let may_lose = outputs.rests.is_some();
@@ -162,6 +163,7 @@ pub async fn record(
         counting,
         rules,
         filtered: 0,
+        noise: 0,
         selection,
         has_reason: config.arguments > 2,
         tables,
@@ -262,11 +264,33 @@ impl Pending {
     }
 }
 
+/// Looks again for what filters ask for, where a module has come since and nobody was told of it yet.
+fn catch_up(
+    symbols: Pending,
+    rules: &mut Rules,
+    reasons: &mut Reasons,
+    probe: &mut Probe,
+) -> Result<Pending> {
+    let known = match symbols {
+        Pending::Read(Ok(known)) if !known.is_current() => Symbols::read(),
+        symbols => return Ok(symbols),
+    };
+    reasons.look_at_modules();
+    rules.find_reasons(reasons)?;
+    find_places(rules, &known)?;
+    // One that comes now, the kernel half knows of.
+    probe.filters.renew(rules, 0)?;
+    Ok(Pending::Read(known))
+}
+
 /// Finds where the places of filters are.
 fn find_places(rules: &mut Rules, symbols: &io::Result<Symbols>) -> Result<()> {
     let names = checks::names(symbols);
     let Some(symbols) = symbols.as_ref().ok().filter(|symbols| !symbols.is_empty()) else {
-        bail!("--location takes the names of functions: {}", names.finding);
+        bail!(
+            "--location and --no-noise take the names of functions: {}",
+            names.finding
+        );
     };
     rules.find_places(symbols)?;
     for place in rules.unknown_places(symbols) {

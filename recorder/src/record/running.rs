@@ -73,6 +73,8 @@ pub(super) struct Recording<'a> {
     pub(super) rules: Rules,
     /// Drops that the kernel half could not tell a filter of, and that none wants.
     pub(super) filtered: u64,
+    /// Of these, those that are noise.
+    pub(super) noise: u64,
     /// Only these drops.
     pub(super) selection: Option<Selection>,
     pub(super) has_reason: bool,
@@ -263,7 +265,8 @@ impl Recording<'_> {
     /// Reads the ring. True: there may be more in it, and room for it.
     pub(super) fn drain(&mut self) -> Result<bool> {
         for _ in 0..BURST {
-            if self.is_complete() {
+            // Of what is only counted, all that came has to be judged.
+            if self.is_complete() && self.plan.is_recorded() {
                 return Ok(false);
             }
             // A failed writer takes nothing more; what is still read is only counted.
@@ -281,7 +284,8 @@ impl Recording<'_> {
             };
             let snaplen = self.decoder.snaplen();
             let (decoder, format) = (&mut self.decoder, &mut self.format);
-            let (partial, filtered) = (&mut self.partial, &mut self.filtered);
+            let (partial, filtered, noise) =
+                (&mut self.partial, &mut self.filtered, &mut self.noise);
             let (ended_by, tables) = (&mut self.ended_by, &mut self.tables);
             let selection = &mut self.selection;
             let is_recorded = self.plan.is_recorded();
@@ -313,6 +317,7 @@ impl Recording<'_> {
                 let is_unjudged = raw.record.flags & UNJUDGED != 0;
                 if is_unjudged && !words.want(&event) {
                     *filtered += 1;
+                    *noise += u64::from(words.is_noise(&event));
                     return Ok(None);
                 }
                 let event = event.cut(snaplen);
@@ -412,12 +417,16 @@ impl Recording<'_> {
 
     /// Takes note of what the ring had no room for; where drops are only counted, of how many.
     pub(super) fn note_losses(&mut self) -> Result<()> {
-        let counters = self.probe.counters()?;
         if !self.plan.is_recorded() {
-            self.counted = counters.recorded.saturating_sub(self.left_out());
+            if self.plan.count.is_some()
+                && let Some((tables, mut words)) = self.tables()
+            {
+                tables.count(&mut words)?;
+                self.counted = tables.counted();
+            }
             return Ok(());
         }
-        let lost = counters.lost;
+        let lost = self.probe.counters()?.lost;
         if lost != self.lost {
             self.lost = lost;
             self.take_losses()?;

@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
+use droprec_ebpf::record::is_trap;
 use tokio::time::{Interval as Timer, MissedTickBehavior, interval_at};
 
 use super::{now, running::Trouble, words::Words};
@@ -117,12 +118,20 @@ impl Tables {
                 // What is lost has a count of its own.
                 let drops = new.drops.saturating_sub(new.lost);
                 enricher.rows.count_only(spot.row, drops);
-                if let (Some(stacks), None) = (&mut enricher.stacks, &spot.stack) {
+                if let (Some(stacks), None) = (&mut enricher.stacks, &spot.stack)
+                    // No way in the kernel led to what the hardware dropped.
+                    && !is_trap(kind.location)
+                {
                     stacks.missing += drops;
                 }
             }
             Ok(spot)
         })
+    }
+
+    /// Drops in them by now that were not lost.
+    pub(super) fn counted(&self) -> u64 {
+        self.counts.kept()
     }
 
     /// Counts a drop that the kernel half has left to be judged, and that is wanted.
@@ -144,6 +153,7 @@ impl Tables {
             time: now(),
             period: self.since - since,
             lines,
+            order: self.plan.order,
             most: self.plan.most,
             may_lose: self.may_lose,
             nested: self.counts.nested,

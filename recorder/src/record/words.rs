@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use super::say;
 use crate::{decode::Event, enrich::Enricher, filter::rules::Rules, kernel::probe::Probe};
 
 /// All that names come from, and all that depends on them.
@@ -15,17 +16,27 @@ pub(super) struct Words<'a> {
 }
 
 impl Words<'_> {
-    /// So many modules were loaded before what comes next was dropped.
+    /// So many modules were loaded before what comes next was dropped. What another processor dropped earlier may come later.
     pub(super) fn note(&mut self, loaded: u32) -> Result<()> {
-        if std::mem::replace(self.modules, loaded) == loaded {
+        let new = loaded.wrapping_sub(*self.modules).cast_signed();
+        if new <= 0 {
             return Ok(());
         }
+        *self.modules = loaded;
         self.enricher.modules_changed();
         if self.rules.are_any() {
-            self.enricher.find(self.rules)?;
+            // It was no mistake when the recording began, so it goes on.
+            if let Err(error) = self.enricher.find(self.rules) {
+                say(format_args!("a module was loaded, and now {error:#}"));
+            }
             self.probe.filters.renew(self.rules, loaded)?;
         }
         Ok(())
+    }
+
+    /// Whether a drop that is not wanted is noise.
+    pub(super) fn is_noise(&self, event: &Event<'_>) -> bool {
+        self.enricher.hardware(&event.record).is_none() && self.rules.is_noise(&event.record)
     }
 
     /// Whether a drop is wanted that the kernel half has left to be judged.

@@ -18,6 +18,8 @@ pub struct Accounting {
     pub filtered: u64,
     /// Of these, those that are noise.
     pub noise: u64,
+    /// Of the filtered, those that were at none of the interfaces that are recorded, as far as it is known.
+    pub elsewhere: u64,
     /// Left out because they are another process's private data.
     pub suppressed: u64,
     /// That were kept in memory until newer ones took their room. `None`: there is no flight recorder.
@@ -84,6 +86,7 @@ impl Accounting {
             counted: _,
             filtered,
             noise,
+            elsewhere,
             suppressed,
             ring_full,
             nested,
@@ -98,7 +101,7 @@ impl Accounting {
         let overwritten =
             overwritten.map_or(String::new(), |count| format!(" overwritten={count}"));
         format!(
-            "droprec v=1 seen={seen} written={written} filtered={filtered} noise={noise} \
+            "droprec v=1 seen={seen} written={written} filtered={filtered} noise={noise} elsewhere={elsewhere} \
              suppressed={suppressed}{overwritten} ring_full={ring_full} nested={nested} \
              unwritten={unwritten} partial={partial} stackless={stackless} \
              beyond={beyond}"
@@ -115,6 +118,7 @@ impl Accounting {
             counted: None,
             filtered: number("filtered")?,
             noise: number("noise").unwrap_or(0),
+            elsewhere: number("elsewhere").unwrap_or(0),
             suppressed: number("suppressed")?,
             ring_full: number("ring_full")?,
             nested: number("nested")?,
@@ -137,6 +141,7 @@ impl Accounting {
             counted: self.counted.or(other.counted),
             filtered: self.filtered.saturating_add(other.filtered),
             noise: self.noise.saturating_add(other.noise),
+            elsewhere: self.elsewhere.saturating_add(other.elsewhere),
             suppressed: self.suppressed.saturating_add(other.suppressed),
             ring_full: self.ring_full.saturating_add(other.ring_full),
             nested: self.nested.saturating_add(other.nested),
@@ -164,6 +169,7 @@ impl Accounting {
                 .map(|count| count.saturating_sub(earlier.counted.unwrap_or(0))),
             filtered: self.filtered.saturating_sub(earlier.filtered),
             noise: self.noise.saturating_sub(earlier.noise),
+            elsewhere: self.elsewhere.saturating_sub(earlier.elsewhere),
             suppressed: self.suppressed.saturating_sub(earlier.suppressed),
             overwritten: self
                 .overwritten

@@ -48,7 +48,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// `snaplen`: most bytes of a packet. Must be called within the runtime.
+    /// What the kernel half's maps hold. Must be called within the runtime.
     pub fn new(ring: RingBuf<MapData>, rests: Option<PerfEventArray<MapData>>) -> io::Result<Self> {
         Ok(Self {
             ring: Ring::new(ring)?,

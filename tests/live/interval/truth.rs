@@ -117,6 +117,28 @@ fn a_count_ends_the_counting() {
 }
 
 #[test]
+fn a_count_ends_the_counting_with_as_many_as_are_wanted_where_droprec_judges_itself() {
+    let (pair, origin) = (Pair::new(), Origin::new());
+    let label = pair.label();
+    // More than the kernel half looks through.
+    let networks: Vec<String> = (0..20).map(|host| format!("198.51.100.{host}")).collect();
+    let networks = format!("{},{}", networks.join(","), Pair::SENDER);
+    let arguments = ["--interval", "1h", "-c", "9", "-i", &label, "--saddr"];
+    let droprec = Tables::start(&[&arguments[..], &[&networks]].concat());
+    let udp = kinds::udp(origin);
+    pair.frames().send_all(&origin.unhandled(30));
+    pair.frames().send_all(&udp[..8]);
+    pause(std::time::Duration::from_millis(500));
+    assert_eq!(droprec.so_far(), [Value::Null; 0]);
+    pair.frames().send_all(&origin.unhandled(30));
+    pair.frames().send_all(&udp[..1]);
+    let ended = droprec.0.wait().succeeded();
+    assert_eq!(sum(&must_add_up(&ended), |_| true), 9);
+    let books = ended.accounting();
+    assert!(books.written == 9 && books.filtered >= 60, "{books:?}");
+}
+
+#[test]
 fn sigusr1_shows_what_was_counted_and_the_counting_goes_on() {
     let (pair, origin) = (Pair::new(), Origin::new());
     let label = pair.label();

@@ -48,8 +48,10 @@ pub(super) fn why(finding: &Finding<'_>, books: Option<Accounting>) -> Option<St
 /// Drops that were seen and have no row, and those that a recording cannot see while it begins and ends.
 fn elsewhere(rise: &Rise, books: Option<Accounting>) -> Vec<(u64, String)> {
     let books = books.unwrap_or_default();
-    // What a filter let pass at an interface is all of that interface's.
-    let filtered = if rise.ifindex == 0 { books.filtered } else { 0 };
+    let filtered = match rise.ifindex {
+        0 => books.filtered,
+        _ => books.filtered.saturating_sub(books.elsewhere),
+    };
     [
         (filtered, "that a filter left out"),
         (

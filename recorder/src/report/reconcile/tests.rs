@@ -184,6 +184,8 @@ fn what_may_be_elsewhere_is_blamed_on_nobody_and_what_is_too_much_for_that_is() 
     let books = Accounting {
         beyond: 5,
         filtered: 9,
+        // The filters were of interfaces alone.
+        elsewhere: 9,
         ..Accounting::default()
     };
     let said = |by, margin| {
@@ -200,6 +202,16 @@ fn what_may_be_elsewhere_is_blamed_on_nobody_and_what_is_too_much_for_that_is() 
         said(7, 0),
         "rx_dropped of eth0 rose by 7: 7 not explained: up to 5 of them perhaps among the 5 that came after the last one of \
          -c or --until; a driver counts here too what it, or an XDP program, drops before an skb exists"
+    );
+    let books_of_others = Accounting {
+        elsewhere: 0,
+        ..books
+    };
+    let one = rise(Source::Link, "rx_dropped", 7);
+    assert_eq!(
+        lines(&reconcile(&Rows::default(), &[one]), Some(books_of_others))[0],
+        "rx_dropped of eth0 rose by 7: 7 not explained: perhaps among the 9 that a filter left out and the 5 that came after the \
+         last one of -c or --until"
     );
     let namespaces = rise(Source::Snmp, "UdpInErrors", 3);
     assert_eq!(
