@@ -45,11 +45,12 @@ impl Names {
 
     /// Finds what filters name.
     pub fn find(&self, rules: &mut Rules) -> anyhow::Result<()> {
-        rules.find_reasons(&self.reasons)?;
+        // What is wrong with the one is no reason not to find the other.
+        let reasons = rules.find_reasons(&self.reasons);
         if rules.need_symbols() {
             rules.find_places(&self.symbols)?;
         }
-        Ok(())
+        reasons
     }
 
     fn read_symbols(&mut self) {

@@ -26,6 +26,9 @@ const TRACING: [&str; 6] = [
     "__traceiter_",
 ];
 
+/// As many programs may be before that: they came after the symbols were read, and have no name.
+const PROGRAMS: usize = 2;
+
 /// Where interrupts and exceptions come in: what is below such a function on the stack has not called it, but was interrupted
 /// (`arch/x86/include/asm/idtentry.h`, v5.8; `arch/arm64/kernel/entry.S`, v5.8 and v6.18).
 const ENTRIES: [&str; 7] = [
@@ -149,21 +152,17 @@ fn frames(
     mut debuginfo: Option<&mut DebugInfo>,
 ) -> Option<Vec<String>> {
     let first = addresses.iter().position(|address| *address == location);
+    let first = first.unwrap_or_else(|| behind_tracing(addresses, names));
     let mut frames = Vec::new();
     let mut is_interrupted = false;
     let mut is_named = false;
-    for address in &addresses[first.unwrap_or(0)..] {
+    for address in &addresses[first..] {
         // What is returned to is told by the call before it.
         let at = address - u64::from(!is_interrupted);
         let name = names.named(at, *address);
         is_named |= name.is_some();
         let name = name.unwrap_or_else(|| UNKNOWN.to_owned());
         is_interrupted = ENTRIES.iter().any(|entry| name.starts_with(entry));
-        // Where the location is none of the addresses, the drop is where the tracepoint is.
-        let is_tracing = || TRACING.iter().any(|tracing| name.starts_with(tracing));
-        if first.is_none() && frames.is_empty() && is_tracing() {
-            continue;
-        }
         match (&mut debuginfo, names.module_of(at)) {
             (Some(debuginfo), Some(module)) => frames.extend(debuginfo.frames(name, at, module)),
             _ => frames.push(name),
@@ -174,6 +173,25 @@ fn frames(
         frames.push(MORE.to_owned());
     }
     is_named.then_some(frames)
+}
+
+/// Where the tracepoint is, which is where the drop is if its location is none of the addresses.
+fn behind_tracing(addresses: &[u64], names: &mut Names) -> usize {
+    let mut is_tracing = |address: &u64| {
+        let name = names.named(address - 1, *address).unwrap_or_default();
+        TRACING.iter().any(|tracing| name.starts_with(tracing))
+    };
+    let Some(start) = addresses
+        .iter()
+        .take(PROGRAMS + 1)
+        .position(&mut is_tracing)
+    else {
+        return 0;
+    };
+    let tracing = addresses[start..]
+        .iter()
+        .take_while(|address| is_tracing(address));
+    start + tracing.count()
 }
 
 #[cfg(test)]
@@ -211,8 +229,11 @@ ffffffffc0000000 t hook\t[nf_tables]
 
     #[test]
     fn where_nothing_returns_to_the_location_it_begins_where_the_tracepoint_is() {
-        let frames = frames(&[0x110, 0x220, 0x350, 0x120], 0x300);
-        assert_eq!(frames, ["net_tx_action+0x50", "bpf_trace_run4+0x20"]);
+        let expected = ["net_tx_action+0x50", "bpf_trace_run4+0x20"];
+        assert_eq!(frames(&[0x110, 0x220, 0x350, 0x120], 0x300), expected);
+        // With the program before it.
+        let stack = [0x3f1e_d4f3, 0x110, 0x220, 0x350, 0x120];
+        assert_eq!(frames(&stack, 0x300), expected);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Filters by reasons, places, interfaces and namespaces, alone and together, against drops of four kinds at two interfaces.
 
-use droprec_testbed::{Packet, Pair, Recorded, Recording, feature, frame::Origin};
+use droprec_testbed::{Droprec, Packet, Pair, Recorded, Recording, feature, frame::Origin};
 
 use super::{SIDE_BY_SIDE, bounded};
 use crate::{
@@ -188,4 +188,12 @@ fn filters_of_reasons_places_interfaces_and_namespaces_want_what_they_name_and_c
             bounded(&recorded, &all, 2 * SOME * KINDS.len(), left_out, arguments);
         }
     }
+}
+
+#[test]
+fn a_place_that_no_function_has_is_named_once_as_a_module_may_bring_it() {
+    let arguments = ["--location", "no_such_function", "--duration", "1s"];
+    let ended = Droprec::run(DROPREC, &arguments).succeeded();
+    let named = ended.stderr.matches("--location no_such_function").count();
+    assert_eq!(named, 1, "{}", ended.stderr);
 }
