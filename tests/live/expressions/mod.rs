@@ -4,7 +4,7 @@ mod drops;
 
 use std::{collections::BTreeSet, io::Write as _, path::Path};
 
-use droprec_testbed::{Capture, Droprec, Recorded, Recording, selected};
+use droprec_testbed::{Capture, Droprec, Recorded, Recording, selected, share};
 use tempfile::NamedTempFile;
 
 use self::drops::Drops;
@@ -151,7 +151,8 @@ fn is_judged_in_the_kernel(recorded: &Recorded) -> bool {
 #[test]
 fn each_expression_selects_what_tcpdump_selects_and_the_kernel_judges() {
     let drops = Drops::new();
-    for expressions in EXPRESSIONS.chunks(AT_ONCE) {
+    let all = share(EXPRESSIONS.to_vec());
+    for expressions in all.chunks(AT_ONCE) {
         let recorded = record(&drops, &[], expressions);
         let (all, each) = recorded.split_first().expect("there is one without");
         for (expression, recorded) in expressions.iter().zip(each) {

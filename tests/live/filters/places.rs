@@ -1,6 +1,6 @@
 //! Filters by reasons, places, interfaces and namespaces, alone and together, against drops of four kinds at two interfaces.
 
-use droprec_testbed::{Droprec, Packet, Pair, Recorded, Recording, feature, frame::Origin};
+use droprec_testbed::{Droprec, Packet, Pair, Recorded, Recording, feature, frame::Origin, share};
 
 use super::{SIDE_BY_SIDE, bounded};
 use crate::{
@@ -162,10 +162,10 @@ fn filters_of_reasons_places_interfaces_and_namespaces_want_what_they_name_and_c
     is_all(&all);
     let all = all.finish();
     let has_reasons = feature::reasons();
-    let cases: Vec<Case<'_>> = cases(&stage, &all)
+    let cases = cases(&stage, &all)
         .into_iter()
-        .filter(|(arguments, _)| has_reasons || !arguments.contains("reason"))
-        .collect();
+        .filter(|(arguments, _)| has_reasons || !arguments.contains("reason"));
+    let cases: Vec<Case<'_>> = share(cases.collect());
     for some in cases.chunks(SIDE_BY_SIDE) {
         let all = record(&[]);
         let recordings: Vec<(&Case<'_>, Recording)> = some

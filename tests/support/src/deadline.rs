@@ -23,6 +23,11 @@ static PATIENCE: LazyLock<Duration> = LazyLock::new(|| {
 
 const BETWEEN_LOOKS: Duration = Duration::from_millis(5);
 
+/// This machine is said to be slow.
+pub(crate) fn is_slow() -> bool {
+    PATIENCE.as_secs_f64() > USUAL
+}
+
 /// So long, and longer on a machine that is slow.
 #[must_use]
 pub fn patiently(duration: Duration) -> Duration {
