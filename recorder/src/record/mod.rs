@@ -3,6 +3,8 @@
 mod closing;
 mod counting;
 mod ending;
+mod losses;
+mod reading;
 mod running;
 mod selection;
 mod tables;

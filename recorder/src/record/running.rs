@@ -1,4 +1,4 @@
-//! A recording while it runs: reads the ring, fills batches, and takes note of what comes back.
+//! A recording while it runs: does what is due, and takes note of what comes back.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -7,8 +7,8 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context as _, Result, bail};
-use droprec_ebpf::record::{Kind, UNJUDGED};
+use anyhow::{Context as _, Result};
+use droprec_ebpf::record::Kind;
 use tokio::{
     task::yield_now,
     time::{Instant, MissedTickBehavior, interval, sleep_until},
@@ -23,25 +23,23 @@ use super::{
 };
 use crate::{
     decode::Decoder,
-    encode::{Format, lines, local_time::LocalTime},
-    enrich::{Enricher, Finding, sentence},
+    encode::Format,
+    enrich::Enricher,
     filter::rules::Rules,
-    kernel::{interfaces::Netns, probe::Probe},
+    kernel::probe::Probe,
     plan::{Form, Plan, Voice},
     report::progress::Progress,
     signals::{Request, Signals},
     sink::{
         memory::Memory,
-        writer::{Batch, FULL, Returned, Writer},
+        writer::{Batch, Returned, Writer},
     },
-    source::{Next, Source},
+    source::Source,
     text::printable,
 };
 
 /// How often what little has come is read and written, and the clock and the losses are looked at.
 const TICK: Duration = Duration::from_millis(100);
-/// How many records are read before anything else is looked at.
-const BURST: usize = 4096;
 
 /// Why a recording ends early, other than by the user's wish.
 pub(super) enum Trouble {
@@ -262,104 +260,6 @@ impl Recording<'_> {
         self.batch.is_some() || self.writer.has_free()
     }
 
-    /// Reads the ring. True: there may be more in it, and room for it.
-    pub(super) fn drain(&mut self) -> Result<bool> {
-        for _ in 0..BURST {
-            // Of what is only counted, all that came has to be judged.
-            if self.is_complete() && self.plan.is_recorded() {
-                return Ok(false);
-            }
-            // A failed writer takes nothing more; what is still read is only counted.
-            let mut unused = Batch::default();
-            let out = if self.trouble.is_some() {
-                &mut unused
-            } else {
-                if self.batch.is_none() {
-                    self.batch = self.writer.take();
-                }
-                match &mut self.batch {
-                    Some(batch) => batch,
-                    None => return Ok(false),
-                }
-            };
-            let snaplen = self.decoder.snaplen();
-            let (decoder, format) = (&mut self.decoder, &mut self.format);
-            let (partial, filtered, noise) =
-                (&mut self.partial, &mut self.filtered, &mut self.noise);
-            let (ended_by, tables) = (&mut self.ended_by, &mut self.tables);
-            let selection = &mut self.selection;
-            let is_recorded = self.plan.is_recorded();
-            let mut words = Words {
-                probe: &mut self.probe,
-                enricher: &mut self.enricher,
-                rules: &mut self.rules,
-                modules: &mut self.modules,
-            };
-            let taken = self.source.next(|next| -> Result<Option<u32>> {
-                let raw = match next {
-                    Next::Drop(raw) => raw,
-                    Next::Module(loaded) => {
-                        // Of what was dropped before, names may be gone with the next ones.
-                        if let Some(tables) = tables {
-                            tables.count(&mut words)?;
-                        }
-                        words.note(loaded)?;
-                        return Ok(None);
-                    }
-                    Next::Met(met) => {
-                        words.enricher.meet(met);
-                        return Ok(None);
-                    }
-                    Next::Damaged => bail!("a record of the kernel half is cut short"),
-                };
-                words.note(raw.record.modules)?;
-                let event = decoder.decode(raw);
-                let is_unjudged = raw.record.flags & UNJUDGED != 0;
-                if is_unjudged && !words.want(&event) {
-                    *filtered += 1;
-                    *noise += u64::from(words.is_noise(&event));
-                    return Ok(None);
-                }
-                let event = event.cut(snaplen);
-                if selection.as_mut().is_some_and(|only| !only.takes(&event)) {
-                    return Ok(None);
-                }
-                let (finding, devices) = words.enricher.enrich(&event);
-                if let Some(tables) = tables.as_mut().filter(|_| is_unjudged) {
-                    tables.add(&finding);
-                }
-                if !is_recorded {
-                    return Ok(None);
-                }
-                *partial += u64::from(event.is_partial);
-                format.finding(&mut out.bytes, &finding, devices)?;
-                if finding.is_awaited {
-                    *ended_by = Some(told(&finding)?);
-                }
-                Ok(Some(finding.kind.device))
-            });
-            let Some(device) = taken.transpose()? else {
-                return Ok(false);
-            };
-            let Some(device) = device else { continue };
-            if self.trouble.is_some() {
-                self.enricher.devices.get_mut(device).unwritten += 1;
-                self.unwritten += 1;
-                self.discarded += 1;
-                continue;
-            }
-            out.devices.push(device);
-            let is_full = out.bytes.len() >= FULL;
-            self.encoded += 1;
-            if self.memory.is_some() {
-                self.keep();
-            } else if is_full {
-                self.flush();
-            }
-        }
-        Ok(true)
-    }
-
     /// Hands over what is in the batch.
     pub(super) fn flush(&mut self) {
         if let Some(batch) = self.batch.take_if(|batch| !batch.bytes.is_empty()) {
@@ -409,65 +309,6 @@ impl Recording<'_> {
             self.end_when_written()
         }
     }
-
-    /// Drops that were put into the ring, and that no filter wants.
-    pub(super) fn left_out(&self) -> u64 {
-        self.filtered + self.selection.as_ref().map_or(0, Selection::left_out)
-    }
-
-    /// Takes note of what the ring had no room for; where drops are only counted, of how many.
-    pub(super) fn note_losses(&mut self) -> Result<()> {
-        if !self.plan.is_recorded() {
-            if self.plan.count.is_some()
-                && let Some((tables, mut words)) = self.tables()
-            {
-                tables.count(&mut words)?;
-                self.counted = tables.counted();
-            }
-            return Ok(());
-        }
-        let lost = self.probe.counters()?.lost;
-        if lost != self.lost {
-            self.lost = lost;
-            self.take_losses()?;
-        }
-        Ok(())
-    }
-
-    /// Lets the interfaces know what the ring had no room for, so that the file tells of it where it happened. How many drops
-    /// of each kind that are.
-    pub(super) fn take_losses(&mut self) -> Result<HashMap<Kind, u64>> {
-        let by_kind = self.probe.lost_by_kind()?;
-        let mut totals = HashMap::new();
-        for (kind, count) in &by_kind {
-            let netns = match kind.ifindex {
-                0 => Netns::default(),
-                _ => Netns::from(kind),
-            };
-            *totals.entry((netns, kind.ifindex)).or_insert(0) += count;
-        }
-        for ((netns, ifindex), total) in totals {
-            self.enricher.devices.set_lost(netns, ifindex, total);
-        }
-        Ok(by_kind)
-    }
-}
-
-/// The line of a drop.
-fn told(finding: &Finding<'_>) -> Result<String> {
-    let (mut line, mut text) = (Vec::new(), String::new());
-    sentence(&mut text, finding);
-    let event = finding.event;
-    let mut clock = LocalTime::default();
-    lines::line(
-        &mut line,
-        &mut clock,
-        Some(event.time),
-        &text,
-        event.len,
-        None,
-    )?;
-    Ok(String::from_utf8_lossy(line.trim_ascii_end()).into_owned())
 }
 
 /// Waits for what is to be done next for the tables. `None`: there are none.

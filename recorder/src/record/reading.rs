@@ -1,0 +1,132 @@
+//! Reads the ring: judges what the kernel half could not, and fills batches with the rest.
+
+use anyhow::{Result, bail};
+use droprec_ebpf::record::UNJUDGED;
+
+use super::{running::Recording, words::Words};
+use crate::{
+    encode::{lines, local_time::LocalTime},
+    enrich::{Finding, sentence},
+    sink::writer::{Batch, FULL},
+    source::Next,
+};
+
+/// How many records are read before anything else is looked at.
+const BURST: usize = 4096;
+
+impl Recording<'_> {
+    /// Reads the ring. True: there may be more in it, and room for it.
+    pub(super) fn drain(&mut self) -> Result<bool> {
+        for _ in 0..BURST {
+            // Of what is only counted, all that came has to be judged.
+            if self.is_complete() && self.plan.is_recorded() {
+                return Ok(false);
+            }
+            // A failed writer takes nothing more; what is still read is only counted.
+            let mut unused = Batch::default();
+            let out = if self.trouble.is_some() {
+                &mut unused
+            } else {
+                if self.batch.is_none() {
+                    self.batch = self.writer.take();
+                }
+                match &mut self.batch {
+                    Some(batch) => batch,
+                    None => return Ok(false),
+                }
+            };
+            let snaplen = self.decoder.snaplen();
+            let (decoder, format) = (&mut self.decoder, &mut self.format);
+            let (partial, filtered, noise) =
+                (&mut self.partial, &mut self.filtered, &mut self.noise);
+            let (ended_by, tables) = (&mut self.ended_by, &mut self.tables);
+            let selection = &mut self.selection;
+            let is_recorded = self.plan.is_recorded();
+            let mut words = Words {
+                probe: &mut self.probe,
+                enricher: &mut self.enricher,
+                rules: &mut self.rules,
+                modules: &mut self.modules,
+            };
+            let taken = self.source.next(|next| -> Result<Option<u32>> {
+                let raw = match next {
+                    Next::Drop(raw) => raw,
+                    Next::Module(loaded) => {
+                        // Of what was dropped before, names may be gone with the next ones.
+                        if let Some(tables) = tables {
+                            tables.count(&mut words)?;
+                        }
+                        words.note(loaded)?;
+                        return Ok(None);
+                    }
+                    Next::Met(met) => {
+                        words.enricher.meet(met);
+                        return Ok(None);
+                    }
+                    Next::Damaged => bail!("a record of the kernel half is cut short"),
+                };
+                words.note(raw.record.modules)?;
+                let event = decoder.decode(raw);
+                let is_unjudged = raw.record.flags & UNJUDGED != 0;
+                if is_unjudged && !words.want(&event) {
+                    *filtered += 1;
+                    *noise += u64::from(words.is_noise(&event));
+                    return Ok(None);
+                }
+                let event = event.cut(snaplen);
+                if selection.as_mut().is_some_and(|only| !only.takes(&event)) {
+                    return Ok(None);
+                }
+                let (finding, devices) = words.enricher.enrich(&event);
+                if let Some(tables) = tables.as_mut().filter(|_| is_unjudged) {
+                    tables.add(&finding);
+                }
+                if !is_recorded {
+                    return Ok(None);
+                }
+                *partial += u64::from(event.is_partial);
+                format.finding(&mut out.bytes, &finding, devices)?;
+                if finding.is_awaited {
+                    *ended_by = Some(told(&finding)?);
+                }
+                Ok(Some(finding.kind.device))
+            });
+            let Some(device) = taken.transpose()? else {
+                return Ok(false);
+            };
+            let Some(device) = device else { continue };
+            if self.trouble.is_some() {
+                self.enricher.devices.get_mut(device).unwritten += 1;
+                self.unwritten += 1;
+                self.discarded += 1;
+                continue;
+            }
+            out.devices.push(device);
+            let is_full = out.bytes.len() >= FULL;
+            self.encoded += 1;
+            if self.memory.is_some() {
+                self.keep();
+            } else if is_full {
+                self.flush();
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// The line of a drop.
+fn told(finding: &Finding<'_>) -> Result<String> {
+    let (mut line, mut text) = (Vec::new(), String::new());
+    sentence(&mut text, finding);
+    let event = finding.event;
+    let mut clock = LocalTime::default();
+    lines::line(
+        &mut line,
+        &mut clock,
+        Some(event.time),
+        &text,
+        event.len,
+        None,
+    )?;
+    Ok(String::from_utf8_lossy(line.trim_ascii_end()).into_owned())
+}
