@@ -7,7 +7,7 @@ use crate::deadline::is_slow;
 /// A kernel's share, where it is slow.
 const PARTS: usize = 3;
 
-/// All of these; on a machine that is slow one in three of them: another one on another kernel.
+/// All of these; on a machine that is slow one in three of them, which the kernel's version chooses.
 #[must_use]
 pub fn share<T>(all: Vec<T>) -> Vec<T> {
     if !is_slow() {
