@@ -50,7 +50,7 @@ fn closed_port() -> &'static str {
 fn lines_end_with_the_first_drop_of_a_reason_or_a_place() {
     for pairs in [
         &[closed_port()][..],
-        &["loc=__udp4_lib_*"],
+        &["loc=*udp*"],
         &["loc=no_such_function", closed_port()],
         &["dev=eth1 proto=0x0004", "dev=eth0 dir=in proto=0x800"],
         &["what=\"UDP * > *:9\""],
@@ -104,12 +104,13 @@ fn a_file_is_read_up_to_the_drop_that_would_have_ended_its_recording() {
     recording.wait_for(40, |packet| origin.sent(&packet.data));
     let recorded = recording.finish();
     let of_kind = closed_port();
-    for pairs in [
-        of_kind,
-        "loc=__udp4_lib_rcv",
-        "what=UDP*",
-        "proto=0x0800 what=UDP*",
-    ] {
+    let datagram = recorded
+        .capture
+        .packets_where(|packet| packet.get("what").starts_with("UDP"));
+    // Whichever function has it: a compiler takes one into another.
+    let function = datagram[0].get("loc").split('+').next();
+    let of_place = format!("loc={}", function.unwrap_or_default());
+    for pairs in [of_kind, &of_place, "what=UDP*", "proto=0x0800 what=UDP*"] {
         let lines = read(&recorded.file, &["--until", pairs]);
         assert_eq!(lines.text().lines().count(), 21, "{pairs}");
         let both = ["--until", pairs, "--summary"];
