@@ -80,7 +80,7 @@ impl Recording<'_> {
         };
         let device = batch.devices.pop().unwrap_or_default();
         memory.keep(&batch.bytes, device, |device| {
-            self.overwritten += 1;
+            self.books.overwritten += 1;
             self.enricher.devices.get_mut(device).overwritten += 1;
         });
         batch.bytes.clear();
@@ -148,7 +148,7 @@ impl Recording<'_> {
 
     /// Drops that are written, once all that are in memory and on their way are.
     pub(super) fn still_to_be_written(&self) -> u64 {
-        self.encoded + self.discarded - self.overwritten - self.unwritten
+        self.books.encoded + self.books.discarded - self.books.overwritten - self.books.unwritten
     }
 
     /// Closes the file. `total`: the books of the whole recording up to now, in which all that is kept counts as written.
@@ -156,7 +156,7 @@ impl Recording<'_> {
         let devices = self.enricher.devices.all();
         self.files.closing = Some(Closing {
             books: Books::of(total, devices, now()),
-            before: (self.written, self.bytes),
+            before: (self.books.written, self.books.bytes),
             error: None,
             is_ended: false,
             is_asked_again: false,
@@ -190,7 +190,7 @@ impl Recording<'_> {
         let period = (self.files.told.at, closing.books.at);
         let devices = self.enricher.devices.all();
         // They rose in all of the recording, so that a part of its drops does not explain them.
-        let is_whole = self.files.ended == 0 && self.overwritten == 0;
+        let is_whole = self.files.ended == 0 && self.books.overwritten == 0;
         let rises = if is_whole {
             &self.counting.rises[..]
         } else {
@@ -230,7 +230,7 @@ impl Recording<'_> {
             return Ok(());
         };
         let Closing { before, error, .. } = closing;
-        let (name, packets) = (&self.files.name, self.written - before.0);
+        let (name, packets) = (&self.files.name, self.books.written - before.0);
         // Books that are nowhere are the next file's too.
         if is_whole || packets > 0 {
             self.files.told = closing.books;
@@ -241,7 +241,7 @@ impl Recording<'_> {
                 "cannot write {name} to its end: {error}; {packets} packets are in it, the others are lost: make room, or choose another place with -w"
             ));
         } else if self.memory.is_some() && self.plan.voice != Voice::Quiet {
-            let bytes = size(self.bytes - before.1);
+            let bytes = size(self.books.bytes - before.1);
             say(format_args!(
                 "{packets} packets, {bytes}, written to {name}"
             ));

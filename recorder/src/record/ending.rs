@@ -45,29 +45,29 @@ impl Recording<'_> {
             (Some(counted), ring_full)
         };
         Ok(Accounting {
-            seen: (counters.seen + counters.nested).saturating_sub(self.beyond),
-            written: self.written,
+            seen: (counters.seen + counters.nested).saturating_sub(self.books.beyond),
+            written: self.books.written,
             counted,
             filtered: counters.filtered + left_out,
-            noise: counters.noise + self.noise,
+            noise: counters.noise + self.books.noise,
             elsewhere: if self.rules.are_of_interfaces_alone() && self.plan.expression.is_none() {
                 counters.filtered + left_out
             } else {
                 0
             },
             suppressed: counters.suppressed,
-            overwritten: self.plan.flight_recorder.map(|_| self.overwritten),
+            overwritten: self.plan.flight_recorder.map(|_| self.books.overwritten),
             ring_full,
             nested: counters.nested,
-            unwritten: self.unwritten,
-            partial: self.partial,
+            unwritten: self.books.unwritten,
+            partial: self.books.partial,
             uncounted: counters.uncounted,
             stackless: self
                 .enricher
                 .stacks
                 .as_ref()
                 .map_or(0, |stacks| stacks.missing),
-            beyond: self.beyond,
+            beyond: self.books.beyond,
             kept: self.memory.as_ref().map_or(0, Memory::packets),
         })
     }
@@ -90,7 +90,7 @@ impl Recording<'_> {
             };
             while let Some(next) = self.source.next(flags) {
                 let Some(flags) = next else { continue };
-                self.beyond += 1;
+                self.books.beyond += 1;
                 if let Some(tables) = self.tables.as_mut().filter(|_| flags & UNJUDGED == 0) {
                     tables.beyond += 1;
                 }
@@ -173,7 +173,7 @@ impl Recording<'_> {
                     self.trouble = Some(Trouble::GivenUp);
                     while self.drain()? {}
                     self.memory = None;
-                    self.unwritten = self.encoded + self.discarded - self.written - self.overwritten;
+                    self.books.unwritten = self.books.encoded + self.books.discarded - self.books.written - self.books.overwritten;
                     return Ok(());
                 }
             }

@@ -1,5 +1,6 @@
 //! Leads drops from the ring to the sink: sets a recording up, runs it, and closes its books.
 
+mod books;
 mod closing;
 mod counting;
 mod ending;
@@ -21,11 +22,12 @@ use std::{
 use anyhow::{Context as _, Result, anyhow, bail};
 use droprec_ebpf::{
     filter::{WANT, ask},
-    record::Wanted,
+    record::{Config, Wanted},
 };
 
 use self::{
-    closing::Files, counting::Counting, running::Recording, selection::Selection, tables::Tables,
+    books::Books, closing::Files, counting::Counting, running::Recording, selection::Selection,
+    tables::Tables,
 };
 use crate::{
     decode::Decoder,
@@ -35,12 +37,13 @@ use crate::{
     filter::rules::Rules,
     kernel::{
         self,
+        btf::Btf,
         checks::{self, Outcome},
         debuginfo::DebugInfo,
         interfaces::Interfaces,
         modules,
         offsets::{self, Kept, Settings},
-        probe::{self, Probe},
+        probe::{self, Outputs, Probe},
         reasons::Reasons,
         symbols::Symbols,
     },
@@ -71,10 +74,6 @@ pub struct Scope {
 }
 
 /// Records as planned, until the user or `done` ends it. True: all that was to be written was written.
-#[expect(
-    clippy::too_many_lines,
-    reason = "each room once, in the order that they are opened"
-)]
 pub async fn record(
     plan: &Plan,
     scope: Scope,
@@ -84,16 +83,7 @@ pub async fn record(
     let mut selection = Selection::new(plan)?;
     // It takes as long as all the rest together.
     let symbols = Pending::Reading(thread::spawn(Symbols::read));
-    let btf = checks::read_btf();
-    for check in checks::essential(&btf) {
-        if check.outcome == Outcome::Missing {
-            bail!("cannot record: {}: {}", check.name, check.finding);
-        }
-        if plan.voice == Voice::Verbose {
-            show(format_args!("{}: {}", check.name, check.finding));
-        }
-    }
-    let btf = btf?;
+    let btf = essential(plan)?;
     let mut reasons = Reasons::new(&btf);
     reasons.look_at_modules();
     let until = plan.until.clone().on(&reasons)?;
@@ -113,14 +103,7 @@ pub async fn record(
     } else {
         symbols
     };
-    let load = |expression: Option<&Translation>| {
-        let mut config = config;
-        // What is counted has to be judged first.
-        if plan.intervals.is_some() && plan.expression.is_some() && expression.is_none() {
-            config.filter |= ask::ELSEWHERE;
-        }
-        probe::load(config, plan.ring, &rules, expression)
-    };
+    let load = |expression: Option<&Translation>| load(plan, config, &rules, expression);
     let (mut probe, mut outputs) = match &mut selection {
         Some(selection) => selection.load(load)?,
         None => load(None)?,
@@ -164,8 +147,6 @@ pub async fn record(
         probe,
         counting,
         rules,
-        filtered: 0,
-        noise: 0,
         selection,
         has_reason: config.arguments > 2,
         tables,
@@ -187,18 +168,9 @@ pub async fn record(
         memory: plan.flight_recorder.map(Memory::new),
         files: Files::new(plan.target.name(), about, started),
         batch: None,
-        encoded: 0,
-        written: 0,
-        bytes: 0,
-        unwritten: 0,
-        discarded: 0,
-        overwritten: 0,
-        partial: 0,
+        books: Books::default(),
         has_given_up: false,
-        beyond: 0,
         ended_by: None,
-        counted: 0,
-        lost: 0,
         counted_lost: HashMap::new(),
         trouble: None,
     };
@@ -207,6 +179,20 @@ pub async fn record(
     recording.finish(&mut signals).await?;
     ended?;
     recording.report()
+}
+
+/// The kernel's BTF, where it has all that a recording takes.
+fn essential(plan: &Plan) -> Result<Btf> {
+    let btf = checks::read_btf();
+    for check in checks::essential(&btf) {
+        if check.outcome == Outcome::Missing {
+            bail!("cannot record: {}: {}", check.name, check.finding);
+        }
+        if plan.voice == Voice::Verbose {
+            show(format_args!("{}: {}", check.name, check.finding));
+        }
+    }
+    Ok(btf?)
 }
 
 /// What the kernel half is to do.
@@ -229,6 +215,20 @@ fn settings(plan: &Plan, reasons: &Reasons, rules: &Rules) -> Settings {
             Some(_) => Kept::Counts,
         },
     }
+}
+
+/// Loads the kernel half, with an expression that it is to evaluate.
+fn load(
+    plan: &Plan,
+    mut config: Config,
+    rules: &Rules,
+    expression: Option<&Translation>,
+) -> Result<(Probe, Outputs)> {
+    // What is counted has to be judged first.
+    if plan.intervals.is_some() && plan.expression.is_some() && expression.is_none() {
+        config.filter |= ask::ELSEWHERE;
+    }
+    probe::load(config, plan.ring, rules, expression)
 }
 
 /// The form of what is written.

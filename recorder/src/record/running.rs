@@ -15,6 +15,7 @@ use tokio::{
 };
 
 use super::{
+    books::Books,
     closing::Files,
     counting::Counting,
     selection::Selection,
@@ -69,10 +70,6 @@ pub(super) struct Recording<'a> {
     pub(super) counting: Counting,
     /// Which drops are wanted.
     pub(super) rules: Rules,
-    /// Drops that the kernel half could not tell a filter of, and that none wants.
-    pub(super) filtered: u64,
-    /// Of these, those that are noise.
-    pub(super) noise: u64,
     /// Only these drops.
     pub(super) selection: Option<Selection>,
     pub(super) has_reason: bool,
@@ -92,31 +89,13 @@ pub(super) struct Recording<'a> {
     pub(super) files: Files,
     /// The batch that is being filled.
     pub(super) batch: Option<Batch>,
-    /// Drops that were put into a batch.
-    pub(super) encoded: u64,
-    /// Of these, those that are known to have been written.
-    pub(super) written: u64,
-    /// Bytes written.
-    pub(super) bytes: u64,
-    /// Drops that were read and not written.
-    pub(super) unwritten: u64,
-    /// Of these, those that never were in a batch.
-    pub(super) discarded: u64,
-    /// Drops that newer ones took the room of in memory.
-    pub(super) overwritten: u64,
-    /// Drops of which fewer bytes were had than asked for.
-    pub(super) partial: u64,
+    /// What has become of the drops so far.
+    pub(super) books: Books,
     /// The user does not want to wait for the target.
     pub(super) has_given_up: bool,
-    /// Records that came after the last one of `-c` or `--until`.
-    pub(super) beyond: u64,
     /// The line of the drop that `--until` waited for.
     pub(super) ended_by: Option<String>,
-    /// Drops of which nothing but the count is kept.
-    pub(super) counted: u64,
-    /// Losses that are known of.
-    pub(super) lost: u64,
-    /// Those by kind that the table has.
+    /// Losses by kind, as far as the table has them.
     pub(super) counted_lost: HashMap<Kind, u64>,
     pub(super) trouble: Option<Trouble>,
 }
@@ -184,7 +163,7 @@ impl Recording<'_> {
                     self.note_losses()?;
                     self.counting.meet(self.enricher.devices.all());
                     if progress.is_due() {
-                        progress.draw(&self.accounting()?, self.bytes, self.kept());
+                        progress.draw(&self.accounting()?, self.books.bytes, self.kept());
                     }
                 }
                 Some(turn) = turn(&mut self.tables) => self.tabulate(turn)?,
@@ -206,7 +185,7 @@ impl Recording<'_> {
 
     /// As many drops as `-c` asked for, or the one that `--until` waited for.
     pub(super) fn is_complete(&self) -> bool {
-        let drops = self.encoded.max(self.counted);
+        let drops = self.books.encoded.max(self.books.counted);
         let is_enough = self.plan.count.is_some_and(|count| drops >= count);
         is_enough || self.ended_by.is_some()
     }
@@ -278,14 +257,14 @@ impl Recording<'_> {
         if let Some(file) = file {
             self.files.name = printable(&file.to_string_lossy());
         }
-        self.bytes += written as u64;
+        self.books.bytes += written as u64;
         let reached = match written {
             all if all == batch.bytes.len() => batch.devices.len(),
             _ => self.format.findings(&batch.bytes[..written]),
         };
-        self.written += reached as u64;
+        self.books.written += reached as u64;
         for device in &batch.devices[reached..] {
-            self.unwritten += 1;
+            self.books.unwritten += 1;
             self.enricher.devices.get_mut(*device).unwritten += 1;
             if let Some(closing) = &mut self.files.closing {
                 closing.books.take_back(*device);
