@@ -349,10 +349,6 @@ pub struct Config {
     pub wake: u32,
     /// What filters ask: [`crate::filter::ask`].
     pub filter: u32,
-    /// The wanted interfaces' indices, modulo 64, as bits: the lower half.
-    pub wanted_low: u32,
-    /// The higher half.
-    pub wanted_high: u32,
     /// 1: private payloads too.
     pub all: u32,
     /// Bytes of a frame that the program of the expression may ask for, at least 1; 0: there is none.
@@ -483,7 +479,7 @@ const _: () = {
     assert!(size_of::<Counters>() == 88);
     assert!(size_of::<Wanted>() == 8);
     assert!(size_of::<Trap>() == 128);
-    assert!(size_of::<Config>() == 4 * 76);
+    assert!(size_of::<Config>() == 4 * 74);
     assert!(size_of::<Kind>() == 48);
     assert!(size_of::<Tally>() == 16);
 };

@@ -66,14 +66,11 @@ fn the_drops_of_an_interface_that_is_deleted_keep_its_name_and_those_of_others_g
 #[test]
 fn the_drops_of_an_interface_that_moves_are_under_the_namespace_that_it_was_in_at_the_time() {
     let (pair, elsewhere, origin) = (Pair::new(), Namespace::new("elsewhere"), Origin::new());
-    // An interface keeps its index where that is free: so `-i` can name it in a namespace that it has yet to enter.
-    let index = pair.receiver.index("eth0");
-    elsewhere.ip(&format!("link add stand-in index {index} type bridge"));
     let frames = origin.unhandled(COUNT);
     let (earlier, later) = frames.split_at(25);
     let socket = pair.frames();
-    let recording = Recording::at(DROPREC, &[&pair.label(), &elsewhere.label("stand-in")]);
-    elsewhere.ip("link delete stand-in");
+    let namespaces = ["--netns", pair.receiver.name(), "--netns", elsewhere.name()];
+    let recording = Recording::start(DROPREC, &namespaces);
     socket.send_all(earlier);
     pair.receiver
         .ip(&format!("link set eth0 netns {}", elsewhere.name()));

@@ -11,8 +11,6 @@ static CONFIG: Config = Config {
     snaplen: 0,
     wake: 0,
     filter: 0,
-    wanted_low: 0,
-    wanted_high: 0,
     all: 0,
     expression: 0,
     count: 0,

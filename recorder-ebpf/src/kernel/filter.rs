@@ -35,6 +35,10 @@ static SPANS: Array<Range> = Array::with_max_entries(2 * RANGES, 0);
 #[map]
 static INTERFACES: HashMap<Wanted, u32> = HashMap::with_max_entries(1024, 0);
 
+/// The wanted interfaces' indices, modulo 64, as bits.
+#[map]
+static INDICES: Array<u64> = Array::with_max_entries(1, 0);
+
 /// Steps of a search among so many ranges.
 const STEPS: u32 = RANGES.ilog2() + 1;
 
@@ -135,11 +139,13 @@ pub(crate) fn is_elsewhere(skb: Object) -> bool {
     if refdst != 0 {
         return false;
     }
-    let wanted = u64::from(config(|c| &c.wanted_high)) << 32 | u64::from(config(|c| &c.wanted_low));
+    let Some(wanted) = INDICES.get(0) else {
+        return false;
+    };
     let iif: u32 = skb.get(config(|c| &c.skb_iif));
     let ifindex: u32 = probe(skb.get(config(|c| &c.skb_dev)), config(|c| &c.dev_ifindex));
     // 0 is no interface, and none of the wanted.
-    let is = |index: u32| index != 0 && wanted >> (index & 63) & 1 != 0;
+    let is = |index: u32| index != 0 && *wanted >> (index & 63) & 1 != 0;
     !is(iif) && !is(ifindex)
 }
 
@@ -163,7 +169,7 @@ pub(crate) fn is_far(skb: Object) -> bool {
 /// The bits of an interface, or with 0 of a namespace.
 #[inline(always)]
 fn bits_of(netns: u32, ifindex: u32) -> u32 {
-    // SAFETY: a number is read that nobody changes.
+    // SAFETY: a number is read that nobody changes in two steps.
     unsafe { INTERFACES.get(&Wanted { netns, ifindex }) }.map_or(0, |bits| *bits)
 }
 

@@ -9,7 +9,7 @@ use std::{
 use anyhow::Result;
 
 use super::reading::Reading;
-use crate::kernel::interfaces::{NAMED, OWN, cookie_here, files, inode, within};
+use crate::kernel::interfaces::{HERE, NAMED, OWN, cookie_here, files, inode, within};
 
 /// Namespaces that are looked at.
 pub(super) const MOST: usize = 64;
@@ -70,7 +70,7 @@ impl Namespace {
         };
         within(file, || {
             // A process's file is another namespace's once its number is another process's.
-            let is_it = inode(Path::new("/proc/thread-self/ns/net")) == Some(self.inode);
+            let is_it = inode(Path::new(HERE)) == Some(self.inode);
             is_it.then(read)
         })?
         .ok_or_else(|| anyhow::anyhow!("namespace {} has gone", self.inode))

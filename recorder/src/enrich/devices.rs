@@ -28,7 +28,8 @@ pub struct Device {
 /// All interfaces of a recording. The first is none.
 #[derive(Debug)]
 pub struct Devices {
-    interfaces: Interfaces,
+    /// By which their names are known.
+    pub interfaces: Interfaces,
     all: Vec<Device>,
     /// By namespace, index and name: an interface that is renamed is another one in the file.
     indices: HashMap<(Netns, u32, String), u32>,

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use anyhow::Result;
 use droprec_ebpf::{
     filter::{NOISE, NOT, PAIR, RANGES, Range, WANT, ask},
-    record::{HAS_REASON, Record, Wanted},
+    record::{HAS_REASON, Record},
 };
 use droprec_pcapng::link_type;
 
 use super::{
     headers::Asked,
+    interfaces::Named,
     names::{Place, Reason},
     noise::{self, Member},
     told::passes,
@@ -33,8 +34,8 @@ pub struct Rules {
     not_places: Vec<Place>,
     /// Noise is left out.
     no_noise: bool,
-    /// Bits of the interfaces, and with index 0 of the namespaces.
-    pub interfaces: HashMap<Wanted, u32>,
+    /// The interfaces and namespaces.
+    pub interfaces: Named,
     /// What is asked of headers.
     pub headers: Option<Asked>,
     /// Bits of the reasons, by number.
@@ -45,45 +46,17 @@ pub struct Rules {
 
 impl Rules {
     /// What was typed, with the interfaces found.
-    pub fn new(filters: &Filters, interfaces: &Interfaces) -> Result<Self> {
-        let mut rules = Self {
+    pub fn new(filters: &Filters, interfaces: &mut Interfaces) -> Result<Self> {
+        Ok(Self {
             want_reasons: filters.reason.clone(),
             not_reasons: filters.not_reason.clone(),
             want_places: filters.location.clone(),
             not_places: filters.not_location.clone(),
             no_noise: filters.no_noise,
             headers: filters.headers(),
+            interfaces: Named::new(filters, interfaces)?,
             ..Self::default()
-        };
-        for (names, bit) in [(&filters.netns, WANT), (&filters.not_netns, NOT)] {
-            for name in names {
-                let netns = interfaces.find_namespace(name)?;
-                rules.name(Wanted { netns, ifindex: 0 }, bit);
-            }
-        }
-        for (names, bit) in [(&filters.interface, WANT), (&filters.not_interface, NOT)] {
-            for name in names {
-                for found in interfaces.find_in(name, &filters.netns)? {
-                    rules.name(found, bit);
-                }
-            }
-        }
-        Ok(rules)
-    }
-
-    /// Gives bits to an interface, or with index 0 to a namespace.
-    pub fn name(&mut self, interface: Wanted, bits: u32) {
-        *self.interfaces.entry(interface).or_default() |= bits;
-    }
-
-    /// The interfaces and namespaces that are wanted; none: all.
-    #[must_use]
-    pub fn wanted(&self) -> Vec<Wanted> {
-        let wanted = self
-            .interfaces
-            .iter()
-            .filter(|(_, bits)| **bits & WANT != 0);
-        wanted.map(|(interface, _)| *interface).collect()
+        })
     }
 
     /// Something is asked of places, so that the symbols have to be known before the first drop.
@@ -108,10 +81,6 @@ impl Rules {
     /// What is asked, for the kernel half.
     #[must_use]
     pub fn ask(&self) -> u32 {
-        let wants = |of_netns: bool| {
-            let mut wanted = self.interfaces.iter();
-            wanted.any(|(of, bits)| (of.ifindex == 0) == of_netns && bits & WANT != 0)
-        };
         let of_headers = |is: fn(&Asked) -> bool| self.headers.as_ref().is_some_and(is);
         let asked = [
             (
@@ -119,29 +88,16 @@ impl Rules {
                 ask::REASON,
             ),
             (self.need_symbols(), ask::PLACE),
-            (!self.interfaces.is_empty(), ask::INTERFACE),
             (of_headers(|asked| !asked.is_beyond()), ask::HEADERS),
             (of_headers(Asked::is_beyond), ask::ELSEWHERE),
             (of_headers(Asked::is_of_tags), ask::TAGS),
             (!self.want_reasons.is_empty(), ask::WANT_REASON),
             (!self.want_places.is_empty(), ask::WANT_PLACE),
-            (wants(false), ask::WANT_INTERFACE),
-            (wants(true), ask::WANT_NETNS),
         ];
         let bits = asked
             .into_iter()
             .filter_map(|(is_asked, bit)| is_asked.then_some(bit));
-        bits.fold(0, |all, bit| all | bit)
-    }
-
-    /// The wanted interfaces' indices, modulo 64, as bits.
-    #[must_use]
-    pub fn indices(&self) -> u64 {
-        let wanted = self
-            .wanted()
-            .into_iter()
-            .filter(|wanted| wanted.ifindex != 0);
-        wanted.fold(0, |bits, wanted| bits | 1 << (wanted.ifindex % 64))
+        bits.fold(self.interfaces.ask(), |all, bit| all | bit)
     }
 
     /// Finds the reasons' numbers. A name that means none of them, and none that a module may bring, is a mistake; the others are

@@ -1,6 +1,6 @@
-//! Hands filters to the kernel half, and to it again when modules have come.
+//! Hands filters to the kernel half, and to it again when modules have come, or other interfaces have the names.
 
-use std::ptr;
+use std::{collections, ptr};
 
 use anyhow::{Context as _, Result};
 use aya::{
@@ -13,29 +13,25 @@ use droprec_ebpf::{
 };
 
 use super::probe::{Wire, map};
-use crate::filter::rules::Rules;
+use crate::filter::{interfaces::Named, rules::Rules};
 
 /// What the kernel half looks up.
 pub struct Filters {
     reasons: HashMap<MapData, u32, u32>,
     spans: Array<MapData, Wire<Range>>,
     places: Array<MapData, Wire<Places>>,
-    /// What was handed over last.
+    interfaces: HashMap<MapData, Wire<Wanted>, u32>,
+    indices: Array<MapData, u64>,
+    /// The interfaces that were handed over last.
+    named: collections::HashMap<Wanted, u32>,
+    /// The places that were handed over last.
     holds: Places,
 }
 
 impl Filters {
     /// All of it, before a program is loaded.
     pub(super) fn new(ebpf: &mut Ebpf, rules: &Rules) -> Result<Self> {
-        // Both stay where they are: nothing is changed in them later.
-        let interfaces = ebpf.map_mut("INTERFACES");
-        let interfaces = interfaces.context("no map INTERFACES")?;
-        let mut interfaces: HashMap<_, Wire<Wanted>, u32> = interfaces.try_into()?;
-        for (interface, bits) in &rules.interfaces {
-            interfaces
-                .insert(Wire(*interface), bits, 0)
-                .context("there are too many interfaces to filter by: 1024 is the most")?;
-        }
+        // It stays where it is: nothing is changed in it later.
         if let Some(asked) = &rules.headers {
             let headers = ebpf.map_mut("HEADERS").context("no map HEADERS")?;
             let mut headers: Array<_, Wire<Headers>> = headers.try_into()?;
@@ -48,10 +44,32 @@ impl Filters {
             reasons: map(ebpf, "REASONS")?,
             spans: map(ebpf, "SPANS")?,
             places: map(ebpf, "PLACES")?,
+            interfaces: map(ebpf, "INTERFACES")?,
+            indices: map(ebpf, "INDICES")?,
+            named: collections::HashMap::new(),
             holds: Places::default(),
         };
         filters.renew(rules, 0)?;
+        filters.follow(&rules.interfaces)?;
         Ok(filters)
+    }
+
+    /// The interfaces and namespaces, as they are called now.
+    pub fn follow(&mut self, named: &Named) -> Result<()> {
+        for (which, bits) in &named.bits {
+            self.interfaces
+                .insert(Wire(*which), bits, 0)
+                .context("there are too many interfaces to filter by: 1024 is the most")?;
+        }
+        // Not before they are in the table.
+        self.indices.set(0, named.indices(), 0)?;
+        for which in self.named.keys() {
+            if !named.bits.contains_key(which) {
+                self.interfaces.remove(&Wire(*which))?;
+            }
+        }
+        self.named.clone_from(&named.bits);
+        Ok(())
     }
 
     /// The reasons and places, as they are after so many modules have come.

@@ -24,8 +24,6 @@ pub struct Settings {
     pub wake: u32,
     /// What filters ask: `droprec_ebpf::filter::ask`.
     pub filter: u32,
-    /// The wanted interfaces' indices, modulo 64, as bits.
-    pub wanted: u64,
     /// Private payloads too.
     pub all: bool,
     /// What is kept of a drop.
@@ -138,8 +136,6 @@ pub fn config(btf: &Btf, settings: Settings) -> Result<Config, OffsetsError> {
         snaplen: settings.snaplen,
         wake: settings.wake,
         filter: settings.filter,
-        wanted_low: settings.wanted as u32,
-        wanted_high: (settings.wanted >> 32) as u32,
         all: settings.all.into(),
         expression: 0,
         count: (settings.kept != Kept::Packets).into(),

@@ -22,7 +22,6 @@ pub fn trial(btf: &Btf) -> (Vec<Check>, Option<Outputs>) {
         snaplen: 0,
         wake: 0,
         filter: 0,
-        wanted: 0,
         all: false,
         kept: Kept::PacketsAndCounts,
         copy_fault: None,

@@ -32,12 +32,26 @@ pub(super) struct Counting {
 impl Counting {
     /// Begins to read.
     pub(super) fn start(rules: &Rules) -> Self {
-        let wanted = rules.wanted();
+        let named = rules.interfaces.bits.clone();
+        let wanted = named.iter().filter(|(_, bits)| **bits & WANT != 0);
         Self {
-            watch: Watch::start(wanted.iter().map(|wanted| wanted.netns).collect()),
-            named: rules.interfaces.clone(),
+            watch: Watch::start(wanted.map(|(which, _)| which.netns).collect()),
+            named,
             met: 0,
             rises: Vec::new(),
+        }
+    }
+
+    /// Other interfaces have the names that filters name.
+    pub(super) fn named(&mut self, bits: &HashMap<Wanted, u32>) {
+        // Those that had them before were recorded, too.
+        for (which, bits) in bits {
+            *self.named.entry(*which).or_default() |= bits;
+            if bits & WANT != 0
+                && let Some(watch) = &mut self.watch
+            {
+                watch.meet(which.netns);
+            }
         }
     }
 

@@ -21,7 +21,7 @@ use std::{
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use droprec_ebpf::{
-    filter::{WANT, ask},
+    filter::ask,
     record::{Config, Wanted},
 };
 
@@ -76,7 +76,7 @@ pub struct Scope {
 /// Records as planned, until the user or `done` ends it. True: all that was to be written was written.
 pub async fn record(
     plan: &Plan,
-    scope: Scope,
+    mut scope: Scope,
     done: impl Future<Output = Result<()>>,
 ) -> Result<bool> {
     // It may be wrong.
@@ -87,10 +87,8 @@ pub async fn record(
     let mut reasons = Reasons::new(&btf);
     reasons.look_at_modules();
     let until = plan.until.clone().on(&reasons)?;
-    let mut rules = Rules::new(&plan.filters, &scope.interfaces)?;
-    for wanted in scope.wanted {
-        rules.name(wanted, WANT);
-    }
+    let mut rules = Rules::new(&plan.filters, &mut scope.interfaces)?;
+    rules.interfaces.want(scope.wanted);
     rules.find_reasons(&reasons)?;
     // It is at work while the rest is made ready.
     let counting = Counting::start(&rules);
@@ -205,7 +203,6 @@ fn settings(plan: &Plan, reasons: &Reasons, rules: &Rules) -> Settings {
             plan.ring / WAKE_PART
         },
         filter: rules.ask(),
-        wanted: rules.indices(),
         all: plan.all,
         copy_fault: reasons.number("SKB_UCOPY_FAULT"),
         stack: plan.stack,

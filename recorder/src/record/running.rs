@@ -29,7 +29,7 @@ use crate::{
     filter::rules::Rules,
     kernel::probe::Probe,
     plan::{Form, Plan, Voice},
-    report::progress::Progress,
+    report::{progress::Progress, say::say},
     signals::{Request, Signals},
     sink::{
         memory::Memory,
@@ -161,6 +161,7 @@ impl Recording<'_> {
                     is_due = true;
                     self.decoder.look_at_the_clock();
                     self.note_losses()?;
+                    self.follow(&mut progress)?;
                     self.counting.meet(self.enricher.devices.all());
                     if progress.is_due() {
                         progress.draw(&self.accounting()?, self.books.bytes, self.kept());
@@ -172,6 +173,23 @@ impl Recording<'_> {
                 woken = self.source.woken(), if self.has_room() => woken.context("the ring cannot be waited for")?,
             }
         }
+    }
+
+    /// Looks which interfaces have the names now that filters name.
+    fn follow(&mut self, progress: &mut Progress) -> Result<()> {
+        let named = &mut self.rules.interfaces;
+        let changes = named.look(&mut self.enricher.devices.interfaces);
+        if changes.is_empty() {
+            return Ok(());
+        }
+        self.probe.filters.follow(named)?;
+        self.counting.named(&named.bits);
+        progress.clear();
+        self.disturb_tables();
+        for change in changes {
+            say(change);
+        }
+        Ok(())
     }
 
     /// Counts what became of a batch, and says so where it ended a file.

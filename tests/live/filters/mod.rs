@@ -1,6 +1,7 @@
 //! Filters, against drops that they want and drops that are nearly those: over VLAN tags, IPv6 extension headers and tunnels.
 
 mod cases;
+mod followed;
 mod places;
 
 use droprec_testbed::{

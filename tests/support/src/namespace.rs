@@ -21,10 +21,20 @@ impl Namespace {
     pub fn new(role: &str) -> Self {
         let (process, call) = unique();
         let name = format!("dr{process}-{call}-{role}");
-        run("ip", &["netns", "add", &name]);
         let namespace = Self { name };
-        namespace.sysctl("net/ipv6/conf/default/disable_ipv6", "1");
+        namespace.make();
         namespace
+    }
+
+    /// Removes it, with all that is in it; [`Namespace::make`] has to follow.
+    pub fn remove(&self) {
+        run("ip", &["netns", "delete", &self.name]);
+    }
+
+    /// Makes it, or another one of its name.
+    pub fn make(&self) {
+        run("ip", &["netns", "add", &self.name]);
+        self.sysctl("net/ipv6/conf/default/disable_ipv6", "1");
     }
 
     /// What `ip netns` calls it.

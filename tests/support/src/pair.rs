@@ -48,22 +48,36 @@ impl Pair {
             sender: Namespace::new("sender"),
             receiver: Namespace::new(receiver),
         };
+        pair.connect(with_ipv6);
+        pair
+    }
+
+    fn connect(&self, with_ipv6: bool) {
         let sender = Port {
-            namespace: &pair.sender,
+            namespace: &self.sender,
             interface: "eth0",
             mac: [2, 0, 0, 0, 0, 1],
             ipv4: Self::SENDER,
             ipv6: with_ipv6.then_some(Self::SENDER6),
         };
         let receiver = Port {
-            namespace: &pair.receiver,
+            namespace: &self.receiver,
             interface: "eth0",
             mac: Self::RECEIVER_MAC,
             ipv4: Self::RECEIVER,
             ipv6: with_ipv6.then_some(Self::RECEIVER6),
         };
         connect(&sender, &receiver);
-        pair
+    }
+
+    /// Takes the cable away, and with it both interfaces.
+    pub fn cut(&self) {
+        self.sender.ip("link delete eth0");
+    }
+
+    /// Joins them by another one, for IPv4 alone: the interfaces have their names again, and other numbers.
+    pub fn join(&self) {
+        self.connect(false);
     }
 
     /// Gives the receiver's interface another name, for which it goes down and up again.

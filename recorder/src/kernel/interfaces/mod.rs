@@ -3,6 +3,8 @@
 //! A namespace is known by the inode number of its file in procfs, which is what the kernel half sees of it; it has a
 //! name if `ip netns` gave it one.
 
+mod find;
+
 use std::{
     collections::HashMap,
     fs::{self, File},
@@ -13,9 +15,8 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
-use droprec_ebpf::record::{Kind, Met, Record, Wanted};
+use droprec_ebpf::record::{Kind, Met, Record};
 use rustix::{
-    fs::{FsWord, statfs},
     net::{AddressFamily, SocketType, netdevice, socket},
     thread::{LinkNameSpaceType, move_into_link_name_space},
 };
@@ -24,6 +25,8 @@ use crate::text::printable;
 
 /// The file of this process's own.
 pub(crate) const OWN: &str = "/proc/self/ns/net";
+/// The file of the one that this thread is in.
+pub(crate) const HERE: &str = "/proc/thread-self/ns/net";
 /// Where `ip netns add` keeps its names.
 pub(crate) const NAMED: &str = "/run/netns";
 
@@ -118,21 +121,6 @@ pub(crate) fn inode(path: &Path) -> Option<u32> {
         .and_then(|metadata| u32::try_from(metadata.ino()).ok())
 }
 
-/// `NSFS_MAGIC` (`include/uapi/linux/magic.h`).
-const NSFS: FsWord = 0x6e73_6673;
-
-/// The inode number of a network namespace, by a file of it.
-fn namespace_of(file: &Path) -> Option<u32> {
-    // Others are not opened: a pipe would wait, and a device make what it likes of the request.
-    if statfs(file).ok()?.f_type != NSFS {
-        return None;
-    }
-    let opened = File::open(file).ok()?;
-    // SAFETY: the request has no argument (ioctl_nsfs(2)).
-    let kind = unsafe { libc::ioctl(opened.as_raw_fd(), libc::NS_GET_NSTYPE) };
-    (kind == libc::CLONE_NEWNET).then(|| inode(file))?
-}
-
 /// The files in a directory, none if there is no such directory.
 pub(crate) fn files(directory: &str) -> impl Iterator<Item = PathBuf> {
     fs::read_dir(directory)
@@ -173,21 +161,6 @@ pub(crate) fn within<T: Send>(namespace: &Path, work: impl FnOnce() -> T + Send)
 fn name_here(ifindex: u32) -> Option<String> {
     let socket = socket(AddressFamily::UNIX, SocketType::DGRAM, None).ok()?;
     netdevice::index_to_name(socket, ifindex).ok()
-}
-
-fn index_here(name: &str) -> Option<u32> {
-    let socket = socket(AddressFamily::UNIX, SocketType::DGRAM, None).ok()?;
-    netdevice::name_to_index(socket, name).ok()
-}
-
-/// The names of the interfaces in this thread's namespace.
-fn names_here() -> Vec<String> {
-    let table = fs::read("/proc/thread-self/net/dev").unwrap_or_default();
-    let table = String::from_utf8_lossy(&table);
-    table
-        .lines()
-        .filter_map(|line| Some(line.split_once(':')?.0.trim().to_owned()))
-        .collect()
 }
 
 impl Default for Interfaces {
@@ -296,105 +269,4 @@ impl Interfaces {
         self.files.insert(netns, (file.clone(), Instant::now()));
         file
     }
-
-    /// The inode number of a network namespace, by the name that `ip netns` gave it, that number, or a file of it.
-    pub fn find_namespace(&self, wanted: &str) -> Result<u32> {
-        let file = match wanted.parse() {
-            Ok(netns) if netns == self.own => return Ok(netns),
-            Ok(netns) => namespace_file(netns),
-            Err(_) if wanted.contains('/') => Some(PathBuf::from(wanted)),
-            Err(_) => Some(Path::new(NAMED).join(wanted)),
-        };
-        file.and_then(|file| namespace_of(&file)).with_context(|| {
-            format!(
-                "--netns {}: no such network namespace: `ip netns` lists those that have names, `lsns -t net` all with their \
-                 numbers",
-                printable(wanted)
-            )
-        })
-    }
-
-    /// The interfaces of `-i` where namespaces were asked for too: in which a name without one is looked for.
-    pub fn find_in(&self, wanted: &str, namespaces: &[String]) -> Result<Vec<Wanted>> {
-        if namespaces.is_empty() || wanted.contains('@') {
-            return Ok(vec![self.find(wanted)?]);
-        }
-        let mut found = Vec::new();
-        for namespace in namespaces {
-            let netns = self.find_namespace(namespace)?;
-            if netns == self.own {
-                found.extend(index_here(wanted).map(|ifindex| Wanted { netns, ifindex }));
-            } else if let Some(file) = namespace_file(netns) {
-                let index = within(&file, || index_here(wanted))?;
-                found.extend(index.map(|ifindex| Wanted { netns, ifindex }));
-            }
-        }
-        if found.is_empty() {
-            bail!(
-                "-i {}: no such interface in {}",
-                printable(wanted),
-                list(namespaces)
-            );
-        }
-        Ok(found)
-    }
-
-    /// The interface of `-i`: `eth0` in this process's namespace, `eth0@namespace` in another.
-    pub fn find(&self, wanted: &str) -> Result<Wanted> {
-        // Both kinds of name may contain an `@`.
-        if let Some(ifindex) = index_here(wanted) {
-            return Ok(Wanted {
-                netns: self.own,
-                ifindex,
-            });
-        }
-        for (at, _) in wanted.rmatch_indices('@') {
-            let (name, namespace) = (&wanted[..at], &wanted[at + 1..]);
-            let file = match namespace.parse() {
-                Ok(netns) => namespace_file(netns),
-                Err(_) => Some(Path::new(NAMED).join(namespace)).filter(|path| path.exists()),
-            };
-            let Some(file) = file else { continue };
-            let netns =
-                inode(&file).with_context(|| format!("{} cannot be read", file.display()))?;
-            let (ifindex, names) = within(&file, || (index_here(name), names_here()))?;
-            let Some(ifindex) = ifindex else {
-                bail!(
-                    "-i {}: no such interface; that namespace has {}",
-                    printable(wanted),
-                    list(&names)
-                );
-            };
-            return Ok(Wanted { netns, ifindex });
-        }
-        if let Some((_, namespace)) = wanted.rsplit_once('@') {
-            bail!(
-                "-i {}: no network namespace {}: `ip netns` lists those that have names, others go by inode number",
-                printable(wanted),
-                printable(namespace)
-            );
-        }
-        let elsewhere: Vec<String> = files(NAMED)
-            .filter(|file| within(file, || index_here(wanted)).is_ok_and(|found| found.is_some()))
-            .filter_map(|file| Some(format!("{wanted}@{}", file.file_name()?.to_string_lossy())))
-            .collect();
-        let hint = if elsewhere.is_empty() {
-            "; one in another namespace is called NAME@NAMESPACE".to_owned()
-        } else {
-            format!("; elsewhere there is {}", list(&elsewhere))
-        };
-        bail!(
-            "-i {}: no such interface; here there is {}{hint}",
-            printable(wanted),
-            list(&names_here())
-        )
-    }
-}
-
-fn list(names: &[String]) -> String {
-    names
-        .iter()
-        .map(|name| printable(name))
-        .collect::<Vec<_>>()
-        .join(", ")
 }

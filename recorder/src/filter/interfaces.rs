@@ -1,0 +1,173 @@
+//! The interfaces and namespaces that filters name: which have these names at the moment.
+//!
+//! The kernel half knows them by their numbers. One that is made anew has others, and an inode number is another namespace's
+//! soon after its own is gone; so the names are looked up again while it records. An interface that is renamed stays what it was.
+
+use std::collections::HashMap;
+
+use anyhow::Result;
+use droprec_ebpf::{
+    filter::{NOT, WANT, ask},
+    record::Wanted,
+};
+
+use super::typed::Filters;
+use crate::{kernel::interfaces::Interfaces, text::printable};
+
+/// What was typed, and what it means now.
+#[derive(Debug, Default)]
+pub struct Named {
+    names: Vec<Name>,
+    /// In which an interface is looked for whose name tells no other.
+    namespaces: Vec<String>,
+    /// Wanted whatever they are called.
+    fixed: Vec<Wanted>,
+    /// Bits of the interfaces, and with index 0 of the namespaces.
+    pub bits: HashMap<Wanted, u32>,
+}
+
+/// A name that was typed.
+#[derive(Debug)]
+struct Name {
+    option: &'static str,
+    typed: String,
+    is_namespace: bool,
+    bit: u32,
+    /// Those that have it.
+    found: Vec<Wanted>,
+}
+
+impl Name {
+    /// Those that have it now.
+    fn look(&self, namespaces: &[String], interfaces: &mut Interfaces) -> Result<Vec<Wanted>> {
+        if !self.is_namespace {
+            return interfaces.called(&self.typed, namespaces, &self.found);
+        }
+        let found = interfaces.namespace_called(&self.typed);
+        Ok(found
+            .map(|netns| Wanted { netns, ifindex: 0 })
+            .into_iter()
+            .collect())
+    }
+}
+
+impl Named {
+    /// Those of what was typed. A name that nothing has is a mistake.
+    pub fn new(filters: &Filters, interfaces: &mut Interfaces) -> Result<Self> {
+        let mut named = Self {
+            namespaces: filters.netns.clone(),
+            ..Self::default()
+        };
+        for (option, typed, is_namespace, bit) in [
+            ("--netns", &filters.netns, true, WANT),
+            ("--not-netns", &filters.not_netns, true, NOT),
+            ("-i", &filters.interface, false, WANT),
+            ("--not-interface", &filters.not_interface, false, NOT),
+        ] {
+            for typed in typed {
+                let mut name = Name {
+                    option,
+                    typed: typed.clone(),
+                    is_namespace,
+                    bit,
+                    found: Vec::new(),
+                };
+                name.found = name.look(&named.namespaces, interfaces)?;
+                if name.found.is_empty() {
+                    return Err(if is_namespace {
+                        Interfaces::unknown_namespace(option, typed)
+                    } else {
+                        interfaces.unknown_interface(option, typed, &named.namespaces)
+                    });
+                }
+                named.names.push(name);
+            }
+        }
+        named.mark();
+        Ok(named)
+    }
+
+    /// Wants these namespaces, or interfaces, whatever they are called.
+    pub fn want(&mut self, fixed: Vec<Wanted>) {
+        self.fixed = fixed;
+        self.mark();
+    }
+
+    /// Gives bits to those that have the names now.
+    fn mark(&mut self) {
+        self.bits.clear();
+        let fixed = self.fixed.iter().map(|which| (*which, WANT));
+        let called = self.names.iter().flat_map(|name| {
+            let found = name.found.iter();
+            found.map(|which| (*which, name.bit))
+        });
+        for (which, bit) in fixed.chain(called) {
+            *self.bits.entry(which).or_default() |= bit;
+        }
+    }
+
+    /// What is asked, whether anything has these names or not: bits of [`ask`].
+    #[must_use]
+    pub fn ask(&self) -> u32 {
+        let kind = |is_namespace| {
+            if is_namespace {
+                ask::WANT_NETNS
+            } else {
+                ask::WANT_INTERFACE
+            }
+        };
+        let fixed = self
+            .fixed
+            .iter()
+            .map(|which| ask::INTERFACE | kind(which.ifindex == 0));
+        let called = self.names.iter().map(|name| match name.bit {
+            WANT => ask::INTERFACE | kind(name.is_namespace),
+            _ => ask::INTERFACE,
+        });
+        fixed.chain(called).fold(0, |all, bits| all | bits)
+    }
+
+    /// The wanted interfaces' indices, modulo 64, as bits.
+    #[must_use]
+    pub fn indices(&self) -> u64 {
+        let wanted = self
+            .bits
+            .iter()
+            .filter(|(which, bits)| **bits & WANT != 0 && which.ifindex != 0);
+        wanted.fold(0, |bits, (which, _)| bits | 1 << (which.ifindex % 64))
+    }
+
+    /// Looks again, and says what has changed.
+    pub fn look(&mut self, interfaces: &mut Interfaces) -> Vec<String> {
+        let mut changes = Vec::new();
+        for name in &mut self.names {
+            // What may not be looked at is not there.
+            let found = name.look(&self.namespaces, interfaces).unwrap_or_default();
+            if found == name.found {
+                continue;
+            }
+            let what = if name.is_namespace {
+                "network namespace"
+            } else {
+                "interface"
+            };
+            let change = match (found.is_empty(), name.found.is_empty()) {
+                (true, _) => format!(
+                    "no {what} is called so any more; the next one that is will be taken for it"
+                ),
+                (false, true) => format!("one {what} is called so again"),
+                (false, false) => format!("another {what} has that name now"),
+            };
+            changes.push(format!(
+                "{} {}: {change}",
+                name.option,
+                printable(&name.typed)
+            ));
+            name.found = found;
+        }
+        if !changes.is_empty() {
+            self.mark();
+        }
+        changes
+    }
+}
