@@ -12,7 +12,7 @@ pub const ABSENT: u32 = u32::MAX;
 pub const MAX_CAPTURE: u32 = 16_384;
 
 /// How many bytes are captured at least of what is [`UNJUDGED`], whatever the snaplen: headers that the user half judges by.
-pub const JUDGED: u32 = 512;
+pub const JUDGED: u32 = 4096;
 
 /// The most bytes from `skb->data` on that a sample of the perf buffers carries beside its number: a perf record is shorter
 /// than 64 KiB (`perf_event_header.size`, `include/uapi/linux/perf_event.h`).

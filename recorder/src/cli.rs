@@ -382,6 +382,19 @@ mod tests {
     }
 
     #[test]
+    fn a_protocol_is_a_filter_beside_addresses_and_ports_and_alone_an_expression() {
+        let parse = |arguments: &str| Cli::parse_from(arguments.split(' '));
+        for beside in ["--port 9", "--not-port 9", "--addr ::1", "--not-saddr ::1"] {
+            let cli = parse(&format!("droprec {beside} udp"));
+            assert_eq!(cli.filters().proto, ["udp".parse().unwrap()], "{beside}");
+            assert_eq!(cli.expression(), None, "{beside}");
+        }
+        let cli = parse("droprec --reason TCP_* udp");
+        assert_eq!(cli.expression().as_deref(), Some("udp"));
+        assert!(cli.filters().proto.is_empty());
+    }
+
+    #[test]
     fn tables_are_refused_where_a_file_goes_to_the_same_output() {
         let conflict = |arguments: &str| {
             let cli = Cli::try_parse_from(arguments.split(' '));

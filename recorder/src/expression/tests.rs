@@ -415,6 +415,36 @@ fn whatever_classic_bpf_can_do_is_done_alike() {
 }
 
 #[test]
+fn what_was_never_stored_is_zero_whatever_the_frame_before_has_left() {
+    let [store, load, answer] = [(0x02, 0), (0x60, 3), (0x16, 0)].map(|(code, k)| Classic {
+        code,
+        jt: 0,
+        jf: 0,
+        k,
+    });
+    let len = Classic {
+        code: 0x80,
+        ..answer
+    };
+    // Each word is stored, in a program that does nothing else.
+    let stores = (0..WORDS as u32).map(|k| Classic { k, ..store });
+    let dirty: Vec<Classic> = std::iter::once(len).chain(stores).collect();
+    let [first, second] = [
+        translate(&[&dirty[..], &[answer]].concat()),
+        translate(&[load, answer]),
+    ]
+    .map(|translation| translation.expect("it has a translation").instructions);
+    // One after the other, with the same memory.
+    let mut program = runnable(&first);
+    let exit = program.len() - 8;
+    program.truncate(exit);
+    program.extend(second.iter().flat_map(|one| one.to_ne_bytes()));
+    program.extend(assemble("exit").expect("it is an instruction"));
+    let machine = Machine(EbpfVmMbuff::new(Some(&program)).expect("it is a program"));
+    assert_eq!(machine.answer(&[0; 60], 60, 60), NO);
+}
+
+#[test]
 fn what_the_kernel_half_cannot_do_has_no_translation() {
     let libpcap = Libpcap::load().expect("it is installed");
     for text in ["ip6 protochain 6", "ether[16384] = 1", "ip[16384] = 1"] {

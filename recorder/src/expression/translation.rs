@@ -3,6 +3,8 @@
 //! The meaning is that of `pcap_offline_filter` (`bpf_filter.c` of libpcap 1.10), where only the beginning of a frame may be at
 //! hand: a load beyond the frame answers no, one of bytes that are in the frame and not at hand "unknown".
 
+use std::collections::BTreeSet;
+
 use droprec_ebpf::{
     expression::{ANSWER, FRAME, LEN, MEMORY, THERE, WORDS},
     record::MAX_CAPTURE,
@@ -65,6 +67,10 @@ pub fn translate(program: &[Classic]) -> Option<Translation> {
     for register in [A, X] {
         translator.program.calculate(BPF_MOV, register, Number(0));
     }
+    // libpcap loads words that it has not stored, and they hold what the frame before has left.
+    for number in loaded(program) {
+        translator.program.store(MEMORY, word(number)?, A);
+    }
     // Never; but to what answers, too, something has to lead.
     translator
         .program
@@ -82,6 +88,15 @@ pub fn translate(program: &[Classic]) -> Option<Translation> {
         instructions: translator.program.finish()?,
         needs: translator.needs.min(MAX_CAPTURE),
     })
+}
+
+/// The words of the memory that a program loads.
+fn loaded(program: &[Classic]) -> BTreeSet<u32> {
+    let loads = program.iter().filter(|this| {
+        let code = u32::from(this.code);
+        matches!(code & 0x07, BPF_LD | BPF_LDX) && code & 0xe0 == BPF_MEM
+    });
+    loads.map(|this| this.k).collect()
 }
 
 /// What holds where an instruction begins, whichever way leads there.

@@ -96,9 +96,17 @@ impl Filters {
     #[must_use]
     pub fn are_of_addresses(&self) -> bool {
         let addresses = [&self.addr, &self.saddr, &self.daddr];
+        let not_addresses = [&self.not_addr, &self.not_saddr, &self.not_daddr];
         let ports = [&self.port, &self.sport, &self.dport];
-        addresses.iter().any(|asked| !asked.is_empty())
-            || ports.iter().any(|asked| !asked.is_empty())
+        let not_ports = [&self.not_port, &self.not_sport, &self.not_dport];
+        addresses
+            .iter()
+            .chain(&not_addresses)
+            .any(|asked| !asked.is_empty())
+            || ports
+                .iter()
+                .chain(&not_ports)
+                .any(|asked| !asked.is_empty())
     }
 
     /// These with the words of `trace_net_drop.stp`: a protocol; `match=` the places that are wanted, `filter=` those that are

@@ -26,6 +26,15 @@ const DESTINATION: Extension = Extension(
     ip_number::IPV6_DEST_OPTIONS,
     &[1, 0x1e, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
 );
+/// Three such options, in 528 bytes.
+const LONG: Extension = Extension(ip_number::IPV6_DEST_OPTIONS, &{
+    let mut bytes = [0; 527];
+    bytes[0] = 65;
+    (bytes[1], bytes[2]) = (0x1e, 253);
+    (bytes[256], bytes[257]) = (0x1e, 253);
+    (bytes[511], bytes[512]) = (0x1e, 14);
+    bytes
+});
 /// RFC 8200, 4.4, of a type for experiments (RFC 4727), at its end.
 const ROUTING: Extension = Extension(ip_number::IPV6_ROUTE_HEADER, &[0, 253, 0, 0, 0, 0, 0]);
 /// RFC 8200, 4.5: of a packet that is whole, the first part of one, and another.
@@ -74,6 +83,7 @@ pub(super) const FORMS6: &[(&str, Form)] = &[
     ("destination options", |flow, end| {
         behind(&[DESTINATION], flow, end)
     }),
+    ("long options", |flow, end| behind(&[LONG], flow, end)),
     ("routing header", |flow, end| behind(&[ROUTING], flow, end)),
     ("authentication header", |flow, end| {
         behind(&[AUTHENTICATION], flow, end)
