@@ -141,8 +141,10 @@ impl Named {
     pub fn look(&mut self, interfaces: &mut Interfaces) -> Vec<String> {
         let mut changes = Vec::new();
         for name in &mut self.names {
-            // What may not be looked at is not there.
-            let found = name.look(&self.namespaces, interfaces).unwrap_or_default();
+            // Where it may not be looked any more, it stays what it was.
+            let Ok(found) = name.look(&self.namespaces, interfaces) else {
+                continue;
+            };
             if found == name.found {
                 continue;
             }
