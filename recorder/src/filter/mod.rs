@@ -12,4 +12,5 @@ pub mod noise;
 pub mod rules;
 pub mod told;
 pub mod typed;
+mod unknown;
 pub mod values;
