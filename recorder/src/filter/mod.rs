@@ -10,6 +10,7 @@ pub mod headers;
 pub mod names;
 pub mod noise;
 pub mod rules;
+pub mod sought;
 pub mod told;
 pub mod typed;
 mod unknown;
