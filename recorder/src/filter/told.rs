@@ -174,6 +174,23 @@ impl ToldFilters {
             cause.is_in(netns)
         }) && !(filters.no_noise && cause.is_noise())
     }
+
+    /// Whether a packet that is not wanted is noise, as it is counted live: one whose namespace, reason or place is refused by
+    /// name is not.
+    #[must_use]
+    pub fn is_noise(&self, entry: &Entry<'_>) -> bool {
+        let filters = &self.filters;
+        if !filters.no_noise {
+            return false;
+        }
+        let cause = Cause::of(entry.told.as_ref());
+        cause.is_noise()
+            && passes(&filters.netns, &filters.not_netns, |netns| {
+                cause.is_in(netns)
+            })
+            && passes(&[], &filters.not_reason, |reason| cause.is_for(reason))
+            && passes(&[], &filters.not_location, |place| cause.is_at(place))
+    }
 }
 
 /// What is to be said of a reason that no drop of the file has. `option`: what stands before it.

@@ -13,7 +13,7 @@ use crate::{
         told::{ToldFilters, no_reason},
     },
     identify::link_type,
-    report::say::say,
+    report::{left_out::LeftOut, say::say},
     text::printable,
 };
 
@@ -33,6 +33,9 @@ pub struct Wanted {
     filters: ToldFilters,
     /// Those that `--until` waits for.
     awaited: Sought<Reason>,
+    /// Something but the time is asked of packets.
+    is_filtered: bool,
+    left_out: LeftOut,
     expression: Option<Expression>,
     /// Link types that it makes no sense for, as far as packets of these may come.
     senseless: BTreeSet<u32>,
@@ -58,6 +61,8 @@ impl Wanted {
             has_namespaces: !filters.netns.is_empty(),
             filters: ToldFilters::new(filters)?,
             awaited: Sought::new(reading.until.reasons()),
+            is_filtered: filters.are_any() || expression.is_some(),
+            left_out: LeftOut::default(),
             expression: expression.transpose()?,
             senseless: BTreeSet::new(),
             duration: duration.map(|nanos| u64::try_from(nanos).unwrap_or(u64::MAX)),
@@ -116,7 +121,14 @@ impl Wanted {
                 return false;
             }
         }
-        entry.interface.is_wanted && self.filters.want(entry) && self.selects(entry)
+        let is_wanted =
+            entry.interface.is_wanted && self.filters.want(entry) && self.selects(entry);
+        if !is_wanted {
+            let is_noise = entry.interface.is_wanted && self.filters.is_noise(entry);
+            self.left_out.packets += 1;
+            self.left_out.noise += u64::from(is_noise);
+        }
+        is_wanted
     }
 
     /// Takes note of a reason that may be waited for.
@@ -131,6 +143,12 @@ impl Wanted {
         {
             self.awaited.meet(&reason, |wanted| wanted.is(&reason));
         }
+    }
+
+    /// What the filters left out; `None`: there are none.
+    #[must_use]
+    pub fn left_out(&self) -> Option<LeftOut> {
+        self.is_filtered.then_some(self.left_out)
     }
 
     fn selects(&mut self, entry: &Entry<'_>) -> bool {
