@@ -1,13 +1,11 @@
 //! What was typed.
 
+mod conflicts;
 mod values;
 
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{path::PathBuf, time::Duration};
 
-use clap::{CommandFactory as _, Parser, Subcommand, error::ErrorKind};
+use clap::{CommandFactory as _, Parser, Subcommand};
 use thiserror::Error;
 
 use self::values::{duration, expression_file, interval, size, snaplen, top};
@@ -135,8 +133,8 @@ pub struct Cli {
     pub duration: Option<Duration>,
 
     /// End with the first drop that has these pairs, as the keys of a packet's second comment (-v shows them):
-    /// `reason=NO_SOCKET dev=eth0`. In a value, * stands for any characters and ? for one; loc= takes a function too. Given
-    /// several times: with a drop that has all pairs of one
+    /// `reason=NO_SOCKET dev=eth0`. In a value, * stands for any characters and ? for one; loc= takes a function too,
+    /// dev= and indev= NAME@NAMESPACE, netns= a name. Given several times: with a drop that has all pairs of one
     #[arg(long, value_name = "PAIRS", global = true)]
     pub until: Vec<All>,
 
@@ -180,32 +178,8 @@ impl Cli {
     #[must_use]
     pub fn typed() -> Self {
         let cli = Self::parse();
-        // Not `requires`: that does not see a -w before a subcommand when this stands behind it.
-        if cli.linktype != Framing::default() && cli.write.is_none() {
-            let error = "--linktype says how a file is written: name one with -w FILE";
-            Self::command()
-                .error(ErrorKind::MissingRequiredArgument, error)
-                .exit();
-        }
-        if cli.read.is_some() && cli.command.is_some() {
-            let error = "-r FILE prints what is in a file: leave out the subcommand";
-            Self::command()
-                .error(ErrorKind::ArgumentConflict, error)
-                .exit();
-        }
-        if cli.flight_recorder.is_some() && cli.write.as_deref().is_none_or(is_stdout) {
-            let error = "--flight-recorder writes files later: name one with -w FILE";
-            Self::command()
-                .error(ErrorKind::MissingRequiredArgument, error)
-                .exit();
-        }
-        if let Some(error) = cli.wrong_word() {
-            Self::command().error(ErrorKind::InvalidValue, error).exit();
-        }
-        if let Some(error) = cli.report_conflict().or_else(|| cli.output_conflict()) {
-            Self::command()
-                .error(ErrorKind::ArgumentConflict, error)
-                .exit();
+        if let Some((kind, error)) = cli.wrong() {
+            Self::command().error(kind, error).exit();
         }
         cli
     }
@@ -250,43 +224,6 @@ impl Cli {
         let text = self.expression_file.clone().unwrap_or_else(typed);
         Some(text).filter(|text| !text.trim().is_empty())
     }
-
-    /// What is asked for beside tables or a file, and cannot be had there.
-    fn output_conflict(&self) -> Option<&'static str> {
-        let Some(file) = &self.write else {
-            let is_asked = self.interval.is_some() && !self.until.is_empty();
-            return is_asked.then_some(
-                "--until looks at each drop, which --interval alone only counts: record them with -w FILE",
-            );
-        };
-        match self.interval {
-            None if self.json => Some(
-                "--json takes the place of a file: leave out --write, or have tables of JSON beside it with --interval",
-            ),
-            Some(_) if file.as_os_str() == "-" => {
-                Some("-w - and --interval both print to standard output: give -w a file")
-            }
-            _ => None,
-        }
-    }
-
-    /// What is asked for beside a report, and cannot be had.
-    fn report_conflict(&self) -> Option<&'static str> {
-        let report = self.report.as_ref()?;
-        match (self.summary, self.json) {
-            (true, _) if report.as_os_str() == "-" => {
-                Some("--report - and --summary both print to standard output: give --report a file")
-            }
-            (false, true) => Some(
-                "--report takes the place of the packets: add --summary to --json, or leave it out",
-            ),
-            _ => None,
-        }
-    }
-}
-
-fn is_stdout(path: &Path) -> bool {
-    path.as_os_str() == "-"
 }
 
 /// An argument that turns out wrong when the kernel is asked: the status is 2, as with others.
@@ -319,42 +256,6 @@ pub enum Command {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_arguments_do_not_contradict_each_other() {
-        Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn a_report_is_refused_where_two_outputs_would_mix() {
-        let parse = |arguments: &str| Cli::try_parse_from(arguments.split(' '));
-        let conflict = |arguments: &str| {
-            let cli = parse(arguments).expect("each is an argument");
-            cli.report_conflict()
-        };
-        for wrong in [
-            "droprec -r x --report - --summary",
-            "droprec -r x --report - --summary --json",
-            "droprec -r x --report y --json",
-        ] {
-            assert!(conflict(wrong).is_some(), "{wrong}");
-        }
-        for right in [
-            "droprec -r x --report y",
-            "droprec -r - --report - -i eth0 -c 3",
-            "droprec -r x --report y --summary --json",
-        ] {
-            assert_eq!(conflict(right), None, "{right}");
-        }
-        for wrong in [
-            "droprec --report y",
-            "droprec -r x --report y -v",
-            "droprec -w x --report y",
-            "droprec -w x --summary",
-        ] {
-            assert!(parse(wrong).is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn places_of_the_scripts_words_are_refused_where_those_of_the_filters_are() {
@@ -392,50 +293,5 @@ mod tests {
         let cli = parse("droprec --reason TCP_* udp");
         assert_eq!(cli.expression().as_deref(), Some("udp"));
         assert!(cli.filters().proto.is_empty());
-    }
-
-    #[test]
-    fn tables_are_refused_where_a_file_goes_to_the_same_output() {
-        let conflict = |arguments: &str| {
-            let cli = Cli::try_parse_from(arguments.split(' '));
-            cli.expect("each is an argument").output_conflict()
-        };
-        for wrong in [
-            "droprec -w - --interval 1",
-            "droprec -w - --interval 1 --json",
-            "droprec -w x --json",
-            "droprec --interval 1 --until reason=NO_SOCKET",
-        ] {
-            assert!(conflict(wrong).is_some(), "{wrong}");
-        }
-        for right in [
-            "droprec --interval 1 --json --top 3 --sort total",
-            "droprec -w x --interval 1 --json",
-            "droprec -w x --interval 500ms --style dropwatch",
-            "droprec -w x --interval 1 --until reason=NO_SOCKET",
-        ] {
-            assert_eq!(conflict(right), None, "{right}");
-        }
-        for wrong in [
-            "--interval 99ms",
-            "--interval 0",
-            "--interval 366d",
-            "--interval 1 --top 0",
-            "--interval 1 --style json",
-            "--interval 1 --style dropwatch --json",
-            "--interval 1 --style dropwatch --stack",
-            "--interval 1 -r x",
-            "--top 3 -r x",
-            "--sort count -r x",
-            "--sort count",
-            "--top 3",
-            "--style table",
-        ] {
-            let arguments = format!("droprec {wrong}");
-            assert!(
-                Cli::try_parse_from(arguments.split(' ')).is_err(),
-                "{wrong}"
-            );
-        }
     }
 }

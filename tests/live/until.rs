@@ -126,8 +126,29 @@ fn a_file_is_read_up_to_the_drop_that_would_have_ended_its_recording() {
         let key = format!("\"ended_by\":\"{last}\"");
         assert!(json.text().contains(&key), "{key}: {}", json.text());
     }
-    let never = read(&recorded.file, &["--until", "reason=NO_SUCH_REASON"]);
+    let of_interface = format!("dev={} what=UDP*", pair.label());
+    let lines = read(&recorded.file, &["--until", &of_interface]);
+    assert_eq!(lines.text().lines().count(), 21, "{of_interface}");
+    let never = read(&recorded.file, &["--until", "dev=no_such_interface"]);
     assert_eq!(never.text().lines().count(), 40);
+}
+
+#[test]
+fn an_interface_and_a_namespace_are_waited_for_by_the_names_that_lines_have() {
+    let (pair, origin) = (Pair::new(), Origin::new());
+    let (label, name) = (pair.label(), pair.receiver.name());
+    let inode = pair.receiver.inode();
+    for pairs in [
+        format!("dev={label}"),
+        format!("dev=eth0@{inode}"),
+        format!("netns={name}"),
+    ] {
+        let droprec = Droprec::start(DROPREC, &["--until", &pairs]);
+        pair.frames().send_all(&kinds::udp(origin)[..20]);
+        let ended = droprec.wait().succeeded();
+        let line = ended.text().lines().last().unwrap_or_default();
+        assert!(line.contains(&format!("({label} ")), "{pairs}: {line}");
+    }
 }
 
 #[test]
@@ -144,6 +165,21 @@ fn a_reason_that_the_kernel_does_not_have_is_refused_before_anything_is_written(
     };
     assert!(ended.stderr.contains(words), "{}", ended.stderr);
     assert!(!file.exists(), "the file was made");
+}
+
+#[test]
+fn a_value_that_a_key_never_has_is_refused_with_what_it_has() {
+    for (pairs, has) in [
+        ("len=abc", "a number"),
+        ("cpu=x", "a number"),
+        ("dir=sideways", "in or out"),
+        ("pkt_type=foo", "otherhost"),
+        ("proto=88b6", "0x0800"),
+    ] {
+        let ended = Droprec::run(DROPREC, &["--until", pairs]);
+        assert_eq!(ended.status.code(), Some(2), "{pairs}: {}", ended.stderr);
+        assert!(ended.stderr.contains(has), "{pairs}: {}", ended.stderr);
+    }
 }
 
 #[test]

@@ -167,6 +167,57 @@ fn the_object_says_the_same_as_the_table() {
     assert_eq!(books, [13, 10, 0, 1, 2].map(Some));
 }
 
+/// What `--summary --json` says with these arguments.
+fn object(capture: &[u8], arguments: &[&str]) -> Value {
+    let arguments = [&["--summary", "--json"], arguments].concat();
+    let out = read_bytes(capture, &arguments).good();
+    serde_json::from_str(&out).expect("it is JSON")
+}
+
+#[test]
+fn the_noise_of_the_books_is_in_the_object_too() {
+    let books = "droprec v=1 seen=24 written=10 filtered=11 noise=7 suppressed=1 ring_full=2 nested=0 unwritten=0 partial=0";
+    let out = read_bytes(&recording(books), &["--summary"]).good();
+    assert!(out.contains("filtered 11 (noise 7)"), "{out}");
+    assert_eq!(object(&recording(books), &[])["books"]["noise"], 7);
+    assert_eq!(object(&recording(BOOKS), &[])["books"]["noise"], 0);
+}
+
+#[test]
+fn what_the_filters_of_a_reading_leave_out_is_told_and_what_of_it_is_noise() {
+    let mut file = File::with_interface(Order::Little, "eth0");
+    for reason in ["TCP_OLD_DATA", "TCP_OLD_DATA", "NO_SOCKET", "UDP_CSUM"] {
+        let pairs = format!("droprec v=1 reason={reason} loc=f+0x1 dev=eth0 len=46 what=x");
+        file = file.udp(1, &[(COMMENT, b"s"), (COMMENT, pairs.as_bytes())]);
+    }
+    let file = file.bytes;
+    for (arguments, packets, noise) in [
+        (&["--no-noise"][..], 2, 2),
+        (&["--no-noise", "--reason", "UDP_CSUM"], 3, 2),
+        (&["--no-noise", "--not-reason", "TCP_*"], 2, 0),
+        (&["--reason", "UDP_CSUM"], 3, 0),
+        (&["udp", "and", "dst", "port", "7"], 4, 0),
+        (&["-i", "eth0"], 0, 0),
+    ] {
+        let out = read_bytes(&file, &[&["--summary"], arguments].concat()).good();
+        let of_these = match noise {
+            0 => String::new(),
+            _ => format!(" (noise {noise})"),
+        };
+        let line = format!("left out by the filters: {packets}{of_these}");
+        assert_eq!(out.lines().last(), Some(line.as_str()), "{arguments:?}");
+        let left_out = &object(&file, arguments)["left_out"];
+        assert_eq!(
+            *left_out,
+            serde_json::json!({"packets": packets, "noise": noise}),
+            "{arguments:?}"
+        );
+    }
+    for part in [&[][..], &["-c", "2"], &["--duration", "1h"]] {
+        assert!(object(&file, part)["left_out"].is_null(), "{part:?}");
+    }
+}
+
 #[test]
 fn a_row_that_is_there_goes_on_counting_when_there_is_room_for_no_more() {
     let drop = |file: File, number: u32| {

@@ -11,6 +11,8 @@ pub mod interfaces;
 pub mod names;
 pub mod noise;
 pub mod rules;
+pub mod sought;
 pub mod told;
 pub mod typed;
+mod unknown;
 pub mod values;

@@ -4,7 +4,7 @@ use std::{convert::Infallible, str::FromStr};
 
 use wildmatch::WildMatch;
 
-use crate::explain;
+use crate::{explain, text::printable};
 
 /// What the kernel puts before a reason's name.
 const PREFIX: &str = "SKB_DROP_REASON_";
@@ -58,6 +58,8 @@ pub struct Place {
     offset: Option<u64>,
     /// Only in a module of this name.
     module: Option<WildMatch>,
+    /// It stood behind `match=` or `filter=`.
+    is_word: bool,
 }
 
 impl FromStr for Place {
@@ -98,6 +100,7 @@ impl FromStr for Place {
             function: WildMatch::new(function),
             offset,
             module,
+            is_word: false,
         })
     }
 }
@@ -107,6 +110,27 @@ impl Place {
     #[must_use]
     pub fn typed(&self) -> &str {
         &self.typed
+    }
+
+    /// The same place behind `match=` or `filter=`.
+    #[must_use]
+    pub fn of_word(self) -> Self {
+        Self {
+            is_word: true,
+            ..self
+        }
+    }
+
+    /// With what stood before it, fit to print: `--location ip_rcv`.
+    #[must_use]
+    pub fn asked(&self, is_wanted: bool) -> String {
+        let before = match (self.is_word, is_wanted) {
+            (false, true) => "--location ",
+            (false, false) => "--not-location ",
+            (true, true) => "match=",
+            (true, false) => "filter=",
+        };
+        format!("{before}{}", printable(&self.typed))
     }
 
     /// The offset within the function, where only one is meant.
@@ -217,6 +241,15 @@ mod tests {
             assert!(!place(text).is_told(told), "{text}");
         }
         assert!(!place("[nf_tables]").is_told("nft_do_chain+0x10"));
+    }
+
+    #[test]
+    fn a_place_is_told_by_what_was_typed_before_it() {
+        let (plain, word) = (place("ip_rcv"), place("ip_rcv").of_word());
+        assert_eq!(plain.asked(true), "--location ip_rcv");
+        assert_eq!(plain.asked(false), "--not-location ip_rcv");
+        assert_eq!(word.asked(true), "match=ip_rcv");
+        assert_eq!(word.asked(false), "filter=ip_rcv");
     }
 
     #[test]

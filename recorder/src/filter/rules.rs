@@ -16,6 +16,7 @@ use super::{
     noise::{self, Member},
     told::passes,
     typed::Filters,
+    unknown,
 };
 use crate::{
     cli::WrongArgument,
@@ -105,8 +106,11 @@ impl Rules {
     pub fn find_reasons(&mut self, reasons: &Reasons) -> Result<()> {
         self.reasons.clear();
         let mut wrong = None;
-        let asked = [(&self.want_reasons, WANT), (&self.not_reasons, NOT)];
-        for (names, bit) in asked {
+        let asked = [
+            ("--reason", &self.want_reasons, WANT),
+            ("--not-reason", &self.not_reasons, NOT),
+        ];
+        for (option, names, bit) in asked {
             for name in names {
                 let mut is_known = false;
                 // Where there are none, a number is none either.
@@ -120,7 +124,7 @@ impl Rules {
                     reasons.has_modules_to_come() && others.any(|other| name.is(other.name));
                 let is_trap = traps::all().any(|trap| name.is(trap.name));
                 if !is_known && !may_come && !is_trap && wrong.is_none() {
-                    wrong = Some(unknown_reason(name, reasons));
+                    wrong = Some(unknown::reason(option, name, reasons));
                 }
             }
         }
@@ -175,23 +179,29 @@ impl Rules {
         let count = self.ranges.len();
         if count > RANGES as usize {
             self.ranges.truncate(RANGES as usize);
+            let option = match (self.want_places.is_empty(), self.not_places.is_empty()) {
+                (true, false) => "--not-location",
+                (false, false) => "--location with --not-location",
+                _ => "--location",
+            };
             return Err(WrongArgument(format!(
-                "--location names {count} places, and {RANGES} is the most: leave less of the name open"
+                "{option} names {count} places, and {RANGES} is the most: leave less of the name open"
             ))
             .into());
         }
         Ok(())
     }
 
-    /// Names of places that no function here has. One may come with a module.
-    pub fn unknown_places(&self, symbols: &Symbols) -> Vec<&str> {
-        let all = self.want_places.iter().chain(&self.not_places);
-        let unknown = all.filter(|place| {
-            let mut spans = symbols.spans();
-            !place.is(hardware::PLACE, None)
-                && !spans.any(|(_, function, module)| place.is(function, module))
-        });
-        unknown.map(Place::typed).collect()
+    /// What is to be said of places that no function here has. One may come with a module.
+    #[must_use]
+    pub fn unknown_places(&self, symbols: &Symbols) -> Vec<String> {
+        let asked = [(&self.want_places, true), (&self.not_places, false)];
+        let asked = asked
+            .into_iter()
+            .flat_map(|(places, is_wanted)| places.iter().map(move |place| (place, is_wanted)));
+        asked
+            .filter_map(|(place, is_wanted)| unknown::place(place, is_wanted, symbols))
+            .collect()
     }
 
     fn span(&self, address: u64) -> u32 {
@@ -246,26 +256,6 @@ impl Rules {
             && (self.want_places.is_empty() || place & WANT != 0);
         !is_refused && is_wanted
     }
-}
-
-/// What to say of a name that is none of a reason.
-fn unknown_reason(name: &Reason, reasons: &Reasons) -> String {
-    if reasons.is_empty() {
-        return format!(
-            "--reason {}: this kernel gives no reasons (Linux does since 5.17): filter by --location",
-            name.typed()
-        );
-    }
-    let mut near = explain::verb::near::names(name.typed());
-    near.retain(|near| reasons.number(near).is_some());
-    let hint = match near.as_slice() {
-        [] => "`droprec explain` lists them".to_owned(),
-        near => format!("did you mean {}?", near.join(", ")),
-    };
-    format!(
-        "--reason {}: this kernel has no such reason; {hint}",
-        name.typed()
-    )
 }
 
 /// Ranges that do not overlap, with the bits of all that did; neighbours with the same bits are one.

@@ -1,15 +1,22 @@
 //! Which packets of a file are wanted, by what the file tells of each.
 
-use super::noise;
+use std::{borrow::Cow, path::Path};
+
 use super::{
     headers::Asked,
     names::{Place, Reason},
+    noise,
+    sought::Sought,
     typed::Filters,
 };
 use crate::{
+    cli::WrongArgument,
     enrich::hardware,
     explain,
+    kernel::interfaces::inode,
+    logfmt::Pairs,
     read::entry::{Entry, Told},
+    text::printable,
 };
 
 /// Filters, as a file is asked for them. Interfaces are asked for by name, as they come up.
@@ -19,12 +26,73 @@ pub struct ToldFilters {
     headers: Option<Asked>,
     /// Something is asked that only comments tell.
     is_of_comments: bool,
+    reasons: Sought<Reason>,
+    places: Sought<Place>,
+    namespaces: Sought<String>,
+}
+
+/// What the file tells of a packet that filters ask for.
+struct Cause<'a> {
+    reason: Option<Cow<'a, str>>,
+    location: Option<Cow<'a, str>>,
+    netns: Option<Cow<'a, str>>,
+    netns_name: Option<Cow<'a, str>>,
+}
+
+impl<'a> Cause<'a> {
+    fn of(told: Option<&'a Told<'_>>) -> Self {
+        let pairs = told.map(Told::pairs);
+        let get = |key| pairs.as_ref().and_then(|pairs: &Pairs<'a>| pairs.get(key));
+        let at_hardware = || get("hw").map(|_| hardware::PLACE.into());
+        Self {
+            reason: get("reason"),
+            location: get("loc").or_else(at_hardware),
+            netns: get("netns"),
+            netns_name: get("netns_name"),
+        }
+    }
+
+    fn is_for(&self, wanted: &Reason) -> bool {
+        self.reason
+            .as_deref()
+            .is_some_and(|reason| wanted.is(reason))
+    }
+
+    fn is_at(&self, wanted: &Place) -> bool {
+        self.location
+            .as_deref()
+            .is_some_and(|told| wanted.is_told(told))
+    }
+
+    fn is_in(&self, wanted: &str) -> bool {
+        [&self.netns, &self.netns_name]
+            .iter()
+            .any(|told| told.as_deref() == Some(wanted))
+    }
+
+    fn is_noise(&self) -> bool {
+        let function = self.location.as_deref().map(explain::function);
+        noise::members().iter().any(|member| {
+            let is_reason = member.reason.is_none() || self.reason.as_deref() == member.reason;
+            let is_place = member.functions.is_empty()
+                || function.is_some_and(|function| member.functions.contains(&function));
+            is_reason && is_place
+        })
+    }
 }
 
 impl ToldFilters {
-    /// What was typed.
-    #[must_use]
-    pub fn new(filters: &Filters) -> Self {
+    /// What was typed. An error: a file of a namespace that is not there.
+    pub fn new(filters: &Filters) -> Result<Self, WrongArgument> {
+        let mut filters = filters.clone();
+        for (option, names) in [
+            ("--netns", &mut filters.netns),
+            ("--not-netns", &mut filters.not_netns),
+        ] {
+            for name in names.iter_mut().filter(|name| name.contains('/')) {
+                *name = number(option, name)?;
+            }
+        }
         let Filters {
             netns,
             not_netns,
@@ -33,17 +101,57 @@ impl ToldFilters {
             location,
             not_location,
             ..
-        } = filters;
+        } = &filters;
         let named = [netns, not_netns].iter().any(|names| !names.is_empty());
         let reasons = [reason, not_reason].iter().any(|names| !names.is_empty());
         let places = [location, not_location]
             .iter()
             .any(|names| !names.is_empty());
-        Self {
+        Ok(Self {
             headers: filters.headers(),
             is_of_comments: named || reasons || places || filters.no_noise,
-            filters: filters.clone(),
+            reasons: Sought::new(reason.clone()),
+            places: Sought::new(location.clone()),
+            namespaces: Sought::new(netns.clone()),
+            filters,
+        })
+    }
+
+    /// Takes note of what the file has, whether it is wanted or not.
+    pub fn meet(&mut self, entry: &Entry<'_>) {
+        let Self {
+            reasons,
+            places,
+            namespaces,
+            ..
+        } = self;
+        if reasons.is_settled() && places.is_settled() && namespaces.is_settled() {
+            return;
         }
+        let cause = Cause::of(entry.told.as_ref());
+        if let Some(reason) = &cause.reason {
+            reasons.meet(reason, |wanted| cause.is_for(wanted));
+        }
+        if let Some(location) = &cause.location {
+            places.meet(location, |wanted| cause.is_at(wanted));
+        }
+        if let Some(name) = cause.netns_name.as_ref().or(cause.netns.as_ref()) {
+            namespaces.meet(name, |wanted| cause.is_in(wanted));
+        }
+    }
+
+    /// What is to be said of names that no drop of the file has.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        let reasons = self.reasons.notes(|name| no_reason("--reason ", name));
+        let places = self
+            .places
+            .notes(|place| format!("{}: no drop of the file was there", place.asked(true)));
+        let namespaces = self.namespaces.notes(|name| {
+            let name = printable(name);
+            format!("--netns {name}: no drop of the file was in a namespace of this name or number")
+        });
+        [reasons, places, namespaces].concat()
     }
 
     /// Whether a packet is wanted. What is not told of it is none of what is asked for.
@@ -56,35 +164,57 @@ impl ToldFilters {
     }
 
     fn want_told(&self, told: Option<&Told<'_>>) -> bool {
-        let pairs = told.map(Told::pairs);
-        let get = |key| pairs.as_ref().and_then(|pairs| pairs.get(key));
+        let cause = Cause::of(told);
         let filters = &self.filters;
-        let reason = get("reason");
-        let is_reason = |wanted: &Reason| reason.as_deref().is_some_and(|reason| wanted.is(reason));
-        let at_hardware = || get("hw").map(|_| hardware::PLACE.into());
-        let location = get("loc").or_else(at_hardware);
-        let is_place =
-            |wanted: &Place| location.as_deref().is_some_and(|told| wanted.is_told(told));
-        let (inode, name) = (get("netns"), get("netns_name"));
-        let is_netns = |wanted: &String| {
-            [&inode, &name]
-                .iter()
-                .any(|told| told.as_deref() == Some(wanted))
-        };
-        passes(&filters.reason, &filters.not_reason, is_reason)
-            && passes(&filters.location, &filters.not_location, is_place)
-            && passes(&filters.netns, &filters.not_netns, is_netns)
-            && !(filters.no_noise && is_noise(reason.as_deref(), location.as_deref()))
+        passes(&filters.reason, &filters.not_reason, |reason| {
+            cause.is_for(reason)
+        }) && passes(&filters.location, &filters.not_location, |place| {
+            cause.is_at(place)
+        }) && passes(&filters.netns, &filters.not_netns, |netns| {
+            cause.is_in(netns)
+        }) && !(filters.no_noise && cause.is_noise())
+    }
+
+    /// Whether a packet that is not wanted is noise, as it is counted live: one whose namespace, reason or place is refused by
+    /// name is not.
+    #[must_use]
+    pub fn is_noise(&self, entry: &Entry<'_>) -> bool {
+        let filters = &self.filters;
+        if !filters.no_noise {
+            return false;
+        }
+        let cause = Cause::of(entry.told.as_ref());
+        cause.is_noise()
+            && passes(&filters.netns, &filters.not_netns, |netns| {
+                cause.is_in(netns)
+            })
+            && passes(&[], &filters.not_reason, |reason| cause.is_for(reason))
+            && passes(&[], &filters.not_location, |place| cause.is_at(place))
     }
 }
 
-fn is_noise(reason: Option<&str>, location: Option<&str>) -> bool {
-    let function = location.map(explain::function);
-    noise::members().iter().any(|member| {
-        let is_reason = member.reason.is_none_or(|name| reason == Some(name));
-        let is_place = member.functions.is_empty()
-            || function.is_some_and(|function| member.functions.contains(&function));
-        is_reason && is_place
+/// What is to be said of a reason that no drop of the file has. `option`: what stands before it.
+#[must_use]
+pub fn no_reason(option: &str, name: &Reason) -> String {
+    let typed = printable(name.typed());
+    match name.number() {
+        Some(_) => format!(
+            "{option}{typed}: no drop of the file has this number for its reason: take the name, which a file has, as numbers \
+             differ from kernel to kernel"
+        ),
+        None => format!("{option}{typed}: no drop of the file has this reason"),
+    }
+}
+
+/// The number of a namespace that is named by a file of it.
+fn number(option: &str, file: &str) -> Result<String, WrongArgument> {
+    let number = inode(Path::new(file)).map(|number| number.to_string());
+    number.ok_or_else(|| {
+        WrongArgument(format!(
+            "{option} {}: there is no such file here; in a recording a namespace has its number, and the name that `ip netns` gave \
+             it: take one of these",
+            printable(file)
+        ))
     })
 }
 

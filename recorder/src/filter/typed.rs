@@ -220,7 +220,8 @@ fn all<T>(values: &[T], text: impl Fn(&T) -> String) -> Vec<String> {
     values.iter().map(text).collect()
 }
 
-/// Places, separated by commas.
+/// Places of a word, separated by commas.
 fn named(places: &str) -> impl Iterator<Item = Place> {
-    places.split(',').filter_map(|place| place.parse().ok())
+    let places = places.split(',');
+    places.filter_map(|place| Some(place.parse::<Place>().ok()?.of_word()))
 }

@@ -72,7 +72,7 @@ impl View for Objects {
         let time = Timestamp::from_nanosecond(interval.time.into())?;
         let table = Table {
             time: format!("{time:.9}"),
-            period: interval.period.as_secs_f64(),
+            period: interval.seconds(),
             count: all.drops.now,
             total: all.drops.total,
             lost: interval.may_lose.then_some(all.lost.now),

@@ -332,3 +332,19 @@ fn drops_of_one_place_by_two_ways_are_two_lines_and_each_tells_its_way() {
     let ways = serde_json::json!(["ip_rcv+0xcf", "way_1"]);
     assert_eq!(object["rows"][1]["stack"], ways);
 }
+
+#[test]
+fn an_object_tells_the_period_to_the_nanosecond_and_no_further() {
+    let places = places();
+    for (nanoseconds, told) in [
+        (1_953_393_386, "\"period\":1.953393386,"),
+        (1_000_000_001, "\"period\":1.000000001,"),
+        (100_000_000, "\"period\":0.1,"),
+        (86_400_000_000_007, "\"period\":86400.000000007,"),
+    ] {
+        let mut interval = interval(&places, &[(1, 1)], Order::default());
+        interval.period = Duration::from_nanos(nanoseconds);
+        let lines = shown(&mut Objects, &interval);
+        assert!(lines[0].contains(told), "{told}: {}", lines[0]);
+    }
+}

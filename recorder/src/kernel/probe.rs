@@ -1,6 +1,6 @@
 //! Loads the kernel half, attaches it, and takes it away again.
 
-use std::path::Path;
+use std::{path::Path, time::Instant};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use aya::{
@@ -307,9 +307,11 @@ impl Probe {
     }
 
     /// From here on no drop is recorded any more. The first program goes last: by what it missed, the books know what the
-    /// spare one has seen.
-    pub fn detach(&mut self) -> Result<()> {
+    /// spare one has seen. When it went is given: what comes behind that takes its time.
+    pub fn detach(&mut self) -> Result<Instant> {
+        let mut ended = Instant::now();
         while let Some((name, link)) = self.links.pop() {
+            ended = Instant::now();
             program(&mut self.ebpf, name)?
                 .detach(link)
                 .context("a program cannot be detached")?;
@@ -319,6 +321,6 @@ impl Probe {
         // (`nohz_full`) refuse it.
         // SAFETY: a system call that takes no address.
         let _ = unsafe { libc::syscall(libc::SYS_membarrier, libc::MEMBARRIER_CMD_GLOBAL, 0, 0) };
-        Ok(())
+        Ok(ended)
     }
 }

@@ -116,6 +116,7 @@ fn show(
     if left > 0 {
         wanted.note_what_never_came();
     }
+    view.left_out(wanted.left_out());
     Ok(fault)
 }
 

@@ -25,6 +25,7 @@ use crate::{
     report::{
         accounting::Accounting,
         counted::Counted,
+        left_out::LeftOut,
         object::Object,
         page::{Page, origin::Origin},
         summary::Summary,
@@ -69,6 +70,8 @@ pub struct Tally {
     accounting: Option<Accounting>,
     /// What the statistics blocks say, where they say it.
     counted: Counted,
+    /// What filters left out.
+    pub left_out: Option<LeftOut>,
     /// The line of the packet that `--until` waited for.
     ended_by: Option<String>,
     text: String,
@@ -104,6 +107,7 @@ impl Tally {
             places: HashMap::new(),
             accounting: None,
             counted: Counted::default(),
+            left_out: None,
             ended_by: None,
             text: String::new(),
             is_shown: reading.summary,
@@ -300,10 +304,15 @@ impl Tally {
     pub fn page(&self, file: &str, damage: Option<&str>) -> Option<String> {
         let detail = self.detail.as_ref()?;
         let statistics = self.counted().line();
+        let left_out = self
+            .left_out
+            .map(|left_out| format!("; {}", left_out.line()));
+        let part = detail.part.as_ref();
+        let part = part.map(|part| format!("{part}{}", left_out.unwrap_or_default()));
         let page = Page {
             file,
             damage,
-            part: detail.part.as_deref(),
+            part: part.as_deref(),
             foreign: detail.foreign,
             origin: &detail.origin,
             summary: self.summary(),
@@ -320,7 +329,7 @@ impl Tally {
         }
         let summary = self.summary();
         if self.json {
-            return json::value(out, &Object::of(&summary, self.counted()));
+            return json::value(out, &Object::of(&summary, self.counted(), self.left_out));
         }
         let text = summary.text(width::of_terminal(io::stdout()));
         let counted = || self.counted().line().unwrap_or_else(|| NO_BOOKS.to_owned());
@@ -329,6 +338,7 @@ impl Tally {
             Some(text).filter(|text| !text.is_empty()),
             without_books,
             summary.other_books(),
+            self.left_out.map(LeftOut::line),
         ];
         for line in lines.into_iter().flatten() {
             writeln!(out, "{line}")?;

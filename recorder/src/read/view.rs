@@ -16,6 +16,7 @@ use crate::{
         lines::{frames, line},
         local_time::LocalTime,
     },
+    report::left_out::LeftOut,
     text::into_printable,
 };
 
@@ -126,6 +127,13 @@ impl View {
             tally.ended_by(entry)?;
         }
         Ok(())
+    }
+
+    /// Takes note of what filters left out, where there were any.
+    pub fn left_out(&mut self, left_out: Option<LeftOut>) {
+        if let Self::Summary(tally) = self {
+            tally.left_out = left_out;
+        }
     }
 
     /// Takes note of a section.

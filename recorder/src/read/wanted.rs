@@ -6,12 +6,16 @@ use anyhow::Result;
 
 use super::{entry::Entry, plan::Reading};
 use crate::{
-    expression::Expression, filter::told::ToldFilters, identify::link_type, report::say::say,
+    expression::Expression,
+    filter::{
+        names::Reason,
+        sought::Sought,
+        told::{ToldFilters, no_reason},
+    },
+    identify::link_type,
+    report::{left_out::LeftOut, say::say},
     text::printable,
 };
-
-/// Names that a note tells at most.
-const MAX_TOLD: usize = 20;
 
 /// Link types that there are expressions for: Ethernet, SLL2, 802.11 with its radiotap header, pflog, `SunATM` and MTP2.
 /// libpcap takes it for an error where one is about another link type than the packets have.
@@ -20,15 +24,18 @@ const LINK_TYPES: [u32; 6] = [1, 276, 127, 117, 123, 140];
 /// What was asked for, and what of it came.
 #[derive(Debug)]
 pub struct Wanted {
-    /// By name, and whether the file has one of that name; none: all.
-    interfaces: Vec<(String, bool)>,
+    /// By name; none: all.
+    interfaces: Sought<String>,
     /// Those that are not wanted, by name.
     not_interfaces: Vec<String>,
     /// Namespaces were asked for: a name without one is looked for in these.
     has_namespaces: bool,
     filters: ToldFilters,
-    /// Other names that the file has.
-    others: BTreeSet<String>,
+    /// Those that `--until` waits for.
+    awaited: Sought<Reason>,
+    /// Something but the time is asked of packets.
+    is_filtered: bool,
+    left_out: LeftOut,
     expression: Option<Expression>,
     /// Link types that it makes no sense for, as far as packets of these may come.
     senseless: BTreeSet<u32>,
@@ -43,17 +50,19 @@ impl Wanted {
     pub fn new(reading: &Reading) -> Result<Self> {
         let filters = &reading.filters;
         let interfaces = filters.interface.iter();
-        let interfaces = interfaces.map(|name| (printable(name), false));
+        let interfaces = interfaces.map(|name| printable(name));
         let not_interfaces = filters.not_interface.iter();
         let duration = reading.duration.map(|duration| duration.as_nanos());
         let expression = reading.expression.as_ref();
         let expression = expression.map(|text| Expression::compile(text, &LINK_TYPES));
         Ok(Self {
-            interfaces: interfaces.collect(),
+            interfaces: Sought::new(interfaces),
             not_interfaces: not_interfaces.map(|name| printable(name)).collect(),
             has_namespaces: !filters.netns.is_empty(),
-            filters: ToldFilters::new(filters),
-            others: BTreeSet::new(),
+            filters: ToldFilters::new(filters)?,
+            awaited: Sought::new(reading.until.reasons()),
+            is_filtered: filters.are_any() || expression.is_some(),
+            left_out: LeftOut::default(),
             expression: expression.transpose()?,
             senseless: BTreeSet::new(),
             duration: duration.map(|nanos| u64::try_from(nanos).unwrap_or(u64::MAX)),
@@ -97,31 +106,49 @@ impl Wanted {
         if self.interfaces.is_empty() {
             return true;
         }
-        let mut found = false;
-        for (wanted, has_come) in &mut self.interfaces {
-            if is(wanted) {
-                *has_come = true;
-                found = true;
-            }
-        }
-        if found {
-            return true;
-        }
-        if self.others.len() <= MAX_TOLD {
-            self.others.insert(name.to_owned());
-        }
-        false
+        // What droprec calls the place of packets without an interface is nobody's name.
+        let told = if name == "none" { "" } else { name };
+        self.interfaces.meet(told, |wanted| is(wanted))
     }
 
     /// Whether a packet was asked for.
     pub fn takes(&mut self, entry: &Entry<'_>) -> bool {
+        self.meet_reason(entry);
+        self.filters.meet(entry);
         if let (Some(duration), Some(time)) = (self.duration, entry.time) {
             let first = *self.first.get_or_insert(time);
             if time.abs_diff(first) > duration {
                 return false;
             }
         }
-        entry.interface.is_wanted && self.filters.want(entry) && self.selects(entry)
+        let is_wanted =
+            entry.interface.is_wanted && self.filters.want(entry) && self.selects(entry);
+        if !is_wanted {
+            let is_noise = entry.interface.is_wanted && self.filters.is_noise(entry);
+            self.left_out.packets += 1;
+            self.left_out.noise += u64::from(is_noise);
+        }
+        is_wanted
+    }
+
+    /// Takes note of a reason that may be waited for.
+    fn meet_reason(&mut self, entry: &Entry<'_>) {
+        if self.awaited.is_settled() {
+            return;
+        }
+        if let Some(reason) = entry
+            .told
+            .as_ref()
+            .and_then(|told| told.pairs().get("reason"))
+        {
+            self.awaited.meet(&reason, |wanted| wanted.is(&reason));
+        }
+    }
+
+    /// What the filters left out; `None`: there are none.
+    #[must_use]
+    pub fn left_out(&self) -> Option<LeftOut> {
+        self.is_filtered.then_some(self.left_out)
     }
 
     fn selects(&mut self, entry: &Entry<'_>) -> bool {
@@ -132,29 +159,16 @@ impl Wanted {
         expression.selects(entry.interface.link_type, [&[], data], len)
     }
 
-    /// Says which interfaces the file does not have.
+    /// Says which names that were asked for the file does not have.
     pub fn note_what_never_came(&self) {
-        for (name, has_come) in &self.interfaces {
-            if *has_come {
-                continue;
-            }
-            let names: Vec<&str> = self
-                .interfaces
-                .iter()
-                .filter(|(_, has_come)| *has_come)
-                .map(|(name, _)| name.as_str())
-                .chain(self.others.iter().map(String::as_str))
-                // What droprec calls the place of packets without an interface is nobody's name.
-                .filter(|name| !name.is_empty() && *name != "none")
-                .collect();
-            let has = match names.len() {
-                0 => "it names none".to_owned(),
-                1..=MAX_TOLD => format!("it has {}", names.join(", ")),
-                _ => format!("it has {} and more", names[..MAX_TOLD].join(", ")),
-            };
-            say(format_args!(
-                "-i {name}: no interface of the file has this name; {has}"
-            ));
+        let interfaces = self
+            .interfaces
+            .notes(|name| format!("-i {name}: no interface of the file has this name"));
+        let awaited = self
+            .awaited
+            .notes(|name| no_reason("--until reason=", name));
+        for note in [interfaces, self.filters.notes(), awaited].concat() {
+            say(note);
         }
     }
 }

@@ -75,7 +75,10 @@ impl Recording<'_> {
     /// Ends the recording: nothing new comes, all that came is written, and the books are closed.
     pub(super) async fn finish(&mut self, signals: &mut Signals) -> Result<()> {
         self.counting.ending();
-        self.probe.detach()?;
+        let ended = self.probe.detach()?;
+        if let Some(tables) = &mut self.tables {
+            tables.end_at(ended);
+        }
         self.settle().await?;
         self.counting.finish(
             self.plan.voice,

@@ -287,17 +287,13 @@ fn find_places(rules: &mut Rules, symbols: &io::Result<Symbols>) -> Result<()> {
     let names = checks::names(symbols);
     let Some(symbols) = symbols.as_ref().ok().filter(|symbols| !symbols.is_empty()) else {
         bail!(
-            "--location and --no-noise take the names of functions: {}",
+            "--location, --not-location and --no-noise take the names of functions: {}",
             names.finding
         );
     };
     rules.find_places(symbols)?;
-    for place in rules.unknown_places(symbols) {
-        say(format_args!(
-            "--location {}: no function here is called so, unless a module brings one; it may be inlined: `droprec` tells what \
-             the places are called",
-            printable(place)
-        ));
+    for unknown in rules.unknown_places(symbols) {
+        say(unknown);
     }
     Ok(())
 }

@@ -43,6 +43,8 @@ pub(super) struct Tables {
     has_reason: bool,
     timer: Timer,
     since: Instant,
+    /// When the counting ended, on both clocks.
+    ended: Option<(Instant, u64)>,
     counts: Counts,
     /// How many were shown.
     shown: u64,
@@ -83,6 +85,7 @@ impl Tables {
             has_reason,
             timer,
             since,
+            ended: None,
             counts: Counts::default(),
             shown: 0,
             view,
@@ -146,11 +149,12 @@ impl Tables {
         };
         self.count(words)?;
         let enricher = &*words.enricher;
-        let since = std::mem::replace(&mut self.since, Instant::now());
+        let (instant, time) = self.ended.unwrap_or_else(|| (Instant::now(), now()));
+        let since = std::mem::replace(&mut self.since, instant);
         let mut lines = self.counts.lines(&enricher.rows, &enricher.devices);
         self.plan.order.sort(&mut lines);
         let interval = Interval {
-            time: now(),
+            time,
             period: self.since - since,
             lines,
             order: self.plan.order,
@@ -173,6 +177,12 @@ impl Tables {
             return Ok(());
         }
         self.show(words)
+    }
+
+    /// Nothing is counted any more since then: there the last table ends, however long the rest takes.
+    pub(super) fn end_at(&mut self, instant: Instant) {
+        let nanoseconds = instant.elapsed().as_nanos() as u64;
+        self.ended = Some((instant, now().saturating_sub(nanoseconds)));
     }
 
     /// Something else is about to be printed.

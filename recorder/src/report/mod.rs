@@ -6,6 +6,7 @@ pub mod books;
 pub mod changes;
 pub mod columns;
 pub mod counted;
+pub mod left_out;
 pub mod object;
 pub mod page;
 pub mod progress;

@@ -6,6 +6,7 @@ use super::{
     accounting::Accounting,
     changes,
     counted::Counted,
+    left_out::LeftOut,
     reconcile::{object::Counter, reconcile, verdicts},
     summary::Summary,
     table::meaning,
@@ -33,6 +34,9 @@ pub struct Object<'a> {
     /// What the statistics blocks say, where there are no books.
     #[serde(skip_serializing_if = "Option::is_none")]
     statistics: Option<Counted>,
+    /// What filters left out as the file was read, where there were any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left_out: Option<LeftOut>,
     /// The line of the drop that `--until` waited for, and that the reading ended with.
     #[serde(skip_serializing_if = "Option::is_none")]
     ended_by: Option<&'a str>,
@@ -79,6 +83,8 @@ struct Books {
     seen: u64,
     written: u64,
     filtered: u64,
+    /// Of the filtered.
+    noise: u64,
     suppressed: u64,
     /// Of a flight recorder's.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -92,9 +98,9 @@ fn is_nothing(number: &u32) -> bool {
 }
 
 impl<'a> Object<'a> {
-    /// The object of a summary. `counted`: what the file's statistics blocks say.
+    /// The object of a summary. `counted`: what the file's statistics blocks say; `left_out`: what filters left out of it.
     #[must_use]
-    pub fn of(summary: &Summary<'a>, counted: Counted) -> Self {
+    pub fn of(summary: &Summary<'a>, counted: Counted, left_out: Option<LeftOut>) -> Self {
         let rows = summary.rows.by_count();
         let findings = reconcile(summary.rows, summary.rises);
         let counter = |finding| Counter::of(finding, summary.accounting);
@@ -108,6 +114,7 @@ impl<'a> Object<'a> {
             books: summary.accounting.as_ref().map(Books::of),
             statistics: Some(counted)
                 .filter(|counted| summary.accounting.is_none() && *counted != Counted::default()),
+            left_out,
             ended_by: summary.ended_by,
         }
     }
@@ -149,6 +156,7 @@ impl Books {
             seen: accounting.seen,
             written: accounting.written,
             filtered: accounting.filtered,
+            noise: accounting.noise,
             suppressed: accounting.suppressed,
             overwritten: accounting.overwritten,
             lost: accounting.lost(),

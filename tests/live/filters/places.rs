@@ -197,3 +197,33 @@ fn a_place_that_no_function_has_is_named_once_as_a_module_may_bring_it() {
     let named = ended.stderr.matches("--location no_such_function").count();
     assert_eq!(named, 1, "{}", ended.stderr);
 }
+
+#[test]
+fn what_the_kernel_does_not_have_is_told_with_the_option_that_named_it() {
+    for (arguments, said) in [
+        (
+            &["--not-location", "no_such_function"][..],
+            "--not-location no_such_function: no function",
+        ),
+        (
+            &["tcp", "filter=no_such_function"],
+            "filter=no_such_function: no function",
+        ),
+        (
+            &["match=no_such_function"],
+            "match=no_such_function: no function",
+        ),
+        (
+            &["--location", "ip_rcv+99999"],
+            "--location ip_rcv+99999: the function ends before that",
+        ),
+    ] {
+        let ended = Droprec::run(DROPREC, &[arguments, &["--duration", "1s"]].concat());
+        let ended = ended.succeeded();
+        assert!(ended.stderr.contains(said), "{said}: {}", ended.stderr);
+    }
+    let ended = Droprec::run(DROPREC, &["--not-reason", "NO_SUCH_REASON"]);
+    assert_eq!(ended.status.code(), Some(2), "{}", ended.stderr);
+    let said = "--not-reason NO_SUCH_REASON: this kernel ";
+    assert!(ended.stderr.contains(said), "{}", ended.stderr);
+}

@@ -1,9 +1,17 @@
 //! Tables beside a recording: exact also where the ring loses what the file should have.
 
-use droprec_testbed::{Capture, Pair, frame::Origin};
+use std::{
+    fs::File,
+    io::{Read as _, pipe},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use droprec_testbed::{Capture, Droprec, Pair, frame::Origin, pause};
 use rustix::process::Signal;
 
 use super::{number, parsed, rows, spawn, sum};
+use crate::DROPREC;
 
 /// Far more than the smallest ring has room for.
 const FRAMES: usize = 5000;
@@ -26,7 +34,7 @@ fn counts_stay_exact_where_the_ring_loses_most() {
         "100ms",
         "--json",
     ];
-    let droprec = spawn(&arguments, std::process::Stdio::piped());
+    let droprec = spawn(&arguments, Stdio::piped());
     // Nobody reads the ring meanwhile.
     droprec.signal(Signal::STOP);
     let frames = origin.unhandled(FRAMES as u32);
@@ -60,7 +68,7 @@ fn a_file_is_as_whole_as_ever_when_whoever_reads_the_tables_goes() {
     let file = directory.path().join("drops.pcapng");
     let path = file.to_str().expect("a path of letters and digits");
     let label = pair.label();
-    let (reader, writer) = std::io::pipe().expect("a pipe");
+    let (reader, writer) = pipe().expect("a pipe");
     let droprec = spawn(&["-w", path, "-i", &label, "--interval", "100ms"], writer);
     pair.frames().send_all(&origin.unhandled(40));
     drop(reader);
@@ -93,7 +101,7 @@ fn what_came_after_the_last_drop_of_c_is_told_where_the_tables_have_it() {
         "1h",
         "--json",
     ];
-    let droprec = spawn(&arguments, std::process::Stdio::piped());
+    let droprec = spawn(&arguments, Stdio::piped());
     droprec.signal(Signal::STOP);
     pair.frames().send_all(&origin.unhandled(25));
     droprec.signal(Signal::CONT);
@@ -103,4 +111,36 @@ fn what_came_after_the_last_drop_of_c_is_told_where_the_tables_have_it() {
     let said =
         "\n15 drops more are in the tables: they came after the last one that was asked for\n";
     assert!(ended.stderr.contains(said), "{}", ended.stderr);
+}
+
+#[test]
+fn the_last_table_ends_when_the_counting_does_and_not_when_the_file_is_written() {
+    let (pair, origin) = (Pair::new(), Origin::new());
+    let directory = tempfile::tempdir().expect("a directory under /tmp");
+    let fifo = directory.path().join("fifo");
+    let made = Command::new("mkfifo").arg(&fifo).status();
+    assert!(made.is_ok_and(|status| status.success()), "no FIFO");
+    let path = fifo.to_str().expect("a path of letters and digits");
+    let label = pair.label();
+    let mut command = Command::new(DROPREC);
+    command.args(["-w", path, "-i", &label, "--interval", "1h", "--json"]);
+    let began = Instant::now();
+    let mut droprec = Droprec::spawn(command, Stdio::piped());
+    let mut reader = File::open(&fifo).expect("it is written to");
+    droprec.wait_until_ready();
+    // More than a pipe has room for, so that the end waits for whoever reads.
+    pair.frames().send_all(&origin.unhandled(FRAMES as u32));
+    droprec.signal(Signal::INT);
+    let signalled = began.elapsed();
+    pause(Duration::from_secs(5));
+    let mut capture = Vec::new();
+    let read = reader.read_to_end(&mut capture);
+    assert!(read.is_ok_and(|bytes| bytes > 1 << 16));
+    let ended = droprec.wait().succeeded();
+    let tables = parsed(ended.text());
+    assert_eq!(sum(&tables, |_| true), FRAMES as u64, "{}", ended.stderr);
+    let period = tables[0]["period"].as_f64().expect("a number");
+    // A busy machine may look at the signal late.
+    let latest = signalled + Duration::from_secs(3);
+    assert!(period < latest.as_secs_f64(), "{period} and {latest:?}");
 }

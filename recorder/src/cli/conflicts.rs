@@ -1,0 +1,227 @@
+//! What cannot be had together, or means nothing alone, as far as clap does not see it.
+
+use std::path::Path;
+
+use clap::error::ErrorKind;
+
+use super::{Cli, Command};
+use crate::encode::link::Framing;
+
+/// What is wrong with the arguments.
+type Wrong = (ErrorKind, String);
+
+impl Cli {
+    /// The first thing that is wrong with what was typed.
+    pub(super) fn wrong(&self) -> Option<Wrong> {
+        let missing = |why: &str| (ErrorKind::MissingRequiredArgument, why.to_owned());
+        let conflict = |why: &str| (ErrorKind::ArgumentConflict, why.to_owned());
+        let is_incomplete = || self.incomplete().map(missing);
+        let is_idle = || self.idle().map(conflict);
+        let wrong_word = || Some((ErrorKind::InvalidValue, self.wrong_word()?));
+        let others = || {
+            let conflicting = self.report_conflict().or_else(|| self.output_conflict());
+            conflicting.map(conflict)
+        };
+        is_incomplete()
+            .or_else(is_idle)
+            .or_else(wrong_word)
+            .or_else(others)
+    }
+
+    /// What means nothing without another argument. Not `requires`: clap does not see a -w before a subcommand when the other
+    /// stands behind it, and does not ask for a -r that something else conflicts with.
+    fn incomplete(&self) -> Option<&'static str> {
+        let has_file = self.write.as_deref().is_some_and(|path| !is_stdout(path));
+        if self.linktype != Framing::default() && self.write.is_none() {
+            return Some("--linktype says how a file is written: name one with -w FILE");
+        }
+        if self.flight_recorder.is_some() && !has_file {
+            return Some("--flight-recorder writes files later: name one with -w FILE");
+        }
+        if self.read.is_some() {
+            return None;
+        }
+        if self.summary {
+            return Some("--summary says what a file comes to: name one with -r FILE");
+        }
+        let is_reported = self.report.is_some();
+        is_reported.then_some("--report shows what is in a file: name one with -r FILE")
+    }
+
+    /// What a subcommand has no use for.
+    fn idle(&self) -> Option<&'static str> {
+        let command = self.command.as_ref()?;
+        if self.read.is_some() {
+            return Some("-r FILE prints what is in a file: leave out the subcommand");
+        }
+        let is_tabulated = self.interval.is_some() && *command != Command::Demo;
+        is_tabulated.then_some("--interval counts this machine's drops: leave out the subcommand")
+    }
+
+    /// What is asked for beside tables or a file, and cannot be had there.
+    fn output_conflict(&self) -> Option<&'static str> {
+        let Some(file) = &self.write else {
+            let is_asked = self.interval.is_some() && !self.until.is_empty();
+            return is_asked.then_some(
+                "--until looks at each drop, which --interval alone only counts: record them with -w FILE",
+            );
+        };
+        match self.interval {
+            None if self.json => Some(
+                "--json takes the place of a file: leave out --write, or have tables of JSON beside it with --interval",
+            ),
+            Some(_) if is_stdout(file) => {
+                Some("-w - and --interval both print to standard output: give -w a file")
+            }
+            _ => None,
+        }
+    }
+
+    /// What is asked for beside a report, and cannot be had.
+    fn report_conflict(&self) -> Option<&'static str> {
+        let report = self.report.as_ref()?;
+        match (self.summary, self.json) {
+            (true, _) if is_stdout(report) => {
+                Some("--report - and --summary both print to standard output: give --report a file")
+            }
+            (false, true) => Some(
+                "--report takes the place of the packets: add --summary to --json, or leave it out",
+            ),
+            _ => None,
+        }
+    }
+}
+
+fn is_stdout(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory as _, Parser as _};
+
+    use super::*;
+
+    fn parse(arguments: &str) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from(arguments.split(' '))
+    }
+
+    #[test]
+    fn the_arguments_do_not_contradict_each_other() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_report_is_refused_where_two_outputs_would_mix() {
+        let conflict = |arguments: &str| {
+            let cli = parse(arguments).expect("each is an argument");
+            cli.report_conflict()
+        };
+        for wrong in [
+            "droprec -r x --report - --summary",
+            "droprec -r x --report - --summary --json",
+            "droprec -r x --report y --json",
+        ] {
+            assert!(conflict(wrong).is_some(), "{wrong}");
+        }
+        for right in [
+            "droprec -r x --report y",
+            "droprec -r - --report - -i eth0 -c 3",
+            "droprec -r x --report y --summary --json",
+        ] {
+            assert_eq!(conflict(right), None, "{right}");
+        }
+        for wrong in [
+            "droprec --report y",
+            "droprec -r x --report y -v",
+            "droprec -w x --report y",
+            "droprec -w x --summary",
+        ] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_only_for_a_file_is_refused_without_one_whatever_stands_beside_it() {
+        let beside = [
+            "--interval 1",
+            "--linktype sll2 -w x",
+            "--flight-recorder 1M -w x",
+            "-s 128",
+            "-U",
+            "-B 64",
+            "--all",
+            "--stack",
+            "-q",
+            "doctor",
+        ];
+        for (asked, beside) in ["--summary", "--report y"]
+            .iter()
+            .flat_map(|asked| beside.map(|beside| (asked, beside)))
+        {
+            let arguments = format!("droprec {asked} {beside}");
+            let is_refused = match parse(&arguments) {
+                Ok(cli) => cli.wrong().is_some_and(|(_, why)| why.contains("-r FILE")),
+                Err(_) => true,
+            };
+            assert!(is_refused, "{arguments}");
+        }
+        for wrong in ["--interval 1 doctor", "--interval 1 explain", "-r x doctor"] {
+            let cli = parse(&format!("droprec {wrong}")).expect("each is an argument");
+            assert!(cli.wrong().is_some(), "{wrong}");
+        }
+        for right in [
+            "-r x --summary",
+            "-r x --report y",
+            "--interval 1",
+            "doctor",
+        ] {
+            let cli = parse(&format!("droprec {right}")).expect("each is an argument");
+            assert_eq!(cli.wrong(), None, "{right}");
+        }
+    }
+
+    #[test]
+    fn tables_are_refused_where_a_file_goes_to_the_same_output() {
+        let conflict = |arguments: &str| {
+            let cli = parse(arguments);
+            cli.expect("each is an argument").output_conflict()
+        };
+        for wrong in [
+            "droprec -w - --interval 1",
+            "droprec -w - --interval 1 --json",
+            "droprec -w x --json",
+            "droprec --interval 1 --until reason=NO_SOCKET",
+        ] {
+            assert!(conflict(wrong).is_some(), "{wrong}");
+        }
+        for right in [
+            "droprec --interval 1 --json --top 3 --sort total",
+            "droprec -w x --interval 1 --json",
+            "droprec -w x --interval 500ms --style dropwatch",
+            "droprec -w x --interval 1 --until reason=NO_SOCKET",
+        ] {
+            assert_eq!(conflict(right), None, "{right}");
+        }
+        for wrong in [
+            "--interval 99ms",
+            "--interval 0",
+            "--interval 366d",
+            "--interval 1 --top 0",
+            "--interval 1 --style json",
+            "--interval 1 --style dropwatch --json",
+            "--interval 1 --style dropwatch --stack",
+            "--interval 1 -r x",
+            "--top 3 -r x",
+            "--sort count -r x",
+            "--sort count",
+            "--top 3",
+            "--style table",
+            "--top 3 -w x",
+            "--sort count -w x",
+            "--style table -w x",
+        ] {
+            assert!(parse(&format!("droprec {wrong}")).is_err(), "{wrong}");
+        }
+    }
+}
