@@ -4,7 +4,9 @@ mod books;
 mod closing;
 mod counting;
 mod ending;
+mod failure;
 mod losses;
+mod opening;
 mod reading;
 mod running;
 mod selection;
@@ -79,6 +81,9 @@ pub async fn record(
     scope: Scope,
     done: impl Future<Output = Result<()>>,
 ) -> Result<bool> {
+    // A signal that comes in the half second before all is ready is obeyed then.
+    let mut signals = Signals::catch().context("signals cannot be caught")?;
+    opening::must_fit(plan)?;
     // It may be wrong.
     let mut selection = Selection::new(plan)?;
     // It takes as long as all the rest together.
@@ -115,8 +120,7 @@ pub async fn record(
     let source =
         Source::new(outputs.ring, outputs.rests).context("the ring cannot be waited for")?;
     // Not before it is clear that there will be something to write: an older recording may be in it.
-    let file = plan.target.open(plan.form == Form::Pcapng)?;
-    let mut signals = Signals::catch().context("signals cannot be caught")?;
+    let file = opening::open(plan, &mut signals).await?;
 
     let mut format = format(plan);
     let mut writer =
@@ -125,7 +129,7 @@ pub async fn record(
     let devices = Devices::new(scope.interfaces);
     let about = about(plan);
     format.begin(&mut head.bytes, &about, devices.all())?;
-    writer.write(head);
+    opening::begin(plan, &mut writer, head).await?;
 
     // Before the first drop, so that what is dropped in between is counted and not recorded, and never the other way round.
     counting.arming();

@@ -3,4 +3,5 @@
 mod books;
 mod failing;
 mod newest;
+mod place;
 mod scene;
