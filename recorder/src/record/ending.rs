@@ -108,6 +108,7 @@ impl Recording<'_> {
                 ..self.accounting()?
             };
             if self.files.ended == 0 || total.accounted_for() > self.files.told.accounted_for() {
+                self.files.is_last = true;
                 self.close(total)?;
             }
         }

@@ -5,6 +5,8 @@ mod closing;
 mod counting;
 mod ending;
 mod failure;
+mod first;
+mod keeping;
 mod losses;
 mod opening;
 mod reading;
@@ -28,8 +30,8 @@ use droprec_ebpf::{
 };
 
 use self::{
-    books::Books, closing::Files, counting::Counting, running::Recording, selection::Selection,
-    tables::Tables,
+    books::Books, closing::Files, counting::Counting, first::First, running::Recording,
+    selection::Selection, tables::Tables,
 };
 use crate::{
     decode::Decoder,
@@ -122,6 +124,7 @@ pub async fn record(
     // Not before it is clear that there will be something to write: an older recording may be in it.
     let file = opening::open(plan, &mut signals).await?;
 
+    let mut first = First::of(plan, &file)?;
     let mut format = format(plan);
     let mut writer =
         Writer::start(file, format.whole(), plan.series()).context("no thread to write with")?;
@@ -129,6 +132,9 @@ pub async fn record(
     let devices = Devices::new(scope.interfaces);
     let about = about(plan);
     format.begin(&mut head.bytes, &about, devices.all())?;
+    if let Some(first) = &mut first {
+        first.head.clone_from(&head.bytes);
+    }
     opening::begin(plan, &mut writer, head).await?;
 
     // Before the first drop, so that what is dropped in between is counted and not recorded, and never the other way round.
@@ -170,7 +176,7 @@ pub async fn record(
         format,
         writer,
         memory: plan.flight_recorder.map(Memory::new),
-        files: Files::new(plan.target.name(), about, started),
+        files: Files::new(plan.target.name(), about, first, started),
         batch: None,
         books: Books::default(),
         has_given_up: false,
