@@ -2,7 +2,7 @@
 //!
 //! - [`mod@write`] appends blocks to a `Vec<u8>`, fast enough for every packet of a flood. What it writes, Wireshark
 //!   and tcpdump open as it is.
-//! - [`blocks()`] walks such bytes again, to tell what of them reached a file.
+//! - [`blocks()`] walks such bytes again, to tell what of them reached a file; [`edit`] changes packets in them.
 //! - [`read`] reads a stream from any writer, classic capture files too, in the memory of one block; strictly, if asked to.
 //!
 //! Opening files, compressing and following them is left to the caller.
@@ -38,6 +38,7 @@
 
 pub mod block_type;
 mod blocks;
+pub mod edit;
 mod flags;
 mod limits;
 pub mod link_type;

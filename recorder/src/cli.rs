@@ -23,8 +23,8 @@ Without -w, a line is printed for each drop, or a table every so often. Ctrl-C, 
 SIGUSR1 prints that without ending it.
 
 With --flight-recorder, SIGUSR2 writes what is kept: to FILE, the next time to FILE with -2 before its extension, then -3 …; a \
-file that is there is not overwritten, except FILE. The end of the recording writes the rest. What is only in memory is lost \
-with the process (kill -9).
+file that is there is not overwritten, except FILE. The end of the recording writes the rest. What cannot be written stays in \
+memory for the next time. What is only in memory is lost with the process (kill -9).
 
 Exit status: 0 done, 1 it could not record or write, 2 wrong arguments.";
 

@@ -28,6 +28,8 @@ pub struct Signals {
 impl Signals {
     /// From here on none of them ends the process. Must be called within the runtime.
     pub fn catch() -> io::Result<Self> {
+        // Whoever writes a file beyond its limit (`ulimit -f`) gets an error too, which tells more. Once caught, it stays so.
+        let _ = signal(SignalKind::from_raw(libc::SIGXFSZ))?;
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,

@@ -5,6 +5,7 @@ mod arguments;
 mod attached;
 mod closed_pipe;
 mod cost;
+mod early_signals;
 mod ending;
 mod file_mode;
 mod file_name;

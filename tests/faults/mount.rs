@@ -17,6 +17,12 @@ impl Mount {
         Self::by(&["-t", "tmpfs", "-o", &options, "tmpfs"])
     }
 
+    /// Has room for so much from now on.
+    pub(crate) fn make_room(&self, size: &str) {
+        let path = self.path().to_str().expect("a path of letters and digits");
+        run("mount", &["-o", &format!("remount,size={size}"), path]);
+    }
+
     /// A directory, so that nothing can be written to it here.
     pub(crate) fn read_only(directory: &Path) -> Self {
         let directory = directory.to_str().expect("a path of letters and digits");

@@ -5,6 +5,7 @@ pub mod lines;
 pub mod link;
 pub mod local_time;
 pub mod pcapng;
+mod section;
 
 use anyhow::Result;
 
@@ -50,6 +51,19 @@ pub trait Format {
         statistics: &[Statistics],
         period: (u64, u64),
     ) -> Result<()>;
+
+    /// Has a piece of output that is whole be of the file that was begun last and no longer of the one that is the next to end:
+    /// appends to `out` what it needs there. `is_told`: the other one tells of what was lost before these findings. A form that
+    /// makes no second file has nothing to do.
+    fn carry(
+        &mut self,
+        _out: &mut Vec<u8>,
+        _findings: &mut [u8],
+        _devices: &[Device],
+        _is_told: bool,
+    ) -> Result<()> {
+        Ok(())
+    }
 
     /// How much of the output, cut anywhere, is whole.
     fn whole(&self) -> fn(&[u8]) -> usize;

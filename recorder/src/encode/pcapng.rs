@@ -1,13 +1,13 @@
 //! Findings as a capture file: one packet block each, with what is known of the drop in its comments.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 use anyhow::{Context as _, Result};
 use droprec_ebpf::record::{HAS_CSUM, HAS_PKT_TYPE, INCOMING, OUTGOING, Record, TCP_SEGMENTS};
-use droprec_pcapng::{Flags, Reception, Span, block_type, blocks, write};
+use droprec_pcapng::{Flags, Reception, Span, block_type, blocks, edit, write};
 use rustix::system::uname;
 
-use super::{Format, Statistics, link::Framing};
+use super::{Format, Statistics, link::Framing, section::Section};
 use crate::enrich::{
     Finding,
     devices::Device,
@@ -37,26 +37,6 @@ pub struct Pcapng {
     pairs: String,
 }
 
-/// A file.
-#[derive(Debug)]
-struct Section {
-    /// By the index of the interface.
-    interfaces: Vec<Interface>,
-    /// How many interface blocks it has.
-    blocks: u32,
-    /// What the last of them says.
-    link_type: u16,
-}
-
-/// An interface in a file.
-#[derive(Debug, Default)]
-struct Interface {
-    /// Link type and number of each of its blocks. The first one has its statistics.
-    blocks: Vec<(u16, u32)>,
-    /// How many of its lost drops are told of, here or in a file before.
-    told: u64,
-}
-
 impl Pcapng {
     /// Packets are framed so.
     #[must_use]
@@ -68,60 +48,6 @@ impl Pcapng {
             sentence: String::new(),
             pairs: String::new(),
         }
-    }
-}
-
-impl Section {
-    /// Without any block. What was lost before is not told of in it.
-    fn new(devices: &[Device], link_type: u16) -> Self {
-        let interfaces = devices.iter().map(|device| Interface {
-            told: device.lost,
-            ..Interface::default()
-        });
-        Self {
-            interfaces: interfaces.collect(),
-            blocks: 0,
-            link_type,
-        }
-    }
-
-    /// An interface, which may be new.
-    fn interface(&mut self, index: usize) -> &mut Interface {
-        if index >= self.interfaces.len() {
-            self.interfaces.resize_with(index + 1, Interface::default);
-        }
-        &mut self.interfaces[index]
-    }
-
-    /// The number of an interface's block for packets of this link type, which is written if there is none yet.
-    fn block(
-        &mut self,
-        out: &mut Vec<u8>,
-        device: &Device,
-        index: usize,
-        link_type: u16,
-    ) -> Result<u32> {
-        let number = self.blocks;
-        let blocks = &mut self.interface(index).blocks;
-        if let Some((_, number)) = blocks.iter().find(|(of, _)| *of == link_type) {
-            return Ok(*number);
-        }
-        let description = if device.ifindex == 0 {
-            "drops without an interface".to_owned()
-        } else {
-            format!("netns {}, ifindex {}", device.netns.inode, device.ifindex)
-        };
-        let block = write::Interface {
-            link_type,
-            name: Some(&device.label),
-            description: Some(&description),
-            comment: None,
-        };
-        write::interface(out, &block)?;
-        blocks.push((link_type, number));
-        self.blocks += 1;
-        self.link_type = link_type;
-        Ok(number)
     }
 }
 
@@ -265,6 +191,37 @@ impl Format for Pcapng {
         Ok(())
     }
 
+    fn carry(
+        &mut self,
+        out: &mut Vec<u8>,
+        findings: &mut [u8],
+        devices: &[Device],
+        is_told: bool,
+    ) -> Result<()> {
+        let [from, .., to] = self.sections.make_contiguous() else {
+            return Ok(());
+        };
+        let mut numbers = HashMap::new();
+        let spans: Vec<Span> = blocks(findings).collect();
+        for span in spans {
+            let Some(old) = span.interface else { continue };
+            let block = &mut findings[span.bytes];
+            let new = if let Some(new) = numbers.get(&old) {
+                *new
+            } else {
+                let (index, link_type) = from.which(old).context("no such interface")?;
+                let new = to.block(out, &devices[index], index, link_type)?;
+                numbers.insert(old, new);
+                new
+            };
+            edit::set_interface(block, new);
+            if is_told {
+                edit::clear_dropcount(block);
+            }
+        }
+        Ok(())
+    }
+
     fn whole(&self) -> fn(&[u8]) -> usize {
         |bytes| {
             let mut blocks = blocks(bytes);
@@ -379,6 +336,49 @@ mod tests {
         let expected = ["eth0", "eth2"].map(|name| (name.to_owned(), ETHERNET.into()));
         assert_eq!(interfaces, expected);
         assert_eq!(told, [(0, Some(10)), (1, Some(12))]);
+    }
+
+    #[test]
+    fn packets_that_go_to_the_next_file_are_of_the_same_interfaces_there() {
+        let (mut format, _) = section();
+        let mut second = Vec::new();
+        format.begin(&mut second, "", &devices()).unwrap();
+        // One of its own comes before.
+        let own = format.sections.back_mut().unwrap();
+        own.block(&mut second, &devices()[2], 2, ETHERNET).unwrap();
+        let mut packets = Vec::new();
+        for interface in [3, 0, 2, 1, 3] {
+            let packet = write::Packet {
+                interface,
+                timestamp: interface.into(),
+                dropcount: Some(7),
+                ..write::Packet::default()
+            };
+            write::packet(&mut packets, &packet).unwrap();
+        }
+        format
+            .carry(&mut second, &mut packets, &devices(), true)
+            .unwrap();
+        second.extend(packets);
+        let (interfaces, _) = described(&second);
+        let mut reader = Reader::strict(&second[..]);
+        let mut found = Vec::new();
+        while let Some(block) = reader.next_block().unwrap() {
+            if let Block::Packet(packet) = block {
+                let (name, link_type) = &interfaces[packet.interface as usize];
+                found.push((packet.timestamp, name.as_str(), *link_type));
+                assert_eq!(packet.dropcount, Some(0));
+            }
+        }
+        let expected = [
+            (Some(3), "eth2", LINUX_SLL2.into()),
+            (Some(0), "eth0", ETHERNET.into()),
+            (Some(2), "eth1", RAW.into()),
+            (Some(1), "eth1", ETHERNET.into()),
+            (Some(3), "eth2", LINUX_SLL2.into()),
+        ];
+        assert_eq!(found, expected);
+        assert_eq!(interfaces.len(), 5);
     }
 
     #[test]

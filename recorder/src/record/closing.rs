@@ -3,11 +3,11 @@
 //! A file is closed to packets first. It is ended when all of them are known to be written, or not to be: only then its books
 //! are known. What comes meanwhile is the next file's.
 
-use std::{io, mem};
+use std::io;
 
 use anyhow::Result;
 
-use super::{now, running::Recording};
+use super::{failure::message, first::First, now, running::Recording};
 use crate::{
     plan::Voice,
     report::{
@@ -21,6 +21,8 @@ use crate::{
 pub(super) struct Files {
     /// What each of them says of its own making.
     about: String,
+    /// The first one of a flight recorder.
+    first: Option<First>,
     /// When the recording was armed, in nanoseconds since 1970 UTC.
     pub(super) started: u64,
     /// What to call the one that is being written.
@@ -31,20 +33,24 @@ pub(super) struct Files {
     pub(super) ended: u64,
     /// The one that is to be ended.
     pub(super) closing: Option<Closing>,
+    /// There will be none after it.
+    pub(super) is_last: bool,
     /// Something could not be written, and the recording went on.
     pub(super) has_failed: bool,
 }
 
 impl Files {
     /// There is the first one.
-    pub(super) fn new(name: String, about: String, started: u64) -> Self {
+    pub(super) fn new(name: String, about: String, first: Option<First>, started: u64) -> Self {
         Self {
             about,
+            first,
             started,
             name,
             told: Books::begin(started),
             ended: 0,
             closing: None,
+            is_last: false,
             has_failed: false,
         }
     }
@@ -59,6 +65,12 @@ pub(super) struct Closing {
     before: (u64, u64),
     /// What kept a part of it from being written.
     error: Option<io::Error>,
+    /// It has all that its packets need. Without that nothing is in it.
+    pub(super) is_begun: bool,
+    /// Packets that were not written and are kept.
+    pub(super) kept: u64,
+    /// Packets that were not written and are lost.
+    pub(super) lost: u64,
     /// Its end is on its way.
     is_ended: bool,
     /// The user has asked for the next one meanwhile.
@@ -66,26 +78,6 @@ pub(super) struct Closing {
 }
 
 impl Recording<'_> {
-    /// Bytes in memory, and how many seconds they reach back.
-    pub(super) fn kept(&self) -> Option<(u64, u64)> {
-        let memory = self.memory.as_ref()?;
-        let nanoseconds = memory.oldest().map_or(0, |time| now().saturating_sub(time));
-        Some((memory.kept() as u64, nanoseconds / 1_000_000_000))
-    }
-
-    /// Puts what is in the batch into memory.
-    pub(super) fn keep(&mut self) {
-        let Some((memory, batch)) = self.memory.as_mut().zip(self.batch.as_mut()) else {
-            return;
-        };
-        let device = batch.devices.pop().unwrap_or_default();
-        memory.keep(&batch.bytes, device, |device| {
-            self.books.overwritten += 1;
-            self.enricher.devices.get_mut(device).overwritten += 1;
-        });
-        batch.bytes.clear();
-    }
-
     /// Writes what is kept in memory, as far as it was dropped before this: SIGUSR2.
     pub(super) fn write_out(&mut self) -> Result<()> {
         if self.memory.is_none() {
@@ -158,14 +150,23 @@ impl Recording<'_> {
             books: Books::of(total, devices, now()),
             before: (self.books.written, self.books.bytes),
             error: None,
+            is_begun: true,
+            kept: 0,
+            lost: 0,
             is_ended: false,
             is_asked_again: false,
         });
         if let Some(memory) = &mut self.memory {
+            // The first file was begun when the recording was, and is begun again where it is gone.
+            let first = self.files.first.take();
+            let gone = first.filter(First::is_gone);
+            let is_first = gone.is_some();
+            let mut head = gone.map_or_else(Vec::new, |first| first.head);
+            head.append(&mut memory.head);
             self.writer.write(Batch {
-                bytes: mem::take(&mut memory.head),
-                // The first file was begun when the recording was.
-                is_beginning: self.files.ended > 0,
+                bytes: head,
+                is_beginning: self.files.ended > 0 || is_first,
+                is_first,
                 ..Batch::default()
             });
             for batch in memory.take() {
@@ -215,38 +216,43 @@ impl Recording<'_> {
         Ok(())
     }
 
-    /// Takes note of what keeps a part of the file from being written. A flight recorder goes on: the next file may be written.
-    pub(super) fn note_failure(&mut self, error: io::Error) {
-        self.files.has_failed = true;
+    /// Takes note of what keeps a part of the file from being written, maybe its beginning. A flight recorder goes on: the next
+    /// file may be written.
+    pub(super) fn note_failure(&mut self, error: io::Error, is_head: bool) {
         if let Some(closing) = &mut self.files.closing {
             closing.error.get_or_insert(error);
+            closing.is_begun &= !is_head;
         }
     }
 
     /// The end of a file is back.
     pub(super) fn closed(&mut self, is_whole: bool) -> Result<()> {
         self.files.ended += 1;
-        let Some(closing) = self.files.closing.take() else {
+        let Some(mut closing) = self.files.closing.take() else {
             return Ok(());
         };
-        let Closing { before, error, .. } = closing;
+        let before = closing.before;
         let (name, packets) = (&self.files.name, self.books.written - before.0);
-        // Books that are nowhere are the next file's too.
-        if is_whole || packets > 0 {
-            self.files.told = closing.books;
-            self.enricher.rows.note_told();
+        if let Some(memory) = &mut self.memory {
+            memory.put_back();
         }
-        if let Some(error) = error {
-            say(format_args!(
-                "cannot write {name} to its end: {error}; {packets} packets are in it, the others are lost: make room, or choose another place with -w"
-            ));
+        if let Some(error) = closing.error.take() {
+            // What goes to the next file after all is no failure; books that are nowhere are one.
+            self.files.has_failed |= self.files.is_last || (closing.is_begun && !is_whole);
+            say(message(name, &error, &closing, packets, is_whole));
         } else if self.memory.is_some() && self.plan.voice != Voice::Quiet {
             let bytes = size(self.books.bytes - before.1);
             say(format_args!(
                 "{packets} packets, {bytes}, written to {name}"
             ));
         }
-        if closing.is_asked_again {
+        let is_asked_again = closing.is_asked_again;
+        // Books that are nowhere are the next file's too.
+        if is_whole || packets > 0 {
+            self.files.told = closing.books;
+            self.enricher.rows.note_told();
+        }
+        if is_asked_again {
             return self.write_out();
         }
         Ok(())

@@ -10,6 +10,7 @@ use tokio::{
 };
 
 use super::{
+    failure::remedy,
     running::{Recording, Trouble, turn},
     tables::{Tables, Turn},
 };
@@ -110,6 +111,7 @@ impl Recording<'_> {
                 ..self.accounting()?
             };
             if self.files.ended == 0 || total.accounted_for() > self.files.told.accounted_for() {
+                self.files.is_last = true;
                 self.close(total)?;
             }
         }
@@ -241,9 +243,12 @@ impl Recording<'_> {
             Trouble::GivenUp => Err(anyhow!(
                 "{target} takes nothing: what was still to be written is lost"
             )),
-            Trouble::Failed(error) => Err(anyhow!(error).context(format!(
-                "cannot write {target} any further: what is in it is whole; make room, or choose another place with -w"
-            ))),
+            Trouble::Failed(error) => {
+                let remedy = remedy(&error);
+                Err(anyhow!(error).context(format!(
+                    "cannot write {target} any further: what is in it is whole; {remedy}, or choose another place with -w"
+                )))
+            }
         }
     }
 

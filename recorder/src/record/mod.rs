@@ -4,7 +4,11 @@ mod books;
 mod closing;
 mod counting;
 mod ending;
+mod failure;
+mod first;
+mod keeping;
 mod losses;
+mod opening;
 mod reading;
 mod running;
 mod selection;
@@ -26,8 +30,8 @@ use droprec_ebpf::{
 };
 
 use self::{
-    books::Books, closing::Files, counting::Counting, running::Recording, selection::Selection,
-    tables::Tables,
+    books::Books, closing::Files, counting::Counting, first::First, running::Recording,
+    selection::Selection, tables::Tables,
 };
 use crate::{
     decode::Decoder,
@@ -79,6 +83,9 @@ pub async fn record(
     mut scope: Scope,
     done: impl Future<Output = Result<()>>,
 ) -> Result<bool> {
+    // A signal that comes in the half second before all is ready is obeyed then.
+    let mut signals = Signals::catch().context("signals cannot be caught")?;
+    opening::must_fit(plan)?;
     // It may be wrong.
     let mut selection = Selection::new(plan)?;
     // It takes as long as all the rest together.
@@ -113,9 +120,9 @@ pub async fn record(
     let source =
         Source::new(outputs.ring, outputs.rests).context("the ring cannot be waited for")?;
     // Not before it is clear that there will be something to write: an older recording may be in it.
-    let file = plan.target.open(plan.form == Form::Pcapng)?;
-    let mut signals = Signals::catch().context("signals cannot be caught")?;
+    let file = opening::open(plan, &mut signals).await?;
 
+    let mut first = First::of(plan, &file)?;
     let mut format = format(plan);
     let mut writer =
         Writer::start(file, format.whole(), plan.series()).context("no thread to write with")?;
@@ -123,7 +130,10 @@ pub async fn record(
     let devices = Devices::new(scope.interfaces);
     let about = about(plan);
     format.begin(&mut head.bytes, &about, devices.all())?;
-    writer.write(head);
+    if let Some(first) = &mut first {
+        first.head.clone_from(&head.bytes);
+    }
+    opening::begin(plan, &mut writer, head).await?;
 
     // Before the first drop, so that what is dropped in between is counted and not recorded, and never the other way round.
     counting.arming();
@@ -164,7 +174,7 @@ pub async fn record(
         format,
         writer,
         memory: plan.flight_recorder.map(Memory::new),
-        files: Files::new(plan.target.name(), about, started),
+        files: Files::new(plan.target.name(), about, first, started),
         batch: None,
         books: Books::default(),
         has_given_up: false,

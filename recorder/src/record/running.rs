@@ -264,6 +264,18 @@ impl Recording<'_> {
         }
     }
 
+    /// Counts packets at these interfaces as lost: they could not be written.
+    fn count_unwritten(&mut self, devices: &[u32]) {
+        for device in devices {
+            self.books.unwritten += 1;
+            self.enricher.devices.get_mut(*device).unwritten += 1;
+            if let Some(closing) = &mut self.files.closing {
+                closing.books.take_back(*device);
+                closing.lost += 1;
+            }
+        }
+    }
+
     /// Counts what became of a batch.
     pub(super) fn take_back(&mut self, returned: Returned) -> Result<()> {
         let Returned {
@@ -281,25 +293,23 @@ impl Recording<'_> {
             _ => self.format.findings(&batch.bytes[..written]),
         };
         self.books.written += reached as u64;
-        for device in &batch.devices[reached..] {
-            self.books.unwritten += 1;
-            self.enricher.devices.get_mut(*device).unwritten += 1;
-            if let Some(closing) = &mut self.files.closing {
-                closing.books.take_back(*device);
-            }
-        }
         match (error, &mut self.memory) {
-            (Some(error), Some(_)) => self.note_failure(error),
+            (Some(error), Some(_)) => self.note_failure(error, batch.is_head()),
             (Some(error), None) if self.trouble.is_none() => {
                 self.trouble = Some(Trouble::of(error, self.has_given_up));
             }
             _ => {}
         }
-        if let Some(memory) = &mut self.memory {
-            memory.written(&batch);
-        }
         let (is_end, is_whole) = (batch.is_end, written == batch.bytes.len());
-        self.writer.recycle(batch);
+        if reached < batch.devices.len() && self.has_next() {
+            self.keep_again(batch, (written, reached))?;
+        } else {
+            self.count_unwritten(&batch.devices[reached..]);
+            if let Some(memory) = &mut self.memory {
+                memory.written(&batch);
+            }
+            self.writer.recycle(batch);
+        }
         if is_end {
             self.closed(is_whole)
         } else {

@@ -43,6 +43,17 @@ impl Books {
         }
     }
 
+    /// A packet that counts as written is in memory again, and so the next file's.
+    pub fn put_back(&mut self, device: u32) {
+        self.total.seen -= 1;
+        self.total.written -= 1;
+        if let Some(statistics) = self.by_device.get_mut(device as usize) {
+            statistics.received -= 1;
+            statistics.accepted -= 1;
+            statistics.delivered -= 1;
+        }
+    }
+
     /// What has come to them since they stood so, together and by interface.
     #[must_use]
     pub fn since(&self, earlier: &Self) -> (Accounting, Vec<Statistics>) {
@@ -135,5 +146,19 @@ mod tests {
         let (next, by_device) = later.since(&books);
         assert_eq!((next.written, next.unwritten, next.seen), (3, 0, 17));
         assert_eq!((by_device[1].delivered, by_device[1].dropped), (3, 2));
+    }
+
+    #[test]
+    fn what_is_put_back_is_as_if_it_had_come_after_the_file() {
+        let mut books = after(1);
+        books.put_back(1);
+        let (file, by_device) = books.since(&Books::begin(0));
+        assert_eq!((file.written, file.lost(), file.seen), (2, 2, 16));
+        assert_eq!(file.on_the_way(), 0);
+        assert_eq!((by_device[1].received, by_device[1].delivered), (9, 2));
+        let (next, by_device) = after(2).since(&books);
+        assert_eq!((next.written, next.lost(), next.seen), (4, 2, 18));
+        assert_eq!((by_device[1].received, by_device[1].delivered), (11, 4));
+        assert_eq!((by_device[1].accepted, by_device[1].dropped), (11, 2));
     }
 }

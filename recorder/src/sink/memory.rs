@@ -24,6 +24,8 @@ pub struct Memory {
     packets: u64,
     /// Bytes on their way.
     away: usize,
+    /// Of these, those that came back without having been written. They wait until all are back.
+    held: VecDeque<Piece>,
     /// The time of the packet that came last, nanoseconds since 1970 UTC.
     newest: u64,
     /// A piece that is free again.
@@ -61,6 +63,7 @@ impl Memory {
             kept: 0,
             packets: 0,
             away: 0,
+            held: VecDeque::new(),
             newest: 0,
             spare: Vec::new(),
             head: Vec::new(),
@@ -144,6 +147,28 @@ impl Memory {
     pub fn written(&mut self, batch: &Batch) {
         if !batch.devices.is_empty() {
             self.away = self.away.saturating_sub(batch.bytes.len());
+        }
+    }
+
+    /// A batch is back of which only so many bytes and packets were written. The others are kept again with
+    /// [`Memory::put_back`].
+    pub fn hold(&mut self, batch: Batch, written: (usize, usize)) {
+        self.away = self.away.saturating_sub(written.0);
+        self.held.push_back(Piece {
+            bytes: batch.bytes,
+            devices: batch.devices,
+            gone: written,
+        });
+    }
+
+    /// All that could be written is: what is held is kept again, before what came meanwhile.
+    pub fn put_back(&mut self) {
+        while let Some(piece) = self.held.pop_back() {
+            let len = piece.bytes.len() - piece.gone.0;
+            self.away = self.away.saturating_sub(len);
+            self.kept += len;
+            self.packets += (piece.devices.len() - piece.gone.1) as u64;
+            self.pieces.push_front(piece);
         }
     }
 
@@ -278,6 +303,31 @@ mod tests {
         assert_eq!(numbers(&rest), [5, 6, 7, 8]);
         // All the room is taken now.
         assert_eq!(keep(&mut memory, 9..11, 60), [9, 10]);
+    }
+
+    #[test]
+    fn what_could_not_be_written_is_kept_again_before_what_came_meanwhile_and_makes_room_first() {
+        let len = packet(0, 60).len();
+        let mut memory = Memory::new(6 * len);
+        keep(&mut memory, 0..4, 60);
+        let [batch] = memory.take().collect::<Vec<_>>().try_into().unwrap();
+        // One packet of it was written, and others come before that is known.
+        assert_eq!(keep(&mut memory, 4..5, 60), [0; 0]);
+        memory.hold(batch, (len, 1));
+        assert_eq!(keep(&mut memory, 5..7, 60), [0; 0]);
+        memory.put_back();
+        assert_eq!((memory.packets(), memory.away), (6, 0));
+        assert_eq!((memory.oldest(), memory.newest()), (Some(1), 6));
+        assert_eq!(keep(&mut memory, 7..9, 60), [1, 2]);
+        let batches: Vec<Batch> = memory.take().collect();
+        assert_eq!(numbers(&batches), (3..9).collect::<Vec<_>>());
+        // Nothing of them is written, and they come back in their order.
+        for batch in batches {
+            memory.hold(batch, (0, 0));
+        }
+        memory.put_back();
+        let batches: Vec<Batch> = memory.take().collect();
+        assert_eq!(numbers(&batches), (3..9).collect::<Vec<_>>());
     }
 
     #[test]

@@ -1,17 +1,17 @@
 //! Opens what the user wants written.
 
 use std::{
-    fs::{File, OpenOptions, Permissions},
+    fs::{self, File, OpenOptions, Permissions},
     io::{self, IsTerminal as _},
     os::{
         fd::AsFd as _,
-        unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
+        unix::fs::{FileTypeExt as _, OpenOptionsExt as _, PermissionsExt as _},
     },
     path::{Path, PathBuf},
 };
 
 use rustix::{
-    fs::{FlockOperation, flock},
+    fs::{FlockOperation, OFlags, flock},
     io::Errno,
 };
 
@@ -39,7 +39,8 @@ impl Target {
         }
     }
 
-    /// Opens it; nothing is written. A file is its owner's alone: it may hold anybody's packets.
+    /// Opens it; nothing is written. A file is its owner's alone: it may hold anybody's packets. A pipe that nobody reads is not
+    /// waited for: [`io::ErrorKind::WouldBlock`].
     pub fn open(&self, binary: bool) -> Result<File> {
         match self {
             Self::File(path) => {
@@ -58,6 +59,15 @@ impl Target {
                 .try_clone_to_owned()
                 .context("there is no standard output")?
                 .into()),
+        }
+    }
+
+    /// There is something of that name, and it is a device, a pipe or the like.
+    #[must_use]
+    pub fn is_special(&self) -> bool {
+        match self {
+            Self::File(path) => fs::metadata(path).is_ok_and(|it| !it.is_file() && !it.is_dir()),
+            Self::Stdout => true,
         }
     }
 
@@ -84,12 +94,18 @@ pub(super) fn create_new(path: &Path) -> io::Result<File> {
 }
 
 fn create(path: &Path) -> io::Result<File> {
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(path)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false).mode(0o600);
+    let is_pipe = fs::metadata(path).is_ok_and(|it| it.file_type().is_fifo());
+    if is_pipe {
+        options.custom_flags(OFlags::NONBLOCK.bits().cast_signed());
+    }
+    let file = options.open(path).map_err(|error| {
+        if is_pipe && error.raw_os_error() == Some(Errno::NXIO.raw_os_error()) {
+            return io::ErrorKind::WouldBlock.into();
+        }
+        error
+    })?;
     if file.metadata()?.is_file() {
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Err(Errno::WOULDBLOCK) => {

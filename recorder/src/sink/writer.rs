@@ -4,7 +4,7 @@
 //! leaves the records in the ring, and the ring's own limit bounds what waits.
 
 use std::{
-    fs::{self, File},
+    fs::File,
     io,
     path::PathBuf,
     sync::{
@@ -33,13 +33,16 @@ pub struct Batch {
     pub devices: Vec<u32>,
     /// It begins another file.
     pub is_beginning: bool,
+    /// That file stands in for the first one, which is not there any more.
+    pub is_first: bool,
     /// It ends its file, and so is wanted even where something before it is missing.
     pub is_end: bool,
 }
 
 impl Batch {
     /// What is in it belongs to no finding alone, and all findings that follow need it.
-    fn is_head(&self) -> bool {
+    #[must_use]
+    pub fn is_head(&self) -> bool {
         self.devices.is_empty() && !self.is_end
     }
 }
@@ -89,7 +92,7 @@ impl Writer {
                     let mut file = None;
                     let mut unbegun = None;
                     if let Some(series) = series.as_mut().filter(|_| batch.is_beginning) {
-                        let (path, begun) = series.begin();
+                        let (path, begun) = series.begin(batch.is_first);
                         // The one before is closed with this.
                         output = begun
                             .and_then(&new)
@@ -97,15 +100,16 @@ impl Writer {
                             .ok();
                         file = Some(path);
                     }
-                    let (written, error) = match &mut output {
+                    let (mut written, error) = match &mut output {
                         Some(output) => output.write(&batch.bytes, batch.is_end),
                         None => (0, unbegun),
                     };
                     // Without its head there is no sense in what follows.
                     if error.is_some() && batch.is_head() {
                         output = None;
-                        if let Some(file) = file.as_ref().filter(|_| written == 0) {
-                            let _ = fs::remove_file(file);
+                        if let Some(series) = series.as_mut().filter(|_| batch.is_beginning) {
+                            series.withdraw();
+                            written = 0;
                         }
                     }
                     let returned = Returned {

@@ -1,0 +1,52 @@
+//! What there is to say where a file cannot be written, and what to do about it.
+
+use std::io::{Error, ErrorKind};
+
+use super::closing::Closing;
+
+/// The first thing to try, for a sentence.
+pub(super) fn remedy(error: &Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => "make its directory again",
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "let its directory be written"
+        }
+        ErrorKind::FileTooLarge => "raise the limit of a file's size (ulimit -f)",
+        _ => "make room",
+    }
+}
+
+/// What is said of a file of a flight recorder that so many packets are in, and of what became of the others. `is_whole`: it has
+/// its books too.
+pub(super) fn message(
+    name: &str,
+    error: &Error,
+    closing: &Closing,
+    packets: u64,
+    is_whole: bool,
+) -> String {
+    let remedy = remedy(error);
+    let (others, what_to_do) = match (closing.kept, closing.lost) {
+        (kept @ 1.., 0) => (
+            Some((kept, "stay in memory")),
+            format!("{remedy}, and send SIGUSR2 again"),
+        ),
+        (_, lost) => (
+            Some((lost, "are lost")).filter(|(lost, _)| *lost > 0),
+            format!("{remedy}, or choose another place with -w"),
+        ),
+    };
+    if !closing.is_begun {
+        let all = others.map_or("its books are in no file".to_owned(), |(count, fate)| {
+            format!("all {count} packets {fate}")
+        });
+        return format!("cannot write {name}: {error}; {all}: {what_to_do}");
+    }
+    let without = if is_whole { "" } else { ", without its books" };
+    let others = others.map_or(String::new(), |(count, fate)| {
+        format!("; the other {count} {fate}")
+    });
+    format!(
+        "cannot write {name} to its end: {error}; {packets} packets are in it{without}{others}: {what_to_do}"
+    )
+}

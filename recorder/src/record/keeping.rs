@@ -1,0 +1,53 @@
+//! What a flight recorder keeps in memory: what comes, and what comes back without having been written.
+
+use anyhow::Result;
+
+use super::{now, running::Recording};
+use crate::sink::writer::Batch;
+
+impl Recording<'_> {
+    /// Bytes in memory, and how many seconds they reach back.
+    pub(super) fn kept(&self) -> Option<(u64, u64)> {
+        let memory = self.memory.as_ref()?;
+        let nanoseconds = memory.oldest().map_or(0, |time| now().saturating_sub(time));
+        Some((memory.kept() as u64, nanoseconds / 1_000_000_000))
+    }
+
+    /// Puts what is in the batch into memory.
+    pub(super) fn keep(&mut self) {
+        let Some((memory, batch)) = self.memory.as_mut().zip(self.batch.as_mut()) else {
+            return;
+        };
+        let device = batch.devices.pop().unwrap_or_default();
+        memory.keep(&batch.bytes, device, |device| {
+            self.books.overwritten += 1;
+            self.enricher.devices.get_mut(device).overwritten += 1;
+        });
+        batch.bytes.clear();
+    }
+
+    /// What a file has no room for goes to the next one, unless there will be none.
+    pub(super) fn has_next(&self) -> bool {
+        self.memory.is_some() && self.files.closing.is_some() && !self.files.is_last
+    }
+
+    /// Keeps the rest of a batch of which so many bytes and packets were written: all that is in it becomes the next file's.
+    pub(super) fn keep_again(&mut self, mut batch: Batch, written: (usize, usize)) -> Result<()> {
+        let Some((memory, closing)) = self.memory.as_mut().zip(self.files.closing.as_mut()) else {
+            return Ok(());
+        };
+        let rest = &batch.devices[written.1..];
+        for device in rest {
+            closing.books.put_back(*device);
+        }
+        closing.kept += rest.len() as u64;
+        self.format.carry(
+            &mut memory.head,
+            &mut batch.bytes[written.0..],
+            self.enricher.devices.all(),
+            closing.is_begun,
+        )?;
+        memory.hold(batch, written);
+        Ok(())
+    }
+}
