@@ -1,5 +1,6 @@
 extern crate std;
 
+mod tunnels;
 mod wrapped;
 
 use std::{boxed::Box, vec};

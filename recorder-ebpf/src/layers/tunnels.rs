@@ -9,7 +9,8 @@ impl<S: Source> Step<'_, S> {
     pub(super) fn mpls(&mut self) -> Option<Next> {
         let [_, _, bottom, _, first] = *self.read(0)?;
         if bottom & 1 == 0 {
-            return Next::of_type(4, 0x8847);
+            // All labels are of one type, which says whether they are multicast's (RFC 5332).
+            return Next::of_type(4, self.walk.number);
         }
         match first >> 4 {
             4 => Next::of_type(4, 0x0800),
@@ -19,17 +20,19 @@ impl<S: Source> Step<'_, S> {
         }
     }
 
-    /// RFC 2784, 2.1, with RFC 2890's key and number.
+    /// RFC 2784, 2.1, with RFC 2890's key and number. Its type counts whatever is done with what it announces.
     #[inline(always)]
     pub(super) fn gre(&mut self) -> Option<Next> {
         let [flags, version, high, low] = *self.read(0)?;
+        let number = be16([high, low]);
+        self.walk.meet(number, self.asked);
         // Version 1 is PPTP's; bit 1 is RFC 1701's routing.
         if version & 7 != 0 || flags & 0x40 != 0 {
             return None;
         }
         let optional = (flags >> 7) + (flags >> 5 & 1) + (flags >> 4 & 1);
         let length = 4 + 4 * u32::from(optional);
-        match be16([high, low]) {
+        match number {
             // ERSPAN: without a sequence number it has no header of its own (draft-foschiano-erspan, 4).
             0x88be if flags & 0x10 == 0 => Next::ethernet(length),
             0x88be => Next::ethernet(length + 8),
@@ -38,7 +41,7 @@ impl<S: Source> Step<'_, S> {
                 // The platform's own part follows where the last bit says so.
                 Next::ethernet(length + 12 + 8 * u32::from(last & 1))
             }
-            number => Next::of_type(length, number),
+            _ => Next::of_type(length, number),
         }
     }
 
@@ -54,9 +57,12 @@ impl<S: Source> Step<'_, S> {
                 }
                 Next::ethernet(16)
             }
-            // Geneve (RFC 8926, 3.4).
+            // Geneve (RFC 8926, 3.4): of another version, nobody knows what its header is.
             6081 => {
                 let [options, _, high, low] = *self.read(8)?;
+                if options >> 6 != 0 {
+                    return None;
+                }
                 let length = 16 + 4 * u32::from(options & 0x3f);
                 Next::of_type(length, be16([high, low]))
             }

@@ -1,0 +1,67 @@
+//! Claims about what is within tunnels, of frames as they travel.
+
+use super::{
+    Ask, has,
+    std::vec::Vec,
+    wrapped::{ethernet, ipv4, join, wrapped},
+};
+
+/// Octets from hexadecimal digits.
+fn octets(hexadecimal: &str) -> Vec<u8> {
+    let (pairs, rest) = hexadecimal.as_bytes().as_chunks::<2>();
+    assert!(rest.is_empty(), "half an octet in {hexadecimal}");
+    let octet = |pair: &[u8; 2]| {
+        let digits = str::from_utf8(pair).unwrap();
+        u8::from_str_radix(digits, 16).unwrap()
+    };
+    pairs.iter().map(octet).collect()
+}
+
+/// Two labels of multicast, then a datagram to port 53.
+const MULTICAST_MPLS: &str = "\
+    02000000000202acc10002db884800064040000c81404500002c02db0000401100000a1400010a140002003500020018\
+    000030313233343536373839616263646566";
+
+/// TCP to port 80 within.
+const GENEVE_OF_VERSION_1: &str = "\
+    02000000000202acc10003be08004500006a03be0000401100000a0000010a00000215b317c100560000400065580000\
+    2a00020000000a02020000000a0108004500003803be0000400600000a3c00010a3c00020d0500500000000100000000\
+    500204000000000030313233343536373839616263646566";
+
+#[test]
+fn all_labels_are_of_the_type_that_announces_the_first() {
+    let frame = octets(MULTICAST_MPLS);
+    assert!(has(&frame, Ask::Port(53)));
+    assert!(has(&frame, Ask::Type(0x8848)));
+    assert!(!has(&frame, Ask::Type(0x8847)));
+}
+
+#[test]
+fn geneve_of_another_version_is_not_looked_into() {
+    let mut frame = octets(GENEVE_OF_VERSION_1);
+    assert!(has(&frame, Ask::Port(6081)));
+    for ask in [Ask::Port(80), Ask::Type(0x6558)] {
+        assert!(!has(&frame, ask), "{ask:?}");
+    }
+    // Its version, and the length of its options.
+    let first = 14 + 20 + 8;
+    assert_eq!(frame[first], 0x40);
+    frame[first] = 0;
+    assert!(has(&frame, Ask::Port(80)));
+}
+
+#[test]
+fn the_type_in_a_header_of_gre_counts_whatever_it_announces() {
+    for number in [0x88be_u16, 0x22eb, 0x880b, 0x6558, 0x2001, 0x0800] {
+        for [flags, version] in [[0, 0], [0x10, 0], [0x30, 1]] {
+            let header = join(&[&[flags, version], &number.to_be_bytes(), &[0; 60]]);
+            let frame = join(&[&ethernet(0x0800), &ipv4(47, 9, 0), &header]);
+            assert!(has(&frame, Ask::Type(number)), "{number:#x}");
+            assert!(!has(&frame, Ask::Type(0x88cc)), "{number:#x}");
+        }
+    }
+    let frames = wrapped();
+    let (_, erspan) = frames.iter().find(|(name, _)| *name == "ERSPAN").unwrap();
+    // What is mirrored counts too.
+    assert!(has(erspan, Ask::Type(0x88be)) && has(erspan, Ask::Type(0x0800)));
+}
