@@ -57,7 +57,7 @@ pub struct Walk {
     at: u32,
     offset: u32,
     wants: u32,
-    /// The type, or the protocol, of what comes next.
+    /// The type, or the protocol, of what comes next; of GTP-U's extension headers too, where 0 is none.
     number: u16,
     /// 1: the protocol is one of IPv6.
     is_ipv6: u8,
@@ -77,6 +77,8 @@ pub struct Walk {
 const ETHERNET: u32 = 1;
 const TYPE: u32 = 2;
 const PROTOCOL: u32 = 3;
+/// What is behind GTP-U's header, or behind an extension header of it.
+const GTP: u32 = 4;
 
 /// Where the next header is, from this one on, and what.
 struct Next {
@@ -113,6 +115,15 @@ impl Next {
             number: number.into(),
         })
     }
+
+    #[inline(always)]
+    fn of_gtp(distance: u32, extension: u8) -> Option<Self> {
+        Some(Self {
+            distance,
+            at: GTP,
+            number: extension.into(),
+        })
+    }
 }
 
 impl Walk {
@@ -141,6 +152,7 @@ impl Walk {
             ETHERNET => step.ethernet(),
             TYPE => step.of_type(),
             PROTOCOL => step.of_protocol(),
+            GTP => step.gtp(),
             _ => None,
         };
         let Some(next) = next else {
@@ -200,7 +212,7 @@ pub fn walk(
     prefixes: &[Prefix],
 ) -> Walk {
     let mut walk = Walk::from(offset, start);
-    // No two steps are without a byte, so the bytes come to their end.
+    // No two steps one after the other are without a byte, so the bytes come to their end.
     while walk.step(bytes, asked, prefixes) {}
     walk
 }

@@ -68,22 +68,42 @@ impl<S: Source> Step<'_, S> {
             }
             // MPLS in UDP (RFC 7510, 3).
             6635 => Next::of_type(8, 0x8847),
-            // GTP-U's G-PDU (3GPP TS 29.281, 5.1); with extension headers it is not looked into.
+            // GTP-U's G-PDU (3GPP TS 29.281, 5.1).
             2152 => {
                 let [flags, kind] = *self.read(8)?;
-                if flags & 0xf4 != 0x30 || kind != 255 {
+                if flags & 0xf0 != 0x30 || kind != 255 {
                     return None;
                 }
-                let optional = flags & 3;
-                let length = if optional == 0 { 16 } else { 20 };
-                let [first] = *self.read(length)?;
-                match first >> 4 {
-                    4 => Next::of_type(length, 0x0800),
-                    6 => Next::of_type(length, 0x86dd),
-                    _ => None,
+                // Of the last three bits any makes the header longer; one says that an extension header follows it.
+                let longer = flags & 7;
+                if longer == 0 {
+                    return Next::of_gtp(16, 0);
                 }
+                let [extension] = *self.read(19)?;
+                Next::of_gtp(20, if flags & 4 == 0 { 0 } else { extension })
             }
             _ => None,
         }
+    }
+
+    /// An extension header of GTP-U (3GPP TS 29.281, 5.2), or what is behind the last: nothing says what, but for its first four
+    /// bits.
+    #[inline(always)]
+    pub(super) fn gtp(&mut self) -> Option<Next> {
+        let [first] = *self.read(0)?;
+        if self.walk.number == 0 {
+            return match first >> 4 {
+                4 => Next::of_type(0, 0x0800),
+                6 => Next::of_type(0, 0x86dd),
+                _ => None,
+            };
+        }
+        // In units of four bytes. The last of them is the type of what follows.
+        let length = u32::from(first) * 4;
+        if length == 0 {
+            return None;
+        }
+        let [extension] = *self.read(length - 1)?;
+        Next::of_gtp(length, extension)
     }
 }

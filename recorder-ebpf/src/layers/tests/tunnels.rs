@@ -17,6 +17,12 @@ fn octets(hexadecimal: &str) -> Vec<u8> {
     pairs.iter().map(octet).collect()
 }
 
+/// A PDU session container, then TCP to port 80.
+const GTP_U_WITH_EXTENSION: &str = "\
+    02000000000202acc10003c508004500006403c50000401100000a0000010a000002086808680050000034ff00400000\
+    000900000085010001004500003803c50000400600000a3c00010a3c00020d0500500000000100000000500204000000\
+    000030313233343536373839616263646566";
+
 /// Two labels of multicast, then a datagram to port 53.
 const MULTICAST_MPLS: &str = "\
     02000000000202acc10002db884800064040000c81404500002c02db0000401100000a1400010a140002003500020018\
@@ -64,4 +70,30 @@ fn the_type_in_a_header_of_gre_counts_whatever_it_announces() {
     let (_, erspan) = frames.iter().find(|(name, _)| *name == "ERSPAN").unwrap();
     // What is mirrored counts too.
     assert!(has(erspan, Ask::Type(0x88be)) && has(erspan, Ask::Type(0x0800)));
+}
+
+#[test]
+fn extension_headers_of_gtp_u_are_stepped_over_however_many_there_are() {
+    let mut frame = octets(GTP_U_WITH_EXTENSION);
+    assert!(has(&frame, Ask::Both(6, 80)));
+    let first = 14 + 20 + 8 + 12;
+    assert_eq!(frame[first..first + 4], [1, 0, 1, 0]);
+    for _ in 0..8 {
+        // Of eight bytes, another container behind it.
+        frame.splice(first..first, [2, 0, 0, 0, 0, 0, 0, 0x85]);
+        assert!(has(&frame, Ask::Both(6, 80)));
+    }
+    // It has at least four bytes.
+    frame[first] = 0;
+    assert!(!has(&frame, Ask::Port(80)));
+}
+
+#[test]
+fn only_a_flag_of_gtp_u_s_header_says_that_an_extension_follows() {
+    let mut frame = octets(GTP_U_WITH_EXTENSION);
+    let header = 14 + 20 + 8;
+    // A sequence number, and an octet that would be the next extension's type.
+    frame[header] = 0x32;
+    frame.drain(header + 12..header + 16);
+    assert!(has(&frame, Ask::Port(80)));
 }

@@ -151,6 +151,16 @@ pub(super) fn wrapped() -> Vec<(&'static str, Vec<u8>)> {
             "GTP-U",
             join(&[&to(2152), &[0x32, 255, 0, 9, 0, 0, 0, 1], &[0; 4], &v4]),
         ),
+        (
+            "GTP-U with two extension headers",
+            join(&[
+                &to(2152),
+                &[0x36, 255, 0, 9, 0, 0, 0, 1, 0, 0, 0, 0x85],
+                &[2, 0, 0, 0, 0, 0, 0, 0x40],
+                &[1, 0, 0, 0],
+                &v6,
+            ]),
+        ),
         ("EtherIP", join(&[&outer(97), &[0x30, 0], &frame4])),
     ]
 }
