@@ -79,6 +79,7 @@ const TYPE: u32 = 2;
 const PROTOCOL: u32 = 3;
 /// What is behind GTP-U's header, or behind an extension header of it.
 const GTP: u32 = 4;
+const PPP: u32 = 5;
 
 /// Where the next header is, from this one on, and what.
 struct Next {
@@ -113,6 +114,15 @@ impl Next {
             distance,
             at: PROTOCOL,
             number: number.into(),
+        })
+    }
+
+    #[inline(always)]
+    fn ppp(distance: u32) -> Option<Self> {
+        Some(Self {
+            distance,
+            at: PPP,
+            number: 0,
         })
     }
 
@@ -153,6 +163,7 @@ impl Walk {
             TYPE => step.of_type(),
             PROTOCOL => step.of_protocol(),
             GTP => step.gtp(),
+            PPP => step.ppp(),
             _ => None,
         };
         let Some(next) = next else {
@@ -279,12 +290,8 @@ impl<S: Source> Step<'_, S> {
                 Next::of_type(4, be16([high, low]))
             }
             0x8847 | 0x8848 => self.mpls(),
-            // PPPoE's session (RFC 2516, 4), PPP's numbers for IPv4 and IPv6.
-            0x8864 => match be16(*self.read(6)?) {
-                0x0021 => Next::of_type(8, 0x0800),
-                0x0057 => Next::of_type(8, 0x86dd),
-                _ => None,
-            },
+            // PPPoE's session (RFC 2516, 4).
+            0x8864 => Next::ppp(6),
             // Provider backbone: a service instance tag, and a frame (IEEE 802.1Q, 9.7).
             0x88e7 => Next::ethernet(4),
             // Transparent Ethernet bridging, as tunnels call a frame.

@@ -26,9 +26,17 @@ impl<S: Source> Step<'_, S> {
         let [flags, version, high, low] = *self.read(0)?;
         let number = be16([high, low]);
         self.walk.meet(number, self.asked);
-        // Version 1 is PPTP's; bit 1 is RFC 1701's routing.
-        if version & 7 != 0 || flags & 0x40 != 0 {
+        // Bit 1 is RFC 1701's routing.
+        if flags & 0x40 != 0 {
             return None;
+        }
+        match version & 7 {
+            0 => {}
+            // PPTP's (RFC 2637, 4.1), which always has a key. Without a sequence number it only acknowledges.
+            1 if number == 0x880b && flags & 0x10 != 0 => {
+                return Next::ppp(12 + 4 * u32::from(version >> 7));
+            }
+            _ => return None,
         }
         let optional = (flags >> 7) + (flags >> 5 & 1) + (flags >> 4 & 1);
         let length = 4 + 4 * u32::from(optional);
@@ -84,6 +92,30 @@ impl<S: Source> Step<'_, S> {
             }
             _ => None,
         }
+    }
+
+    /// PPP's protocol (RFC 1661, 2), perhaps an address and control field before it (RFC 1662, 3.1).
+    #[inline(always)]
+    pub(super) fn ppp(&mut self) -> Option<Next> {
+        let [first, second, third, fourth] = *self.read(0)?;
+        let (before, high, low) = match [first, second] {
+            [0xff, 3] => (2, third, fourth),
+            _ => (0, first, second),
+        };
+        // An odd first octet is the whole of a compressed field.
+        let (length, protocol) = match high & 1 {
+            0 => (2, be16([high, low])),
+            _ => (1, high.into()),
+        };
+        let number = match protocol {
+            0x0021 => 0x0800,
+            0x0057 => 0x86dd,
+            // Labels (RFC 3032, 4.3).
+            0x0281 => 0x8847,
+            0x0283 => 0x8848,
+            _ => return None,
+        };
+        Next::of_type(before + length, number)
     }
 
     /// An extension header of GTP-U (3GPP TS 29.281, 5.2), or what is behind the last: nothing says what, but for its first four

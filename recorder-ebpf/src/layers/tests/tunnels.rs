@@ -23,6 +23,22 @@ const GTP_U_WITH_EXTENSION: &str = "\
     000900000085010001004500003803c50000400600000a3c00010a3c00020d0500500000000100000000500204000000\
     000030313233343536373839616263646566";
 
+/// TCP to port 80 within.
+const PPTP: &str = "\
+    02000000000202acc10003af08004500005a03af0000402f00000a0000010a0000023001880b003a0001000000010021\
+    4500003803af0000400600000a3c00010a3c00020d050050000000010000000050020400000000003031323334353637\
+    3839616263646566";
+
+/// TCP to port 80 in a session of `PPPoE`.
+const COMPRESSED_PPP: &str = "\
+    02000000000202acc10003008864110000070032214500002803000000400600000a1f00010a1f000200050050000000\
+    01000000005002040000000000";
+
+/// The same of a label, and a datagram to port 53 behind it.
+const MPLS_IN_PPP: &str = "\
+    02000000000202acc10002f788641100000700320281000071404500002c02e30000401100000a0000010a0000020035\
+    00050018000030313233343536373839616263646566";
+
 /// Two labels of multicast, then a datagram to port 53.
 const MULTICAST_MPLS: &str = "\
     02000000000202acc10002db884800064040000c81404500002c02db0000401100000a1400010a140002003500020018\
@@ -96,4 +112,51 @@ fn only_a_flag_of_gtp_u_s_header_says_that_an_extension_follows() {
     frame[header] = 0x32;
     frame.drain(header + 12..header + 16);
     assert!(has(&frame, Ask::Port(80)));
+}
+
+#[test]
+fn what_ppp_carries_is_found_in_its_own_tunnels() {
+    for (frame, protocol, port) in [
+        (PPTP, 6, 80),
+        (COMPRESSED_PPP, 6, 80),
+        (MPLS_IN_PPP, 17, 53),
+    ] {
+        let frame = octets(frame);
+        assert!(has(&frame, Ask::Both(protocol, port)), "{port}");
+        assert!(!has(&frame, Ask::Port(port + 1)), "{port}");
+    }
+    let labelled = octets(MPLS_IN_PPP);
+    assert!(has(&labelled, Ask::Type(0x8847)) && !has(&labelled, Ask::Type(0x8848)));
+}
+
+#[test]
+fn an_address_and_control_field_may_stand_before_ppp_s_protocol() {
+    let (_, plain) = wrapped().swap_remove(0);
+    let pppoe = join(&[&ethernet(0x8864), &[0x11, 0, 0, 7, 0, 0]]);
+    for protocol in [
+        &[0xff, 3, 0, 0x21][..],
+        &[0xff, 3, 0x21],
+        &[0, 0x21],
+        &[0x21],
+    ] {
+        let frame = join(&[&pppoe, protocol, &plain[14..]]);
+        assert!(has(&frame, Ask::Port(80)), "{protocol:?}");
+    }
+    // A control protocol.
+    let frame = join(&[&pppoe, &[0xc0, 0x21], &plain[14..]]);
+    assert!(!has(&frame, Ask::Port(80)));
+}
+
+#[test]
+fn pptp_that_only_acknowledges_carries_nothing() {
+    let mut frame = octets(PPTP);
+    let header = 14 + 20;
+    assert_eq!(frame[header..header + 2], [0x30, 1]);
+    // An acknowledgement beside the sequence number.
+    frame[header + 1] = 0x81;
+    frame.splice(header + 12..header + 12, [0, 0, 0, 1]);
+    assert!(has(&frame, Ask::Port(80)));
+    frame[header] = 0x20;
+    frame.drain(header + 12..header + 16);
+    assert!(!has(&frame, Ask::Port(80)));
 }

@@ -144,6 +144,25 @@ pub(super) fn wrapped() -> Vec<(&'static str, Vec<u8>)> {
             join(&[&ethernet(0x8864), &[0x11, 0, 0, 1, 0, 9, 0, 0x57], &v6]),
         ),
         (
+            "a label in PPPoE",
+            join(&[
+                &ethernet(0x8864),
+                &[0x11, 0, 0, 1, 0, 9, 0x02, 0x83],
+                &label(1),
+                &v4,
+            ]),
+        ),
+        (
+            "PPTP",
+            join(&[
+                &outer(47),
+                &[0x30, 0x81, 0x88, 0x0b],
+                &[0; 12],
+                &[0xff, 3, 0x57],
+                &v6,
+            ]),
+        ),
+        (
             "a provider backbone",
             join(&[&ethernet(0x88e7), &[0; 4], &frame4]),
         ),
