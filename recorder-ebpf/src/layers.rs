@@ -10,8 +10,12 @@ use crate::{
     filter::{Headers, NOT_BYTE, Prefix},
 };
 
-/// Headers that the kernel half looks at, at most: tags, labels, extension headers and the rest.
-pub const MOST: u32 = 16;
+/// Headers that the kernel half looks at, at the least: tags, labels, extension headers and the rest.
+const HEADERS: u32 = 16;
+
+/// Steps that it goes, at most. One in two may end where it began, as the one that learns from a protocol's number that another
+/// IP header comes.
+pub const MOST: u32 = 2 * HEADERS;
 
 /// The smallest value of a type/length field that is a type (IEEE 802.3, 3.2.6).
 pub const FIRST_TYPE: u16 = 0x0600;

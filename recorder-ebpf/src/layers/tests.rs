@@ -296,6 +296,48 @@ fn headers_without_end_come_to_one() {
 }
 
 #[test]
+fn the_kernel_half_goes_as_far_as_sixteen_headers_of_any_kind() {
+    let udp = ports(1000, 80);
+    let nested = [ipv6(60, 9), join(&[&[41, 10], &[0; 86]])].concat();
+    let label = [0, 0, 0x10, 64];
+    let pppoe = [0x11, 0, 0, 1, 0, 9, 0x00, 0x57];
+    for (start, headers) in [
+        (
+            0x8100,
+            join(&[
+                &tag(0x8100).repeat(13),
+                &tag(0x0800),
+                &ipv4(UDP, 5, 0),
+                &udp,
+            ]),
+        ),
+        // Five tunnels, each with an IP header and options.
+        (0x86dd, join(&[&nested.repeat(5), &ipv6(UDP, 5), &udp])),
+        (
+            0x86dd,
+            join(&[&ipv6(41, 9).repeat(14), &ipv6(UDP, 5), &udp]),
+        ),
+        (
+            0x8847,
+            join(&[&label.repeat(13), &[0, 0, 0x11, 64], &ipv6(UDP, 5), &udp]),
+        ),
+        (
+            0x8864,
+            join(&[&pppoe, &ipv6(41, 9).repeat(11), &ipv6(UDP, 5), &udp]),
+        ),
+    ] {
+        let asked = Ask::Port(80).table();
+        let mut walk = Walk::from(0, Start::of_type(start));
+        let mut steps = 1;
+        while walk.step(&mut Packet(&headers), &asked, &asked.prefixes) {
+            steps += 1;
+        }
+        assert!(walk.is_complete(&asked), "{start:#x}");
+        assert!(steps <= MOST, "{start:#x}: {steps} steps");
+    }
+}
+
+#[test]
 fn prefixes_beyond_the_tables_are_asked_for_where_all_are_given() {
     let mut asked = Ask::V4([10, 0, 0, 5]).table();
     let wanted = asked.prefixes[0];
