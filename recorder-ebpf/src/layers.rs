@@ -2,15 +2,20 @@
 //!
 //! Both halves run it: the kernel half on the skb's memory, the user half on what was captured.
 
+mod ip;
 mod tunnels;
 
 use crate::{
-    bit::{Bit, equal, index},
-    filter::{Headers, IPV4, IPV6, NOT_BYTE, Prefix},
+    bit::{equal, index},
+    filter::{Headers, NOT_BYTE, Prefix},
 };
 
-/// Headers that the kernel half looks at, at most: tags, labels, extension headers and the rest.
-pub const MOST: u32 = 16;
+/// Headers that the kernel half looks at, at the least: tags, labels, extension headers and the rest.
+const HEADERS: u32 = 16;
+
+/// Steps that it goes, at most. One in two may end where it began, as the one that learns from a protocol's number that another
+/// IP header comes.
+pub const MOST: u32 = 2 * HEADERS;
 
 /// The smallest value of a type/length field that is a type (IEEE 802.3, 3.2.6).
 pub const FIRST_TYPE: u16 = 0x0600;
@@ -56,7 +61,7 @@ pub struct Walk {
     at: u32,
     offset: u32,
     wants: u32,
-    /// The type, or the protocol, of what comes next.
+    /// The type, or the protocol, of what comes next; of GTP-U's extension headers too, where 0 is none.
     number: u16,
     /// 1: the protocol is one of IPv6.
     is_ipv6: u8,
@@ -76,6 +81,9 @@ pub struct Walk {
 const ETHERNET: u32 = 1;
 const TYPE: u32 = 2;
 const PROTOCOL: u32 = 3;
+/// What is behind GTP-U's header, or behind an extension header of it.
+const GTP: u32 = 4;
+const PPP: u32 = 5;
 
 /// Where the next header is, from this one on, and what.
 struct Next {
@@ -112,6 +120,24 @@ impl Next {
             number: number.into(),
         })
     }
+
+    #[inline(always)]
+    fn ppp(distance: u32) -> Option<Self> {
+        Some(Self {
+            distance,
+            at: PPP,
+            number: 0,
+        })
+    }
+
+    #[inline(always)]
+    fn of_gtp(distance: u32, extension: u8) -> Option<Self> {
+        Some(Self {
+            distance,
+            at: GTP,
+            number: extension.into(),
+        })
+    }
 }
 
 impl Walk {
@@ -140,6 +166,8 @@ impl Walk {
             ETHERNET => step.ethernet(),
             TYPE => step.of_type(),
             PROTOCOL => step.of_protocol(),
+            GTP => step.gtp(),
+            PPP => step.ppp(),
             _ => None,
         };
         let Some(next) = next else {
@@ -199,7 +227,7 @@ pub fn walk(
     prefixes: &[Prefix],
 ) -> Walk {
     let mut walk = Walk::from(offset, start);
-    // No two steps are without a byte, so the bytes come to their end.
+    // No two steps one after the other are without a byte, so the bytes come to their end.
     while walk.step(bytes, asked, prefixes) {}
     walk
 }
@@ -214,16 +242,6 @@ fn look_up(table: &[u8; 1 << 16], number: u16) -> u8 {
 #[inline(always)]
 fn be16(bytes: [u8; 2]) -> u16 {
     u16::from_be_bytes(bytes)
-}
-
-#[inline(always)]
-fn be32(b: &[u8], at: usize) -> u64 {
-    (b[at] as u64) << 24 | (b[at + 1] as u64) << 16 | (b[at + 2] as u64) << 8 | b[at + 3] as u64
-}
-
-#[inline(always)]
-fn be64(b: &[u8], at: usize) -> u64 {
-    be32(b, at) << 32 | be32(b, at + 4)
 }
 
 /// A walk at one header.
@@ -276,53 +294,14 @@ impl<S: Source> Step<'_, S> {
                 Next::of_type(4, be16([high, low]))
             }
             0x8847 | 0x8848 => self.mpls(),
-            // PPPoE's session (RFC 2516, 4), PPP's numbers for IPv4 and IPv6.
-            0x8864 => match be16(*self.read(6)?) {
-                0x0021 => Next::of_type(8, 0x0800),
-                0x0057 => Next::of_type(8, 0x86dd),
-                _ => None,
-            },
+            // PPPoE's session (RFC 2516, 4).
+            0x8864 => Next::ppp(6),
             // Provider backbone: a service instance tag, and a frame (IEEE 802.1Q, 9.7).
             0x88e7 => Next::ethernet(4),
             // Transparent Ethernet bridging, as tunnels call a frame.
             0x6558 => Next::ethernet(0),
             _ => None,
         }
-    }
-
-    /// RFC 791, 3.1.
-    #[inline(always)]
-    fn ipv4(&mut self) -> Option<Next> {
-        let header: &[u8; 20] = self.read(0)?;
-        let length = u32::from(header[0] & 0xf) * 4;
-        if header[0] >> 4 != 4 || length < 20 {
-            self.walk.wants = u32::MAX;
-            return None;
-        }
-        let fragment = be16([header[6], header[7]]) & 0x1fff;
-        let protocol = header[9];
-        let (source, destination) = ([0, be32(header, 12)], [0, be32(header, 16)]);
-        self.ask_addresses(IPV4, source, destination);
-        if fragment != 0 {
-            // A later fragment has no header but its own.
-            return self.end(protocol, 0);
-        }
-        Next::of_protocol(length, protocol)
-    }
-
-    /// RFC 8200, 3.
-    #[inline(always)]
-    fn ipv6(&mut self) -> Option<Next> {
-        let header: &[u8; LONGEST] = self.read(0)?;
-        if header[0] >> 4 != 6 {
-            self.walk.wants = u32::MAX;
-            return None;
-        }
-        let protocol = header[6];
-        let source = [be64(header, 8), be64(header, 16)];
-        let destination = [be64(header, 24), be64(header, 32)];
-        self.ask_addresses(IPV6, source, destination);
-        Next::of_protocol(40, protocol)
     }
 
     /// By the protocol numbers of IP (IANA).
@@ -420,27 +399,6 @@ impl<S: Source> Step<'_, S> {
         let layer = self.asked.layer;
         self.walk.all |= bits;
         self.walk.has_layer |= equal(bits & layer, layer).flag(1) as u8;
-    }
-
-    /// Finds what the addresses of an IP header stand for, as in [`crate::filter::Prefix`].
-    #[inline(always)]
-    fn ask_addresses(&mut self, family: u32, source: [u64; 2], destination: [u64; 2]) {
-        let mut found = 0;
-        for (index, prefix) in self.prefixes.iter().enumerate() {
-            if index >= self.asked.count as usize {
-                break;
-            }
-            let is_family = equal(family, prefix.family);
-            let is = |[high, low]: [u64; 2]| {
-                let differing = ((high ^ prefix.address[0]) & prefix.mask[0])
-                    | ((low ^ prefix.address[1]) & prefix.mask[1]);
-                !Bit::of(differing) & is_family
-            };
-            found |= is(source).flag(prefix.source.into());
-            found |= is(destination).flag(prefix.destination.into());
-        }
-        self.walk.addresses = found as u8;
-        self.walk.is_ipv6 = (family == IPV6).into();
     }
 }
 

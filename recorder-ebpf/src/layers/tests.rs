@@ -1,9 +1,14 @@
 extern crate std;
 
-use std::{boxed::Box, vec, vec::Vec};
+mod tunnels;
+mod wrapped;
+
+use std::{boxed::Box, vec};
 
 use super::*;
-use crate::filter::{EITHER, EITHER_PORT, PREFIXES, WANT_BYTE};
+use crate::filter::{EITHER, EITHER_PORT, IPV4, IPV6, PREFIXES, WANT_BYTE};
+
+use self::wrapped::{AH, TCP, UDP, ethernet, ipv4, ipv6, join, ports, tag, wrapped};
 
 /// Bytes of a packet, and how far into them was asked for.
 struct Packet<'a>(&'a [u8]);
@@ -93,159 +98,6 @@ fn walked(frame: &[u8], asked: &Headers) -> Walk {
 fn has(frame: &[u8], ask: Ask) -> bool {
     let asked = ask.table();
     walked(frame, &asked).is_complete(&asked)
-}
-
-/// Lays one header behind the other.
-fn join(parts: &[&[u8]]) -> Vec<u8> {
-    parts.concat()
-}
-
-fn ethernet(number: u16) -> Vec<u8> {
-    join(&[&[2; 12], &number.to_be_bytes()])
-}
-
-fn tag(number: u16) -> Vec<u8> {
-    join(&[&[0, 7], &number.to_be_bytes()])
-}
-
-/// From 10.0.0.`host` to 10.0.1.`host`, with four bytes of options.
-fn ipv4(protocol: u8, host: u8, fragment: u16) -> Vec<u8> {
-    let [high, low] = fragment.to_be_bytes();
-    let fixed = [0x46, 0, 0, 0, 0, 0, high, low, 64, protocol, 0, 0];
-    join(&[&fixed, &[10, 0, 0, host], &[10, 0, 1, host], &[1; 4]])
-}
-
-/// From `fd00::host` to the next one.
-fn ipv6(next: u8, host: u8) -> Vec<u8> {
-    let address = |last| {
-        let mut address = [0; 16];
-        (address[0], address[15]) = (0xfd, last);
-        address
-    };
-    let fixed = [0x60, 0, 0, 0, 0, 0, next, 64];
-    join(&[&fixed, &address(host), &address(host + 1)])
-}
-
-fn ports(source: u16, destination: u16) -> Vec<u8> {
-    let [source, destination] = [source, destination].map(u16::to_be_bytes);
-    join(&[&source, &destination, &[0; 4]])
-}
-
-const UDP: u8 = 17;
-const TCP: u8 = 6;
-const AH: u8 = 51;
-
-/// A frame in each kind of wrapping: its name, what is around, and how many bytes of it have to be there for the innermost
-/// ports to be read. Inside is UDP from port 1000 to 80, between `fd00::5` and `fd00::6` or from 10.0.0.5 to 10.0.1.5.
-#[expect(clippy::too_many_lines, reason = "a table")]
-fn wrapped() -> Vec<(&'static str, Vec<u8>)> {
-    let udp = ports(1000, 80);
-    let v4 = join(&[&ipv4(UDP, 5, 0), &udp]);
-    let v6 = join(&[&ipv6(UDP, 5), &udp]);
-    let frame4 = join(&[&ethernet(0x0800), &v4]);
-    let outer = |protocol| join(&[&ethernet(0x0800), &ipv4(protocol, 9, 0)]);
-    let outer6 = |protocol| join(&[&ethernet(0x86dd), &ipv6(protocol, 9)]);
-    let to = |port| join(&[&outer(UDP), &ports(7, port)]);
-    let options = [UDP, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-    let label = |bottom: u8| [0_u8, 0, 0x10 | bottom, 64];
-    vec![
-        ("plain IPv4", frame4.clone()),
-        ("plain IPv6", join(&[&ethernet(0x86dd), &v6])),
-        ("tagged", join(&[&ethernet(0x8100), &tag(0x0800), &v4])),
-        (
-            "QinQ",
-            join(&[&ethernet(0x88a8), &tag(0x8100), &tag(0x86dd), &v6]),
-        ),
-        (
-            "SNAP",
-            join(&[&ethernet(100), &[0xaa, 0xaa, 3, 0, 0, 0, 0x08, 0x00], &v4]),
-        ),
-        (
-            "destination options",
-            join(&[&ethernet(0x86dd), &ipv6(60, 5), &options, &udp]),
-        ),
-        (
-            "hop-by-hop options, routing, and a first fragment",
-            join(&[
-                &ethernet(0x86dd),
-                &ipv6(0, 5),
-                &[43, 0, 0, 0, 0, 0, 0, 0],
-                &[44, 0, 0, 0, 0, 0, 0, 0],
-                &[UDP, 0, 0, 1, 0, 0, 0, 9],
-                &udp,
-            ]),
-        ),
-        (
-            "an authentication header",
-            join(&[
-                &ethernet(0x0800),
-                &ipv4(51, 5, 0),
-                &[UDP, 4],
-                &[0; 22],
-                &udp,
-            ]),
-        ),
-        (
-            "a first fragment",
-            join(&[&ethernet(0x0800), &ipv4(UDP, 5, 0x2000), &udp]),
-        ),
-        ("IPIP", join(&[&outer(4), &v4])),
-        ("6in4", join(&[&outer(41), &v6])),
-        ("4in6", join(&[&outer6(4), &v4])),
-        ("GRE", join(&[&outer(47), &[0, 0, 0x08, 0x00], &v4])),
-        (
-            "GRE with sum, key and number, and a frame in it",
-            join(&[&outer(47), &[0xb0, 0, 0x65, 0x58], &[0; 12], &frame4]),
-        ),
-        (
-            "ERSPAN",
-            join(&[&outer(47), &[0x10, 0, 0x88, 0xbe], &[0; 12], &frame4]),
-        ),
-        (
-            "VXLAN",
-            join(&[&to(4789), &[8, 0, 0, 0, 0, 0, 9, 0], &frame4]),
-        ),
-        (
-            "VXLAN with tags around and inside",
-            join(&[
-                &ethernet(0x88a8),
-                &tag(0x8100),
-                &tag(0x86dd),
-                &ipv6(UDP, 9),
-                &ports(7, 4789),
-                &[8, 0, 0, 0, 0, 0, 9, 0],
-                &ethernet(0x8100),
-                &tag(0x0800),
-                &v4,
-            ]),
-        ),
-        (
-            "Geneve with options",
-            join(&[&to(6081), &[1, 0, 0x65, 0x58, 0, 0, 9, 0], &[0; 4], &frame4]),
-        ),
-        (
-            "two labels",
-            join(&[&ethernet(0x8847), &label(0), &label(1), &v4]),
-        ),
-        (
-            "a pseudowire",
-            join(&[&ethernet(0x8847), &label(1), &[0; 4], &frame4]),
-        ),
-        ("MPLS in UDP", join(&[&to(6635), &label(1), &v6])),
-        (
-            "PPPoE",
-            join(&[&ethernet(0x8864), &[0x11, 0, 0, 1, 0, 9, 0, 0x57], &v6]),
-        ),
-        (
-            "a provider backbone",
-            join(&[&ethernet(0x88e7), &[0; 4], &frame4]),
-        ),
-        (
-            "GTP-U",
-            join(&[&to(2152), &[0x32, 255, 0, 9, 0, 0, 0, 1], &[0; 4], &v4]),
-        ),
-        ("EtherIP", join(&[&outer(97), &[0x30, 0], &frame4])),
-    ]
 }
 
 #[test]
@@ -440,6 +292,48 @@ fn headers_without_end_come_to_one() {
     let zeros = vec![0; 4096];
     for start in [0x0800, 0x86dd, 0x8847, 0x88e7, 0x6558].map(Start::of_type) {
         let _ = walk(&mut Packet(&zeros), 0, start, &asked, &asked.prefixes);
+    }
+}
+
+#[test]
+fn the_kernel_half_goes_as_far_as_sixteen_headers_of_any_kind() {
+    let udp = ports(1000, 80);
+    let nested = [ipv6(60, 9), join(&[&[41, 10], &[0; 86]])].concat();
+    let label = [0, 0, 0x10, 64];
+    let pppoe = [0x11, 0, 0, 1, 0, 9, 0x00, 0x57];
+    for (start, headers) in [
+        (
+            0x8100,
+            join(&[
+                &tag(0x8100).repeat(13),
+                &tag(0x0800),
+                &ipv4(UDP, 5, 0),
+                &udp,
+            ]),
+        ),
+        // Five tunnels, each with an IP header and options.
+        (0x86dd, join(&[&nested.repeat(5), &ipv6(UDP, 5), &udp])),
+        (
+            0x86dd,
+            join(&[&ipv6(41, 9).repeat(14), &ipv6(UDP, 5), &udp]),
+        ),
+        (
+            0x8847,
+            join(&[&label.repeat(13), &[0, 0, 0x11, 64], &ipv6(UDP, 5), &udp]),
+        ),
+        (
+            0x8864,
+            join(&[&pppoe, &ipv6(41, 9).repeat(11), &ipv6(UDP, 5), &udp]),
+        ),
+    ] {
+        let asked = Ask::Port(80).table();
+        let mut walk = Walk::from(0, Start::of_type(start));
+        let mut steps = 1;
+        while walk.step(&mut Packet(&headers), &asked, &asked.prefixes) {
+            steps += 1;
+        }
+        assert!(walk.is_complete(&asked), "{start:#x}");
+        assert!(steps <= MOST, "{start:#x}: {steps} steps");
     }
 }
 

@@ -50,7 +50,11 @@ fn content(flags: u8, payload: &[u8]) -> Option<&[u8]> {
     let mut next = *payload.get(11)?;
     let mut rest = payload.get(12..)?;
     while flags & EXTENSION != 0 && next != 0 {
-        let length = usize::from(*rest.first()?).max(1) * 4;
+        let length = usize::from(*rest.first()?) * 4;
+        if length == 0 {
+            // No header is so short, so nobody knows where the next one is.
+            return Some(&[]);
+        }
         next = *rest.get(length - 1)?;
         rest = rest.get(length..)?;
     }
@@ -92,5 +96,22 @@ mod tests {
         claim("", "");
         claim("0102030405", "");
         claim(&"45".repeat(60), "");
+    }
+
+    #[test]
+    fn a_packet_is_told_behind_extension_headers() {
+        let claim = |extensions: &str, expected: &str| {
+            claim_ipv4(
+                17,
+                &format!("0868 0868 0000 0000 34 ff 0000 00000064 0000 00 {extensions} {IPV4}"),
+                &format!(
+                    "UDP 10.0.0.1:2152 > 10.0.0.2:2152, GTP-U packet, TEID 0x00000064{expected}"
+                ),
+            );
+        };
+        claim("85 01 0001 00", TELLS_IPV4);
+        claim("85 01 0001 85 02 000000000000 00", TELLS_IPV4);
+        claim("00", TELLS_IPV4);
+        claim("85 00 0001 00", "");
     }
 }

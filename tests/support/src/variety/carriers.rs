@@ -15,8 +15,11 @@ const MPLS: u16 = 0x8847;
 const PPPOE: u16 = 0x8864;
 /// An Ethernet frame within GRE or GENEVE.
 const BRIDGED: u16 = 0x6558;
+/// PPP within GRE.
+const PPP: u16 = 0x880b;
 const VXLAN: u16 = 4789;
 const GENEVE: u16 = 6081;
+const GTP_U: u16 = 2152;
 
 type Carry = fn(Rest) -> Rest;
 
@@ -38,7 +41,11 @@ pub(super) const TUNNELS: &[(&str, Carry)] = &[
     ("two MPLS labels", |rest| {
         labelled(&[0, 0x02, 0x00, 64, 0, 0x01, 0x01, 64], rest)
     }),
-    ("PPPoE", in_pppoe),
+    ("PPPoE", |rest| in_pppoe(&[0, ppp(&rest)], rest)),
+    ("PPPoE with a compressed protocol", |rest| {
+        in_pppoe(&[ppp(&rest)], rest)
+    }),
+    ("PPTP", in_pptp),
     ("IP in IPv4", |rest| in_ip(outer4(), rest)),
     ("IP in IPv6", |rest| in_ip(outer6(), rest)),
     ("GRE", |rest| in_gre([0, 0], &[], rest)),
@@ -64,6 +71,7 @@ pub(super) const TUNNELS: &[(&str, Carry)] = &[
         let option = [0xff, 0xff, 1, 1, 0, 0, 0, 0];
         in_udp(outer4(), GENEVE, &[header, option.to_vec()].concat(), rest)
     }),
+    ("GTP-U with an extension header", in_gtp_u),
 ];
 
 /// Two tags, as a provider's network has them (IEEE 802.1ad).
@@ -106,15 +114,19 @@ fn labelled(labels: &[u8], rest: Rest) -> Rest {
     before(MPLS, labels, rest)
 }
 
-/// RFC 2516, and the numbers that PPP has for IPv4 and IPv6.
-fn in_pppoe(rest: Rest) -> Rest {
-    let protocol: u16 = if rest.type_or_length == IPV4 {
+/// The numbers that PPP has for IPv4 and IPv6.
+fn ppp(rest: &Rest) -> u8 {
+    if rest.type_or_length == IPV4 {
         0x21
     } else {
         0x57
-    };
-    let length = (2 + rest.bytes.len() as u16).to_be_bytes();
-    let header = [&[0x11, 0, 0, 7][..], &length, &protocol.to_be_bytes()].concat();
+    }
+}
+
+/// RFC 2516; the protocol may be compressed to one byte (RFC 1661, 6.5).
+fn in_pppoe(protocol: &[u8], rest: Rest) -> Rest {
+    let length = (protocol.len() + rest.bytes.len()) as u16;
+    let header = [&[0x11, 0, 0, 7][..], &length.to_be_bytes(), protocol].concat();
     before(PPPOE, &header, rest)
 }
 
@@ -166,6 +178,19 @@ fn in_gre(flags: [u8; 2], fields: &[u8], rest: Rest) -> Rest {
     around(flow, &payload, rest.facts)
 }
 
+/// RFC 2637, 4.1: the length, the call, a sequence number, an acknowledgement, and PPP with all that may be before a packet.
+fn in_pptp(rest: Rest) -> Rest {
+    let frame = [&[0xff, 3, 0, ppp(&rest)][..], &rest.bytes].concat();
+    let length = (frame.len() as u16).to_be_bytes();
+    let fields = [&length[..], &[0, 7, 0, 0, 0, 1, 0, 0, 0, 1]].concat();
+    let rest = Rest {
+        type_or_length: PPP,
+        bytes: frame,
+        facts: rest.facts,
+    };
+    in_gre([0x30, 0x81], &fields, rest)
+}
+
 /// RFC 7348: the network is 7.
 fn in_vxlan(flow: Flow, rest: Rest) -> Rest {
     in_udp(flow, VXLAN, &[8, 0, 0, 0, 0, 0, 7, 0], rest)
@@ -178,6 +203,18 @@ fn in_udp(flow: Flow, port: u16, header: &[u8], rest: Rest) -> Rest {
     };
     let Rest { bytes, facts, .. } = as_frame(BRIDGED, rest);
     around(flow, &transport(flow, &[header, &bytes].concat()), facts)
+}
+
+/// 3GPP TS 29.281, 5: the tunnel is 7, and a PDU session container follows the header (TS 38.415, 5.5.2).
+fn in_gtp_u(rest: Rest) -> Rest {
+    let flow = Flow {
+        ports: Some([GTP_U, GTP_U]),
+        ..outer4()
+    };
+    let length = (8 + rest.bytes.len() as u16).to_be_bytes();
+    let header = [&[0x34, 255][..], &length, &[0, 0, 0, 7, 0, 0, 0, 0x85]].concat();
+    let payload = [&header[..], &[1, 0, 1, 0], &rest.bytes].concat();
+    around(flow, &transport(flow, &payload), rest.facts)
 }
 
 /// With link addresses before it.
