@@ -12,14 +12,15 @@ use droprec_ebpf::{
 };
 
 use super::typed::Filters;
-use crate::{kernel::interfaces::Interfaces, text::printable};
+use crate::{
+    kernel::interfaces::{Interfaces, Place},
+    text::printable,
+};
 
 /// What was typed, and what it means now.
 #[derive(Debug, Default)]
 pub struct Named {
     names: Vec<Name>,
-    /// In which an interface is looked for whose name tells no other.
-    namespaces: Vec<String>,
     /// Wanted whatever they are called.
     fixed: Vec<Wanted>,
     /// Bits of the interfaces, and with index 0 of the namespaces.
@@ -33,31 +34,61 @@ struct Name {
     typed: String,
     is_namespace: bool,
     bit: u32,
+    /// Where it is looked for, and how an interface is called there.
+    places: Vec<(String, Place)>,
     /// Those that have it.
     found: Vec<Wanted>,
 }
 
 impl Name {
     /// Those that have it now.
-    fn look(&self, namespaces: &[String], interfaces: &mut Interfaces) -> Result<Vec<Wanted>> {
-        if !self.is_namespace {
-            return interfaces.called(&self.typed, namespaces, &self.found);
+    fn look(&mut self, interfaces: &mut Interfaces, is_first: bool) -> Result<Vec<Wanted>> {
+        let mut found = Vec::new();
+        for (name, place) in &mut self.places {
+            if self.is_namespace {
+                let netns = interfaces.namespace_at(place)?;
+                found.extend(netns.map(|netns| Wanted { netns, ifindex: 0 }));
+            } else {
+                let had = (!is_first).then_some(&self.found[..]);
+                found.extend(interfaces.called(name, place, had)?);
+            }
         }
-        let found = interfaces.namespace_called(&self.typed);
-        Ok(found
-            .map(|netns| Wanted { netns, ifindex: 0 })
-            .into_iter()
-            .collect())
+        Ok(found)
+    }
+
+    /// What to say where others have it now.
+    fn change(&self, found: &[Wanted]) -> Option<String> {
+        let what = if self.is_namespace {
+            "network namespace"
+        } else {
+            "interface"
+        };
+        let has_more = found.iter().any(|which| !self.found.contains(which));
+        let has_fewer = self.found.iter().any(|which| !found.contains(which));
+        let change = match (has_more, has_fewer) {
+            (false, false) => return None,
+            (_, true) if found.is_empty() => {
+                format!(
+                    "no {what} is called so any more; the next one that is will be taken for it"
+                )
+            }
+            (true, _) if self.found.is_empty() => format!("one {what} is called so again"),
+            (true, true) => format!("another {what} has that name now"),
+            (true, false) => format!("one {what} more has that name now"),
+            (false, true) => format!("one {what} that had that name is gone"),
+        };
+        Some(format!(
+            "{} {}: {change}",
+            self.option,
+            printable(&self.typed)
+        ))
     }
 }
 
 impl Named {
     /// Those of what was typed. A name that nothing has is a mistake.
     pub fn new(filters: &Filters, interfaces: &mut Interfaces) -> Result<Self> {
-        let mut named = Self {
-            namespaces: filters.netns.clone(),
-            ..Self::default()
-        };
+        let mut named = Self::default();
         for (option, typed, is_namespace, bit) in [
             ("--netns", &filters.netns, true, WANT),
             ("--not-netns", &filters.not_netns, true, NOT),
@@ -65,19 +96,25 @@ impl Named {
             ("--not-interface", &filters.not_interface, false, NOT),
         ] {
             for typed in typed {
+                let places = if is_namespace {
+                    vec![(String::new(), Place::new(Some(typed)))]
+                } else {
+                    interfaces.places(typed, &filters.netns)?
+                };
                 let mut name = Name {
                     option,
                     typed: typed.clone(),
                     is_namespace,
                     bit,
+                    places,
                     found: Vec::new(),
                 };
-                name.found = name.look(&named.namespaces, interfaces)?;
+                name.found = name.look(interfaces, true)?;
                 if name.found.is_empty() {
                     return Err(if is_namespace {
                         Interfaces::unknown_namespace(option, typed)
                     } else {
-                        interfaces.unknown_interface(option, typed, &named.namespaces)
+                        interfaces.unknown_interface(option, typed, &filters.netns)
                     });
                 }
                 named.names.push(name);
@@ -141,31 +178,14 @@ impl Named {
     pub fn look(&mut self, interfaces: &mut Interfaces) -> Vec<String> {
         let mut changes = Vec::new();
         for name in &mut self.names {
-            // Where it may not be looked any more, it stays what it was.
-            let Ok(found) = name.look(&self.namespaces, interfaces) else {
+            // Where it cannot be looked for any more, it stays what it was.
+            let Ok(found) = name.look(interfaces, false) else {
                 continue;
             };
-            if found == name.found {
-                continue;
+            if let Some(change) = name.change(&found) {
+                changes.push(change);
+                name.found = found;
             }
-            let what = if name.is_namespace {
-                "network namespace"
-            } else {
-                "interface"
-            };
-            let change = match (found.is_empty(), name.found.is_empty()) {
-                (true, _) => format!(
-                    "no {what} is called so any more; the next one that is will be taken for it"
-                ),
-                (false, true) => format!("one {what} is called so again"),
-                (false, false) => format!("another {what} has that name now"),
-            };
-            changes.push(format!(
-                "{} {}: {change}",
-                name.option,
-                printable(&name.typed)
-            ));
-            name.found = found;
         }
         if !changes.is_empty() {
             self.mark();

@@ -56,19 +56,18 @@ impl Filters {
 
     /// The interfaces and namespaces, as they are called now.
     pub fn follow(&mut self, named: &Named) -> Result<()> {
+        // First, so that there is room.
+        self.named.retain(|which, _| {
+            named.bits.contains_key(which) || self.interfaces.remove(&Wire(*which)).is_err()
+        });
         for (which, bits) in &named.bits {
             self.interfaces
                 .insert(Wire(*which), bits, 0)
                 .context("there are too many interfaces to filter by: 1024 is the most")?;
+            self.named.insert(*which, *bits);
         }
         // Not before they are in the table.
         self.indices.set(0, named.indices(), 0)?;
-        for which in self.named.keys() {
-            if !named.bits.contains_key(which) {
-                self.interfaces.remove(&Wire(*which))?;
-            }
-        }
-        self.named.clone_from(&named.bits);
         Ok(())
     }
 

@@ -191,7 +191,7 @@ impl Recording<'_> {
         let period = (self.files.told.at, closing.books.at);
         let devices = self.enricher.devices.all();
         // They rose in all of the recording, so that a part of its drops does not explain them.
-        let is_whole = self.files.ended == 0 && self.books.overwritten == 0;
+        let is_whole = self.files.told.accounted_for() == 0 && self.books.overwritten == 0;
         let rises = if is_whole {
             &self.counting.rises[..]
         } else {
@@ -249,7 +249,12 @@ impl Recording<'_> {
         let is_asked_again = closing.is_asked_again;
         // Books that are nowhere are the next file's too.
         if is_whole || packets > 0 {
+            let at = self.files.told.at;
             self.files.told = closing.books;
+            // The packets that go to the next file are of this one's time.
+            if closing.kept > 0 {
+                self.files.told.at = at;
+            }
             self.enricher.rows.note_told();
         }
         if is_asked_again {

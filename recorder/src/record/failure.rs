@@ -28,8 +28,8 @@ pub(super) fn message(
     let remedy = remedy(error);
     let (others, what_to_do) = match (closing.kept, closing.lost) {
         (kept @ 1.., 0) => (
-            Some((kept, "stay in memory")),
-            format!("{remedy}, and send SIGUSR2 again"),
+            Some((kept, "stay in memory for the next file")),
+            format!("{remedy}; SIGUSR2 and the end write it"),
         ),
         (_, lost) => (
             Some((lost, "are lost")).filter(|(lost, _)| *lost > 0),

@@ -133,7 +133,7 @@ pub async fn record(
     if let Some(first) = &mut first {
         first.head.clone_from(&head.bytes);
     }
-    opening::begin(plan, &mut writer, head).await?;
+    opening::begin(plan, &mut writer, head, &mut signals).await?;
 
     // Before the first drop, so that what is dropped in between is counted and not recorded, and never the other way round.
     counting.arming();

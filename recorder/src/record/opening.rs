@@ -51,16 +51,31 @@ pub(super) async fn open(plan: &Plan, signals: &mut Signals) -> Result<File> {
 
 /// Begins a file. Of a flight recorder it is waited for, as nothing else is written for a long time: who finds the disk full
 /// then has lost what it was there for.
-pub(super) async fn begin(plan: &Plan, writer: &mut Writer, head: Batch) -> Result<()> {
+pub(super) async fn begin(
+    plan: &Plan,
+    writer: &mut Writer,
+    head: Batch,
+    signals: &mut Signals,
+) -> Result<()> {
     writer.write(head);
     if plan.flight_recorder.is_none() {
         return Ok(());
     }
-    let Some(returned) = writer.returned().await else {
+    let name = plan.target.name();
+    let returned = loop {
+        tokio::select! {
+            biased;
+            returned = writer.returned() => break returned,
+            request = signals.next() => if request == Request::Stop {
+                bail!("nothing was recorded: {name} takes nothing");
+            },
+        }
+    };
+    let Some(returned) = returned else {
         return Ok(());
     };
     if let Some(error) = returned.error {
-        let (name, remedy) = (plan.target.name(), remedy(&error));
+        let remedy = remedy(&error);
         return Err(anyhow!(error).context(format!(
             "cannot write {name}: {remedy}, or choose another place with -w"
         )));

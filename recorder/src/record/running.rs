@@ -41,6 +41,8 @@ use crate::{
 
 /// How often what little has come is read and written, and the clock and the losses are looked at.
 const TICK: Duration = Duration::from_millis(100);
+/// So many batches are taken back before the ring is looked at again: what a full disk leaves of a large memory are thousands.
+const AT_ONCE: usize = 8;
 
 /// Why a recording ends early, other than by the user's wish.
 pub(super) enum Trouble {
@@ -131,7 +133,10 @@ impl Recording<'_> {
                 self.flush();
             }
             // Where reading takes longer than a tick, a tick is always due before them.
-            while let Some(returned) = self.writer.already_returned() {
+            for _ in 0..AT_ONCE {
+                let Some(returned) = self.writer.already_returned() else {
+                    break;
+                };
                 self.take_in(returned, &mut progress)?;
             }
             // Timers and signals have their turn only while this waits, and a batch that is always back would leave them none.

@@ -163,7 +163,9 @@ impl Memory {
 
     /// All that could be written is: what is held is kept again, before what came meanwhile.
     pub fn put_back(&mut self) {
-        while let Some(piece) = self.held.pop_back() {
+        while let Some(mut piece) = self.held.pop_back() {
+            // Nothing is put into it any more.
+            piece.bytes.shrink_to_fit();
             let len = piece.bytes.len() - piece.gone.0;
             self.away = self.away.saturating_sub(len);
             self.kept += len;

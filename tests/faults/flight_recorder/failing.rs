@@ -18,7 +18,12 @@ use crate::{lost, mount::Mount, stage::DROPREC};
 
 /// Demands that it is said what is wrong, that so many packets stay in memory, and what to do.
 fn must_keep(line: &str, kept: &str, words: &[&str]) {
-    for words in [&[kept, "stay in memory", "send SIGUSR2 again"], words].concat() {
+    for words in [
+        &[kept, "stay in memory for the next file", "SIGUSR2"],
+        words,
+    ]
+    .concat()
+    {
         assert!(line.contains(words), "no {words:?} in: {line}");
     }
 }

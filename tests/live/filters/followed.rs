@@ -1,7 +1,9 @@
 //! Interfaces and namespaces that are made anew under the names that filters have.
 
+use std::{fs, os::unix::fs::MetadataExt as _, process::Command, time::Duration};
+
 use droprec_testbed::{
-    FrameSocket, Namespace, Packet, Pair, Recorded, Recording, frame::Origin, until,
+    FrameSocket, Namespace, Packet, Pair, Recorded, Recording, feature, frame::Origin, pause, until,
 };
 
 use crate::DROPREC;
@@ -60,6 +62,7 @@ fn an_interface_that_is_made_anew_is_the_one_that_its_name_means() {
     pair.receiver.ip("link add other0 type veth peer other1");
     pair.receiver.ip("link set other0 up");
     pair.receiver.ip("link set other1 up");
+    pair.receiver.wait_for_carrier("other0");
     pair.join();
     for (recording, filter) in &named {
         wait_for(recording, filter, THERE);
@@ -94,8 +97,9 @@ fn an_interface_that_is_renamed_is_recorded_still_and_another_of_its_name_too() 
     pair.receiver.ip("link add eth0 type veth peer eth1");
     pair.receiver.ip("link set eth0 up");
     pair.receiver.ip("link set eth1 up");
+    pair.receiver.wait_for_carrier("eth1");
     let filter = format!("-i {label}");
-    wait_for(&recording, &filter, "another interface has that name now");
+    wait_for(&recording, &filter, "one interface more has that name now");
     FrameSocket::open(&pair.receiver, "eth1").send_all(&another.unhandled(COUNT));
     recording.wait_for(COUNT as usize, |packet| another.sent(&packet.data));
     let recorded = recording.finish();
@@ -144,6 +148,39 @@ fn a_namespace_that_is_made_anew_is_the_one_that_its_name_means() {
     let recorded = others.finish();
     let of = |origin| count(&recorded, origin);
     assert_eq!((of(first), of(second)), (0, 0));
+}
+
+#[test]
+fn a_namespace_that_loses_its_name_is_meant_while_it_lives() {
+    // Without a cookie nobody knows whose its number is.
+    if !feature::namespace_cookies() {
+        return;
+    }
+    let pair = Pair::new();
+    let (label, netns) = (pair.label(), pair.receiver.name().to_owned());
+    let origin = Origin::new();
+    let within = ["netns", "exec", &netns, "sleep", "1000"];
+    let lives = Command::new("ip").args(within).spawn();
+    let mut lives = lives.expect("ip is there");
+    let wanted = Recording::start(DROPREC, &["--netns", &netns]);
+    let at_interface = Recording::at(DROPREC, &[&label]);
+    let is_inside = || {
+        let of = fs::metadata(format!("/proc/{}/ns/net", lives.id()));
+        of.is_ok_and(|of| of.ino() == pair.receiver.inode())
+            .then_some(())
+    };
+    assert!(until(is_inside).is_some(), "nothing lives in it");
+    let Pair { sender, receiver } = pair;
+    drop(receiver);
+    // Long enough for the names to be looked up.
+    pause(Duration::from_secs(1));
+    FrameSocket::open(&sender, "eth0").send_all(&origin.unhandled(COUNT));
+    for recording in [wanted, at_interface] {
+        recording.wait_for(COUNT as usize, |packet| origin.sent(&packet.data));
+        assert_eq!(count(&recording.finish(), origin), COUNT as usize);
+    }
+    lives.kill().expect("it lives");
+    lives.wait().expect("it has ended");
 }
 
 #[test]

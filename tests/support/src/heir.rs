@@ -22,6 +22,7 @@ impl Namespace {
             ipv6: None,
         });
         connect(&to, &from);
+        sender.wait_for_carrier("eth1");
         Some(heir)
     }
 

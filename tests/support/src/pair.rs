@@ -78,6 +78,7 @@ impl Pair {
     /// Joins them by another one, for IPv4 alone: the interfaces have their names again, and other numbers.
     pub fn join(&self) {
         self.connect(false);
+        self.sender.wait_for_carrier("eth0");
     }
 
     /// Gives the receiver's interface another name, for which it goes down and up again.

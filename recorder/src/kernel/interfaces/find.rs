@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File},
+    io::{self, ErrorKind},
     os::fd::AsRawFd as _,
     path::{Path, PathBuf},
 };
@@ -10,46 +11,97 @@ use anyhow::{Error, Result, anyhow};
 use droprec_ebpf::record::Wanted;
 use rustix::{
     fs::{FsWord, statfs},
+    io::Errno,
     net::{AddressFamily, SocketType, netdevice, socket},
 };
 
-use super::{HERE, Interfaces, NAMED, files, inode, name_here, within};
+use super::{HERE, Interfaces, NAMED, Netns, cookie_here, files, inode, within};
 use crate::text::printable;
 
 /// `NSFS_MAGIC` (`include/uapi/linux/magic.h`).
 const NSFS: FsWord = 0x6e73_6673;
 
-/// The inode number of a network namespace, by a file of it.
-fn namespace_of(file: &Path) -> Option<u32> {
-    // Others are not opened: a pipe would wait, and a device make what it likes of the request.
-    if statfs(file).ok()?.f_type != NSFS {
-        return None;
-    }
-    let opened = File::open(file).ok()?;
-    // SAFETY: the request has no argument (ioctl_nsfs(2)).
-    let kind = unsafe { libc::ioctl(opened.as_raw_fd(), libc::NS_GET_NSTYPE) };
-    (kind == libc::CLONE_NEWNET).then(|| inode(file))?
+/// Where something is looked for, again and again.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// What the namespace is called. `None`: it is this process's own.
+    namespace: Option<String>,
+    /// Which one that was.
+    was: Netns,
 }
 
-fn index_here(name: &str) -> Option<u32> {
-    let socket = socket(AddressFamily::UNIX, SocketType::DGRAM, None).ok()?;
-    netdevice::name_to_index(socket, name).ok()
+impl Place {
+    /// The namespace that is called so; `None`: this process's own.
+    #[must_use]
+    pub fn new(namespace: Option<&str>) -> Self {
+        Self {
+            namespace: namespace.map(str::to_owned),
+            was: Netns::default(),
+        }
+    }
+
+    /// A number or a file stands for one namespace, and for no other that has it later.
+    fn is_settled(&self) -> bool {
+        let is_number = |name: &String| name.contains('/') || name.parse::<u32>().is_ok();
+        self.was.inode != 0 && self.namespace.as_ref().is_some_and(is_number)
+    }
+}
+
+/// Whether this is a file of a network namespace.
+fn is_namespace(file: &Path) -> io::Result<bool> {
+    // Others are not opened: a pipe would wait, and a device make what it likes of the request.
+    if statfs(file)?.f_type != NSFS {
+        return Ok(false);
+    }
+    let opened = File::open(file)?;
+    // SAFETY: the request has no argument (ioctl_nsfs(2)).
+    let kind = unsafe { libc::ioctl(opened.as_raw_fd(), libc::NS_GET_NSTYPE) };
+    Ok(kind == libc::CLONE_NEWNET)
+}
+
+/// The index of the interface with this name, or this other name. For one that there is not, the kernel looks for a module.
+fn index_here(name: &str) -> rustix::io::Result<Option<u32>> {
+    let socket = socket(AddressFamily::UNIX, SocketType::DGRAM, None)?;
+    match netdevice::name_to_index(socket, name) {
+        Ok(index) => Ok(Some(index)),
+        Err(Errno::NODEV | Errno::NXIO) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// What an interface in this thread's namespace is called.
+pub(super) fn name_here(ifindex: u32) -> rustix::io::Result<Option<String>> {
+    let socket = socket(AddressFamily::UNIX, SocketType::DGRAM, None)?;
+    match netdevice::index_to_name(socket, ifindex) {
+        Ok(name) => Ok(Some(name)),
+        Err(Errno::NODEV | Errno::NXIO) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The interface of that name in this thread's namespace, and those that had it and are called otherwise now.
-fn called_here(name: &str, had: &[Wanted]) -> Vec<Wanted> {
+fn called_here(name: &str, had: Option<&[Wanted]>) -> Result<Vec<Wanted>> {
     let Some(netns) = inode(Path::new(HERE)) else {
-        return Vec::new();
+        return Ok(Vec::new());
     };
-    let mut indices: Vec<u32> = index_here(name).into_iter().collect();
-    for which in had {
-        let is_new = which.netns == netns && !indices.contains(&which.ifindex);
-        if is_new && name_here(which.ifindex).is_some() {
+    let (mut indices, mut is_found) = (Vec::new(), false);
+    for which in had.into_iter().flatten().filter(|of| of.netns == netns) {
+        if let Some(now) = name_here(which.ifindex)? {
+            is_found |= now == name;
             indices.push(which.ifindex);
         }
     }
-    let wanted = indices.into_iter().map(|ifindex| Wanted { netns, ifindex });
-    wanted.collect()
+    // Asked for ten times a second, it is to load no module.
+    let may_be = |name: &str| had.is_none() || names_here().iter().any(|known| known == name);
+    if !is_found
+        && may_be(name)
+        && let Some(index) = index_here(name)?
+        && !indices.contains(&index)
+    {
+        indices.push(index);
+    }
+    let called = indices.into_iter().map(|ifindex| Wanted { netns, ifindex });
+    Ok(called.collect())
 }
 
 /// The names of the interfaces in this thread's namespace.
@@ -75,61 +127,106 @@ fn list(names: &[String]) -> String {
 
 impl Interfaces {
     /// A file of the network namespace that has this name with `ip netns`, or this inode number, or that is this file.
-    fn file_called(&mut self, wanted: &str) -> Option<PathBuf> {
+    fn file_called(&mut self, wanted: &str) -> io::Result<Option<PathBuf>> {
         let file = match wanted.parse() {
-            Ok(netns) => self.file(netns)?,
-            Err(_) if wanted.contains('/') => PathBuf::from(wanted),
-            Err(_) => Path::new(NAMED).join(wanted),
+            Ok(netns) => self.file(netns),
+            Err(_) if wanted.contains('/') => Some(PathBuf::from(wanted)),
+            Err(_) => Some(Path::new(NAMED).join(wanted)),
         };
-        namespace_of(&file).map(|_| file)
+        let Some(file) = file else { return Ok(None) };
+        match is_namespace(&file) {
+            Ok(is_one) => Ok(is_one.then_some(file)),
+            Err(error)
+                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
+            {
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A file of the namespace: of the one that is called so, else of the one that was, if it lives on without the name.
+    fn file_at(&mut self, place: &mut Place) -> io::Result<Option<PathBuf>> {
+        let Some(name) = &place.namespace else {
+            return Ok(None);
+        };
+        if !place.is_settled()
+            && let Some(file) = self.file_called(name)?
+        {
+            let inode = inode(&file).unwrap_or(0);
+            if inode != place.was.inode {
+                let cookie = within(&file, cookie_here).ok().flatten();
+                let cookie = cookie.unwrap_or(0);
+                place.was = Netns { inode, cookie };
+            }
+            return Ok(Some(file));
+        }
+        let was = place.was;
+        let Some(file) = Some(was.inode)
+            .filter(|inode| *inode != 0)
+            .and_then(|inode| self.file(inode))
+        else {
+            return Ok(None);
+        };
+        // Without a cookie nobody knows whether it is another's number by now.
+        let is_same = if was.cookie == 0 {
+            place.is_settled()
+        } else {
+            within(&file, || was.is_here()).unwrap_or(false)
+        };
+        Ok(is_same.then_some(file))
     }
 
     /// The inode number of the network namespace that is called so: by the name that `ip netns` gave it, that number, or a
     /// file of it.
-    pub fn namespace_called(&mut self, wanted: &str) -> Option<u32> {
-        if wanted.parse() == Ok(self.own) {
-            return Some(self.own);
+    pub fn namespace_at(&mut self, place: &mut Place) -> Result<Option<u32>> {
+        let is_own = |name: &String| name.parse() == Ok(self.own);
+        if place.namespace.as_ref().is_none_or(is_own) {
+            return Ok(Some(self.own));
         }
-        inode(&self.file_called(wanted)?)
+        let file = self.file_at(place)?;
+        Ok(file.and_then(|file| inode(&file)))
     }
 
-    /// The interfaces that are called so: `eth0` in these namespaces, or in this process's own where there are none;
-    /// `eth0@namespace` in that one. `had`: those that were, which may have been renamed since.
+    /// The interfaces that are called so in a place. `had`: those that were, which may have been renamed since.
     pub fn called(
         &mut self,
-        wanted: &str,
-        namespaces: &[String],
-        had: &[Wanted],
+        name: &str,
+        place: &mut Place,
+        had: Option<&[Wanted]>,
     ) -> Result<Vec<Wanted>> {
-        if !namespaces.is_empty() && !wanted.contains('@') {
-            let mut found = Vec::new();
-            for namespace in namespaces {
-                found.extend(self.called_in(wanted, namespace, had)?);
-            }
-            return Ok(found);
+        let is_own = |name: &String| name.parse() == Ok(self.own);
+        if place.namespace.as_ref().is_none_or(is_own) {
+            return called_here(name, had);
         }
-        let found = called_here(wanted, had);
-        if !found.is_empty() {
-            return Ok(found);
-        }
-        for (name, namespace) in parts(wanted) {
-            let found = self.called_in(name, namespace, had)?;
-            if !found.is_empty() {
-                return Ok(found);
-            }
-        }
-        Ok(Vec::new())
-    }
-
-    fn called_in(&mut self, name: &str, namespace: &str, had: &[Wanted]) -> Result<Vec<Wanted>> {
-        if namespace.parse() == Ok(self.own) {
-            return Ok(called_here(name, had));
-        }
-        match self.file_called(namespace) {
-            // It may have become another's by then.
-            Some(file) => within(&file, || called_here(name, had)),
+        match self.file_at(place)? {
+            Some(file) => within(&file, || called_here(name, had))?,
             None => Ok(Vec::new()),
         }
+    }
+
+    /// Where an interface is to be looked for, and how it is called there: `eth0` in these namespaces, or in this process's own
+    /// where there are none; `eth0@namespace` in that one. Nowhere: there is none.
+    pub fn places(&mut self, wanted: &str, namespaces: &[String]) -> Result<Vec<(String, Place)>> {
+        let mut meant = Vec::new();
+        if !namespaces.is_empty() && !wanted.contains('@') {
+            for namespace in namespaces {
+                meant.push((wanted, Place::new(Some(namespace))));
+            }
+        } else {
+            let own = (wanted, Place::new(None));
+            let others = parts(wanted).map(|(name, namespace)| (name, Place::new(Some(namespace))));
+            for (name, mut place) in std::iter::once(own).chain(others) {
+                if !self.called(name, &mut place, None)?.is_empty() {
+                    meant.push((name, place));
+                    break;
+                }
+            }
+        }
+        Ok(meant
+            .into_iter()
+            .map(|(name, place)| (name.to_owned(), place))
+            .collect())
     }
 
     /// What to say where no namespace is called so.
@@ -156,10 +253,8 @@ impl Interfaces {
             );
         }
         for (_, namespace) in parts(wanted) {
-            if let Some(names) = self
-                .file_called(namespace)
-                .and_then(|file| within(&file, names_here).ok())
-            {
+            let file = self.file_called(namespace).ok().flatten();
+            if let Some(names) = file.and_then(|file| within(&file, names_here).ok()) {
                 let names = list(&names);
                 return anyhow!("{option} {shown}: no such interface; that namespace has {names}");
             }
@@ -171,7 +266,9 @@ impl Interfaces {
             );
         }
         let elsewhere: Vec<String> = files(NAMED)
-            .filter(|file| within(file, || index_here(wanted)).is_ok_and(|found| found.is_some()))
+            .filter(|file| {
+                within(file, names_here).is_ok_and(|names| names.iter().any(|name| name == wanted))
+            })
             .filter_map(|file| Some(format!("{wanted}@{}", file.file_name()?.to_string_lossy())))
             .collect();
         let hint = if elsewhere.is_empty() {

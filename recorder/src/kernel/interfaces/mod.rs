@@ -17,10 +17,12 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use droprec_ebpf::record::{Kind, Met, Record};
 use rustix::{
-    net::{AddressFamily, SocketType, netdevice, socket},
+    net::{AddressFamily, SocketType, socket},
     thread::{LinkNameSpaceType, move_into_link_name_space},
 };
 
+pub use self::find::Place;
+use self::find::name_here;
 use crate::text::printable;
 
 /// The file of this process's own.
@@ -158,11 +160,6 @@ pub(crate) fn within<T: Send>(namespace: &Path, work: impl FnOnce() -> T + Send)
         .unwrap_or_else(|_| bail!("the thread in the namespace panicked"))
 }
 
-fn name_here(ifindex: u32) -> Option<String> {
-    let socket = socket(AddressFamily::UNIX, SocketType::DGRAM, None).ok()?;
-    netdevice::index_to_name(socket, ifindex).ok()
-}
-
 impl Default for Interfaces {
     fn default() -> Self {
         Self::new()
@@ -242,10 +239,13 @@ impl Interfaces {
             return Some(name.clone());
         }
         let found = if netns.inode == self.own {
-            name_here(ifindex)
+            name_here(ifindex).ok().flatten()
         } else {
             self.file(netns.inode).and_then(|file| {
-                within(&file, || netns.is_here().then(|| name_here(ifindex))?).ok()?
+                within(&file, || {
+                    netns.is_here().then(|| name_here(ifindex).ok()?)?
+                })
+                .ok()?
             })
         };
         let name = found
