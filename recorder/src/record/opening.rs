@@ -3,7 +3,7 @@
 use std::{fs::File, io, time::Duration};
 
 use anyhow::{Result, anyhow, bail};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::failure::remedy;
 use crate::{
@@ -15,6 +15,8 @@ use crate::{
 
 /// How long until a look is taken again whether a pipe has a reader.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
+/// How long a file may take to be begun before a signal gives it up.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Refuses what a flight recorder cannot write to: beside a device or a pipe there are no files with numbers.
 pub(super) fn must_fit(plan: &Plan) -> Result<()> {
@@ -62,14 +64,18 @@ pub(super) async fn begin(
         return Ok(());
     }
     let name = plan.target.name();
-    let returned = loop {
-        tokio::select! {
-            biased;
-            returned = writer.returned() => break returned,
-            request = signals.next() => if request == Request::Stop {
-                bail!("nothing was recorded: {name} takes nothing");
-            },
-        }
+    // A signal that came before is the recording's to obey, unless there will be none.
+    let returned = match timeout(PATIENCE, writer.returned()).await {
+        Ok(returned) => returned,
+        Err(_) => loop {
+            tokio::select! {
+                biased;
+                returned = writer.returned() => break returned,
+                request = signals.next() => if request == Request::Stop {
+                    bail!("nothing was recorded: {name} takes nothing");
+                },
+            }
+        },
     };
     let Some(returned) = returned else {
         return Ok(());
