@@ -3,7 +3,7 @@
 //! Whatever a filter names carries bits that say what it is wanted, or not wanted, for. A drop passes if each kind of thing
 //! that was asked for has come up, and nothing that is not wanted.
 
-/// What is asked of drops, as bits of [`crate::record::Config::filter`].
+/// What is asked of drops, as bits of [`crate::config::Config::filter`].
 pub mod ask {
     /// Something of reasons.
     pub const REASON: u32 = 1;

@@ -2,7 +2,7 @@
 
 use core::ptr::read_volatile;
 
-use droprec_ebpf::record::{ABSENT, Bits, Config};
+use droprec_ebpf::config::{ABSENT, Bits, Config};
 
 /// The user half writes it before the program is loaded, and the kernel freezes it.
 #[unsafe(no_mangle)]

@@ -4,7 +4,10 @@ use aya_ebpf::helpers::{
     bpf_get_current_comm, bpf_get_current_pid_tgid,
     generated::{bpf_get_current_task, bpf_get_current_task_btf, bpf_task_pt_regs},
 };
-use droprec_ebpf::record::{ABSENT, HAS_SOCKET, INCOMING, OWNED_DROP, Owner, Record};
+use droprec_ebpf::{
+    config::ABSENT,
+    record::{HAS_SOCKET, INCOMING, OWNED_DROP, Owner, Record},
+};
 
 use super::{
     config::config,

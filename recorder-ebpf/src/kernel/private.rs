@@ -1,10 +1,11 @@
 //! Which skbs are no packets: other processes' private data, and what only tells a process of its packets.
 
 use droprec_ebpf::{
+    config::ABSENT,
     frame::PACKET_OUTGOING,
     record::{
-        ABSENT, HAS_NETWORK_HEADER, HAS_ROUTE, HAS_SOCKET, HAS_TRANSPORT_HEADER, LINK_HEADER,
-        NO_HEADER, Record,
+        HAS_NETWORK_HEADER, HAS_ROUTE, HAS_SOCKET, HAS_TRANSPORT_HEADER, LINK_HEADER, NO_HEADER,
+        Record,
     },
 };
 

@@ -11,11 +11,12 @@ use core::{hint::black_box, ptr::read_volatile};
 use aya_ebpf::helpers::{bpf_probe_read_kernel, bpf_probe_read_kernel_buf};
 use droprec_ebpf::{
     bit::{Bit, equal},
+    config::{ABSENT, Bits, Config},
     frame::Headers,
     record::{
-        ABSENT, Bits, Config, DROP, HAS_CSUM, HAS_NETWORK_HEADER, HAS_PKT_TYPE, HAS_ROUTE,
-        HAS_SOCKET, HAS_TRANSPORT_HEADER, HAS_VLAN, JUDGED, MAX_CAPTURE, NO_HEADER, Record,
-        TCP_SEGMENTS, UNJUDGED,
+        DROP, HAS_CSUM, HAS_NETWORK_HEADER, HAS_PKT_TYPE, HAS_ROUTE, HAS_SOCKET,
+        HAS_TRANSPORT_HEADER, HAS_VLAN, JUDGED, MAX_CAPTURE, NO_HEADER, Record, TCP_SEGMENTS,
+        UNJUDGED,
     },
 };
 

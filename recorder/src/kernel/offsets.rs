@@ -1,6 +1,6 @@
 //! Where the running kernel keeps what the kernel half reads: fills in its configuration from BTF.
 
-use droprec_ebpf::record::{ABSENT, Bits, Config};
+use droprec_ebpf::config::{ABSENT, Bits, Config};
 
 use super::btf::{Btf, Member, TypeId};
 

@@ -10,8 +10,9 @@ use aya::{
 };
 use droprec_ebpf::{
     OBJECT,
+    config::{ABSENT, Config},
     filter::{Headers, Places, RANGES, Range, ask},
-    record::{ABSENT, Config, Counters, Kind, Tally, Trap, Wanted},
+    record::{Counters, Kind, Tally, Trap, Wanted},
 };
 use rustix::process::{Resource, Rlimit, setrlimit};
 

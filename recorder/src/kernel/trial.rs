@@ -1,6 +1,6 @@
 //! Loads the kernel half to see whether this kernel takes it, and what it then cannot do. Nothing is recorded.
 
-use droprec_ebpf::record::ABSENT;
+use droprec_ebpf::config::ABSENT;
 
 use super::{
     btf::Btf,

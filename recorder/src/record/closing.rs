@@ -140,7 +140,7 @@ impl Recording<'_> {
 
     /// Drops that are written, once all that are in memory and on their way are.
     pub(super) fn still_to_be_written(&self) -> u64 {
-        self.books.encoded + self.books.discarded - self.books.overwritten - self.books.unwritten
+        self.fates.encoded + self.fates.discarded - self.fates.overwritten - self.fates.unwritten
     }
 
     /// Closes the file. `total`: the books of the whole recording up to now, in which all that is kept counts as written.
@@ -148,7 +148,7 @@ impl Recording<'_> {
         let devices = self.enricher.devices.all();
         self.files.closing = Some(Closing {
             books: Books::of(total, devices, now()),
-            before: (self.books.written, self.books.bytes),
+            before: (self.fates.written, self.fates.bytes),
             error: None,
             is_begun: true,
             kept: 0,
@@ -191,7 +191,7 @@ impl Recording<'_> {
         let period = (self.files.told.at, closing.books.at);
         let devices = self.enricher.devices.all();
         // They rose in all of the recording, so that a part of its drops does not explain them.
-        let is_whole = self.files.told.accounted_for() == 0 && self.books.overwritten == 0;
+        let is_whole = self.files.told.accounted_for() == 0 && self.fates.overwritten == 0;
         let rises = if is_whole {
             &self.counting.rises[..]
         } else {
@@ -232,7 +232,7 @@ impl Recording<'_> {
             return Ok(());
         };
         let before = closing.before;
-        let (name, packets) = (&self.files.name, self.books.written - before.0);
+        let (name, packets) = (&self.files.name, self.fates.written - before.0);
         if let Some(memory) = &mut self.memory {
             memory.put_back();
         }
@@ -241,7 +241,7 @@ impl Recording<'_> {
             self.files.has_failed |= self.files.is_last || (closing.is_begun && !is_whole);
             say(message(name, &error, &closing, packets, is_whole));
         } else if self.memory.is_some() && self.plan.voice != Voice::Quiet {
-            let bytes = size(self.books.bytes - before.1);
+            let bytes = size(self.fates.bytes - before.1);
             say(format_args!(
                 "{packets} packets, {bytes}, written to {name}"
             ));

@@ -46,29 +46,29 @@ impl Recording<'_> {
             (Some(counted), ring_full)
         };
         Ok(Accounting {
-            seen: (counters.seen + counters.nested).saturating_sub(self.books.beyond),
-            written: self.books.written,
+            seen: (counters.seen + counters.nested).saturating_sub(self.fates.beyond),
+            written: self.fates.written,
             counted,
             filtered: counters.filtered + left_out,
-            noise: counters.noise + self.books.noise,
+            noise: counters.noise + self.fates.noise,
             elsewhere: if self.rules.are_of_interfaces_alone() && self.plan.expression.is_none() {
                 counters.filtered + left_out
             } else {
                 0
             },
             suppressed: counters.suppressed,
-            overwritten: self.plan.flight_recorder.map(|_| self.books.overwritten),
+            overwritten: self.plan.flight_recorder.map(|_| self.fates.overwritten),
             ring_full,
             nested: counters.nested,
-            unwritten: self.books.unwritten,
-            partial: self.books.partial,
+            unwritten: self.fates.unwritten,
+            partial: self.fates.partial,
             uncounted: counters.uncounted,
             stackless: self
                 .enricher
                 .stacks
                 .as_ref()
                 .map_or(0, |stacks| stacks.missing),
-            beyond: self.books.beyond,
+            beyond: self.fates.beyond,
             kept: self.memory.as_ref().map_or(0, Memory::packets),
         })
     }
@@ -94,7 +94,7 @@ impl Recording<'_> {
             };
             while let Some(next) = self.source.next(flags) {
                 let Some(flags) = next else { continue };
-                self.books.beyond += 1;
+                self.fates.beyond += 1;
                 if let Some(tables) = self.tables.as_mut().filter(|_| flags & UNJUDGED == 0) {
                     tables.beyond += 1;
                 }
@@ -178,7 +178,7 @@ impl Recording<'_> {
                     self.trouble = Some(Trouble::GivenUp);
                     while self.drain()? {}
                     self.memory = None;
-                    self.books.unwritten = self.books.encoded + self.books.discarded - self.books.written - self.books.overwritten;
+                    self.fates.unwritten = self.fates.encoded + self.fates.discarded - self.fates.written - self.fates.overwritten;
                     return Ok(());
                 }
             }

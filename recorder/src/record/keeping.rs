@@ -20,7 +20,7 @@ impl Recording<'_> {
         };
         let device = batch.devices.pop().unwrap_or_default();
         memory.keep(&batch.bytes, device, |device| {
-            self.books.overwritten += 1;
+            self.fates.overwritten += 1;
             self.enricher.devices.get_mut(device).overwritten += 1;
         });
         batch.bytes.clear();

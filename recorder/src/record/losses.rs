@@ -11,7 +11,7 @@ use crate::kernel::interfaces::Netns;
 impl Recording<'_> {
     /// Drops that were put into the ring, and that no filter wants.
     pub(super) fn left_out(&self) -> u64 {
-        self.books.filtered + self.selection.as_ref().map_or(0, Selection::left_out)
+        self.fates.filtered + self.selection.as_ref().map_or(0, Selection::left_out)
     }
 
     /// Takes note of what the ring had no room for; where drops are only counted, of how many.
@@ -21,13 +21,13 @@ impl Recording<'_> {
                 && let Some((tables, mut words)) = self.tables()
             {
                 tables.count(&mut words)?;
-                self.books.counted = tables.counted();
+                self.fates.counted = tables.counted();
             }
             return Ok(());
         }
         let lost = self.probe.counters()?.lost;
-        if lost != self.books.lost {
-            self.books.lost = lost;
+        if lost != self.fates.lost {
+            self.fates.lost = lost;
             self.take_losses()?;
         }
         Ok(())

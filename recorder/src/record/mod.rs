@@ -1,10 +1,10 @@
 //! Leads drops from the ring to the sink: sets a recording up, runs it, and closes its books.
 
-mod books;
 mod closing;
 mod counting;
 mod ending;
 mod failure;
+mod fates;
 mod first;
 mod keeping;
 mod losses;
@@ -24,13 +24,10 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use droprec_ebpf::{
-    filter::ask,
-    record::{Config, Wanted},
-};
+use droprec_ebpf::{config::Config, filter::ask, record::Wanted};
 
 use self::{
-    books::Books, closing::Files, counting::Counting, first::First, running::Recording,
+    closing::Files, counting::Counting, fates::Fates, first::First, running::Recording,
     selection::Selection, tables::Tables,
 };
 use crate::{
@@ -176,7 +173,7 @@ pub async fn record(
         memory: plan.flight_recorder.map(Memory::new),
         files: Files::new(plan.target.name(), about, first, started),
         batch: None,
-        books: Books::default(),
+        fates: Fates::default(),
         has_given_up: false,
         ended_by: None,
         counted_lost: HashMap::new(),

@@ -38,9 +38,9 @@ impl Recording<'_> {
             let snaplen = self.decoder.snaplen();
             let (decoder, format) = (&mut self.decoder, &mut self.format);
             let (partial, filtered, noise) = (
-                &mut self.books.partial,
-                &mut self.books.filtered,
-                &mut self.books.noise,
+                &mut self.fates.partial,
+                &mut self.fates.filtered,
+                &mut self.fates.noise,
             );
             let (ended_by, tables) = (&mut self.ended_by, &mut self.tables);
             let selection = &mut self.selection;
@@ -100,13 +100,13 @@ impl Recording<'_> {
             let Some(device) = device else { continue };
             if self.trouble.is_some() {
                 self.enricher.devices.get_mut(device).unwritten += 1;
-                self.books.unwritten += 1;
-                self.books.discarded += 1;
+                self.fates.unwritten += 1;
+                self.fates.discarded += 1;
                 continue;
             }
             out.devices.push(device);
             let is_full = out.bytes.len() >= FULL;
-            self.books.encoded += 1;
+            self.fates.encoded += 1;
             if self.memory.is_some() {
                 self.keep();
             } else if is_full {

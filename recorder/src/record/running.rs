@@ -15,9 +15,9 @@ use tokio::{
 };
 
 use super::{
-    books::Books,
     closing::Files,
     counting::Counting,
+    fates::Fates,
     selection::Selection,
     tables::{Tables, Turn},
     words::Words,
@@ -92,7 +92,7 @@ pub(super) struct Recording<'a> {
     /// The batch that is being filled.
     pub(super) batch: Option<Batch>,
     /// What has become of the drops so far.
-    pub(super) books: Books,
+    pub(super) fates: Fates,
     /// The user does not want to wait for the target.
     pub(super) has_given_up: bool,
     /// The line of the drop that `--until` waited for.
@@ -169,7 +169,7 @@ impl Recording<'_> {
                     self.follow(&mut progress)?;
                     self.counting.meet(self.enricher.devices.all());
                     if progress.is_due() {
-                        progress.draw(&self.accounting()?, self.books.bytes, self.kept());
+                        progress.draw(&self.accounting()?, self.fates.bytes, self.kept());
                     }
                 }
                 Some(turn) = turn(&mut self.tables) => self.tabulate(turn)?,
@@ -208,7 +208,7 @@ impl Recording<'_> {
 
     /// As many drops as `-c` asked for, or the one that `--until` waited for.
     pub(super) fn is_complete(&self) -> bool {
-        let drops = self.books.encoded.max(self.books.counted);
+        let drops = self.fates.encoded.max(self.fates.counted);
         let is_enough = self.plan.count.is_some_and(|count| drops >= count);
         is_enough || self.ended_by.is_some()
     }
@@ -272,7 +272,7 @@ impl Recording<'_> {
     /// Counts packets at these interfaces as lost: they could not be written.
     fn count_unwritten(&mut self, devices: &[u32]) {
         for device in devices {
-            self.books.unwritten += 1;
+            self.fates.unwritten += 1;
             self.enricher.devices.get_mut(*device).unwritten += 1;
             if let Some(closing) = &mut self.files.closing {
                 closing.books.take_back(*device);
@@ -292,12 +292,12 @@ impl Recording<'_> {
         if let Some(file) = file {
             self.files.name = printable(&file.to_string_lossy());
         }
-        self.books.bytes += written as u64;
+        self.fates.bytes += written as u64;
         let reached = match written {
             all if all == batch.bytes.len() => batch.devices.len(),
             _ => self.format.findings(&batch.bytes[..written]),
         };
-        self.books.written += reached as u64;
+        self.fates.written += reached as u64;
         match (error, &mut self.memory) {
             (Some(error), Some(_)) => self.note_failure(error, batch.is_head()),
             (Some(error), None) if self.trouble.is_none() => {

@@ -83,7 +83,7 @@ fn what_a_full_disk_has_no_room_for_stays_in_memory_and_the_next_file_has_it() {
     assert!(line.ends_with("drops-2.pcapng"), "{line}");
     let found = numbers(scene.origin, &scene.numbered(2));
     assert_eq!(found, (written.len() as u32..1520).collect::<Vec<_>>());
-    let files = [scene.file.clone(), scene.numbered(2), scene.numbered(3)];
+    let files = scene.three_files();
     // All is written in the end.
     let ended = scene.droprec.stop().succeeded();
     must_add_up(&ended, &as_far_as_there(&files));
@@ -114,7 +114,7 @@ fn what_could_not_be_written_makes_room_for_what_comes_after_it() {
         (SIZE - 1024..SIZE + (16 << 10)).contains(&length),
         "{length} bytes"
     );
-    let files = [scene.file.clone(), scene.numbered(2), scene.numbered(3)];
+    let files = scene.three_files();
     let ended = scene.droprec.stop().succeeded();
     must_add_up(&ended, &as_far_as_there(&files));
     let accounting = ended.accounting();
@@ -140,7 +140,7 @@ fn packets_that_go_to_the_next_file_keep_their_interfaces() {
     mount.make_room("4m");
     scene.cause(400..800);
     scene.ask(" written to ");
-    let files = [scene.file.clone(), scene.numbered(2), scene.numbered(3)];
+    let files = scene.three_files();
     let found = [&files[0], &files[1]].map(|file| numbers(scene.origin, file));
     assert_eq!(found.concat(), (0..800).collect::<Vec<_>>());
     let interfaces = [&files[0], &files[1]].map(|file| {
@@ -232,7 +232,7 @@ fn a_limit_of_a_files_size_is_as_a_full_disk() {
         "the other ",
         &["drops.pcapng", "File too large", "ulimit -f"],
     );
-    let files = [scene.file.clone(), scene.numbered(2), scene.numbered(3)];
+    let files = scene.three_files();
     let origin = scene.origin;
     let ended = scene.droprec.stop();
     assert_eq!(ended.status.code(), Some(1), "{}", ended.stderr);

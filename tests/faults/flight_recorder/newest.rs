@@ -46,19 +46,8 @@ fn in_a_flood_each_file_has_the_newest_drops_up_to_the_signal_and_none_is_in_two
     scene.cause(total..total + 10);
     total += 10;
     // The end writes what is kept.
-    let Scene {
-        droprec,
-        file,
-        origin,
-        pair: _pair,
-        directory: _directory,
-    } = scene;
-    let ended = droprec.stop().succeeded();
-    let files = [
-        file.clone(),
-        file.with_file_name("drops-2.pcapng"),
-        file.with_file_name("drops-3.pcapng"),
-    ];
+    let (files, origin) = (scene.three_files(), scene.origin);
+    let ended = scene.droprec.stop().succeeded();
     let found = files.each_ref().map(|file| numbers(origin, file));
     must_be_contiguous(&found[2]);
     assert_eq!(found[2].last(), Some(&(total - 1)), "{}", ended.stderr);
@@ -153,14 +142,8 @@ fn the_drop_that_is_waited_for_ends_it_and_is_the_last_one_in_the_file() {
     udp.write(&mut frame, b"the one").expect("it is in memory");
     scene.pair.frames().send(&frame);
     scene.cause(1000..1100);
-    let Scene {
-        droprec,
-        file,
-        origin,
-        pair: _pair,
-        directory: _directory,
-    } = scene;
-    let ended = droprec.wait().succeeded();
+    let (file, origin) = (scene.file, scene.origin);
+    let ended = scene.droprec.wait().succeeded();
     let said = ended.stderr.lines().last().unwrap_or_default();
     let said = said.strip_prefix("--until ended it: ");
     let said = said.unwrap_or_else(|| panic!("it does not say what ended it: {}", ended.stderr));

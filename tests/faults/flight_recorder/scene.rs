@@ -24,7 +24,7 @@ pub(super) const NUMBER: usize = 24;
 pub(super) struct Scene {
     pub(super) pair: Pair,
     pub(super) origin: Origin,
-    pub(super) directory: Option<TempDir>,
+    _directory: Option<TempDir>,
     pub(super) file: PathBuf,
     pub(super) droprec: Droprec,
 }
@@ -35,7 +35,7 @@ impl Scene {
         let directory = tempfile::tempdir().expect("a directory under /tmp");
         let file = directory.path().join("drops.pcapng");
         Self {
-            directory: Some(directory),
+            _directory: Some(directory),
             ..Self::writing(file, arguments)
         }
     }
@@ -56,7 +56,7 @@ impl Scene {
         droprec.wait_until_ready();
         Self {
             origin: Origin::new(),
-            directory: None,
+            _directory: None,
             pair,
             file,
             droprec,
@@ -103,6 +103,11 @@ impl Scene {
     /// A file of the series.
     pub(super) fn numbered(&self, number: u32) -> PathBuf {
         self.file.with_file_name(format!("drops-{number}.pcapng"))
+    }
+
+    /// The first files of the series.
+    pub(super) fn three_files(&self) -> [PathBuf; 3] {
+        [self.file.clone(), self.numbered(2), self.numbered(3)]
     }
 
     /// Asks for a file, and waits until something is said that has these words.

@@ -2,7 +2,7 @@
 
 /// Each is a number of drops, but for `bytes`.
 #[derive(Default)]
-pub(super) struct Books {
+pub(super) struct Fates {
     /// Those that the kernel half could not tell a filter of, and that none wants.
     pub(super) filtered: u64,
     /// Of these, those that are noise.
