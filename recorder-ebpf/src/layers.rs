@@ -3,8 +3,10 @@
 //! Both halves run it: the kernel half on the skb's memory, the user half on what was captured.
 
 mod ip;
+mod next;
 mod tunnels;
 
+use self::next::{ETHERNET, GTP, Next, PPP, PROTOCOL, TYPE};
 use crate::{
     bit::{equal, index},
     filter::{Headers, NOT_BYTE, Prefix},
@@ -75,69 +77,6 @@ pub struct Walk {
     has_layer: u8,
     /// Always zero.
     padding: u8,
-}
-
-/// What the next header is: [`Walk::at`]. Zero is none.
-const ETHERNET: u32 = 1;
-const TYPE: u32 = 2;
-const PROTOCOL: u32 = 3;
-/// What is behind GTP-U's header, or behind an extension header of it.
-const GTP: u32 = 4;
-const PPP: u32 = 5;
-
-/// Where the next header is, from this one on, and what.
-struct Next {
-    distance: u32,
-    at: u32,
-    number: u16,
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "a step may have none")]
-impl Next {
-    #[inline(always)]
-    fn ethernet(distance: u32) -> Option<Self> {
-        Some(Self {
-            distance,
-            at: ETHERNET,
-            number: 0,
-        })
-    }
-
-    #[inline(always)]
-    fn of_type(distance: u32, number: u16) -> Option<Self> {
-        Some(Self {
-            distance,
-            at: TYPE,
-            number,
-        })
-    }
-
-    #[inline(always)]
-    fn of_protocol(distance: u32, number: u8) -> Option<Self> {
-        Some(Self {
-            distance,
-            at: PROTOCOL,
-            number: number.into(),
-        })
-    }
-
-    #[inline(always)]
-    fn ppp(distance: u32) -> Option<Self> {
-        Some(Self {
-            distance,
-            at: PPP,
-            number: 0,
-        })
-    }
-
-    #[inline(always)]
-    fn of_gtp(distance: u32, extension: u8) -> Option<Self> {
-        Some(Self {
-            distance,
-            at: GTP,
-            number: extension.into(),
-        })
-    }
 }
 
 impl Walk {

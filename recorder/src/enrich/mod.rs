@@ -4,6 +4,7 @@
 
 pub mod deferred;
 pub mod devices;
+mod finding;
 pub mod flows;
 pub mod frames;
 pub mod frequent;
@@ -23,11 +24,12 @@ use droprec_ebpf::record::{
     HAS_CSUM, HAS_PKT_TYPE, HAS_REASON, HAS_VLAN, INCOMING, Met, OUTGOING, Record, is_trap,
 };
 
+pub use self::finding::{Finding, sentence};
 use self::{
     devices::{Device, Devices},
     hardware::Hardware,
     names::Names,
-    roles::{Role, Roles},
+    roles::Roles,
     rows::{Place, Rows},
     stacks::Stacks,
     words::{Cause, Words, has_come_in_by_another},
@@ -49,23 +51,6 @@ use crate::{
 
 /// Kinds that are kept in words. Beyond it they are all forgotten, and made anew as they come.
 const MAX_KINDS: usize = 16_384;
-
-/// A drop, in words.
-#[derive(Debug)]
-pub struct Finding<'a> {
-    /// The drop.
-    pub event: &'a Event<'a>,
-    /// What the frame is: `STP BPDU`.
-    pub what: &'a str,
-    /// What it has in common with others.
-    pub kind: &'a Kind,
-    /// Whose its socket is, where it has one and that is known.
-    pub role: Option<Role>,
-    /// It is one that `--until` waits for.
-    pub is_awaited: bool,
-    /// The comment with its call stack, where that was asked for and could be had.
-    pub stack: Option<&'a str>,
-}
 
 /// Where drops are counted of which only the kind is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -394,10 +379,4 @@ impl Enricher {
 fn name(name: &[u8; 16]) -> String {
     let end = name.iter().position(|byte| *byte == 0);
     String::from_utf8_lossy(&name[..end.unwrap_or(name.len())]).into_owned()
-}
-
-/// Appends the sentence of a finding: `STP BPDU dropped, no handler for its protocol: UNHANDLED_PROTO at … (eth0 in)`.
-pub fn sentence(out: &mut String, finding: &Finding<'_>) {
-    out.push_str(finding.what);
-    out.push_str(&finding.kind.sentence);
 }

@@ -1,0 +1,64 @@
+//! What the next header is.
+
+/// What the next header is: [`Walk::at`](super::Walk). Zero is none.
+pub(super) const ETHERNET: u32 = 1;
+pub(super) const TYPE: u32 = 2;
+pub(super) const PROTOCOL: u32 = 3;
+/// What is behind GTP-U's header, or behind an extension header of it.
+pub(super) const GTP: u32 = 4;
+pub(super) const PPP: u32 = 5;
+
+/// Where the next header is, from this one on, and what.
+pub(super) struct Next {
+    pub(super) distance: u32,
+    pub(super) at: u32,
+    pub(super) number: u16,
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "a step may have none")]
+impl Next {
+    #[inline(always)]
+    pub(super) fn ethernet(distance: u32) -> Option<Self> {
+        Some(Self {
+            distance,
+            at: ETHERNET,
+            number: 0,
+        })
+    }
+
+    #[inline(always)]
+    pub(super) fn of_type(distance: u32, number: u16) -> Option<Self> {
+        Some(Self {
+            distance,
+            at: TYPE,
+            number,
+        })
+    }
+
+    #[inline(always)]
+    pub(super) fn of_protocol(distance: u32, number: u8) -> Option<Self> {
+        Some(Self {
+            distance,
+            at: PROTOCOL,
+            number: number.into(),
+        })
+    }
+
+    #[inline(always)]
+    pub(super) fn ppp(distance: u32) -> Option<Self> {
+        Some(Self {
+            distance,
+            at: PPP,
+            number: 0,
+        })
+    }
+
+    #[inline(always)]
+    pub(super) fn of_gtp(distance: u32, extension: u8) -> Option<Self> {
+        Some(Self {
+            distance,
+            at: GTP,
+            number: extension.into(),
+        })
+    }
+}
