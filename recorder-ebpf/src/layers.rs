@@ -2,11 +2,12 @@
 //!
 //! Both halves run it: the kernel half on the skb's memory, the user half on what was captured.
 
+mod ethernet;
 mod ip;
 mod next;
 mod tunnels;
 
-use self::next::{ETHERNET, GTP, Next, PPP, PROTOCOL, TYPE};
+use self::next::{ETHERNET, GTP, Next, PPP, PROTOCOL, TYPE, UNANNOUNCED};
 use crate::{
     bit::{equal, index},
     filter::{Headers, NOT_BYTE, Prefix},
@@ -62,8 +63,10 @@ pub struct Walk {
     /// What the next header is: [`ETHERNET`] or what is beside it.
     at: u32,
     offset: u32,
+    /// Where the innermost IP packet ends by its own length; what follows is padding.
+    end: u32,
     wants: u32,
-    /// The type, or the protocol, of what comes next; of GTP-U's extension headers too, where 0 is none.
+    /// The type, or the protocol, of what comes next; or GTP-U's extension header.
     number: u16,
     /// 1: the protocol is one of IPv6.
     is_ipv6: u8,
@@ -87,6 +90,7 @@ impl Walk {
         Self {
             at,
             offset,
+            end: u32::MAX,
             number,
             ..Self::default()
         }
@@ -107,6 +111,7 @@ impl Walk {
             PROTOCOL => step.of_protocol(),
             GTP => step.gtp(),
             PPP => step.ppp(),
+            UNANNOUNCED => step.unannounced(),
             _ => None,
         };
         let Some(next) = next else {
@@ -192,55 +197,18 @@ struct Step<'a, S> {
 }
 
 impl<S: Source> Step<'_, S> {
-    /// Reads bytes at a distance from where the walk is; takes note of those that are not there.
+    /// Reads bytes at a distance from where the walk is; takes note of those that are not there, unless no packet had them.
     #[inline(always)]
     fn read<const N: usize>(&mut self, distance: u32) -> Option<&[u8; N]> {
         let offset = self.walk.offset.wrapping_add(distance);
+        if offset.wrapping_add(N as u32) > self.walk.end {
+            return None;
+        }
         let bytes = self.bytes.read(offset);
         if bytes.is_none() {
             self.walk.wants = offset.wrapping_add(N as u32);
         }
         bytes
-    }
-
-    /// An Ethernet header (IEEE 802.3, 3.1.1).
-    #[inline(always)]
-    fn ethernet(&mut self) -> Option<Next> {
-        let number = be16(*self.read(12)?);
-        Next::of_type(14, number)
-    }
-
-    #[inline(always)]
-    fn of_type(&mut self) -> Option<Next> {
-        let number = self.walk.number;
-        if number < FIRST_TYPE {
-            // A length, and LLC behind it; SNAP names a type again (IEEE 802, 10.3).
-            let [dsap, ssap, control, oui @ .., high, low]: [u8; 8] = *self.read(0)?;
-            let is_snap = [dsap, ssap, control] == [0xaa, 0xaa, 3] && oui == [0; 3];
-            let number = be16([high, low]);
-            if !is_snap || number < FIRST_TYPE {
-                return None;
-            }
-            return Next::of_type(8, number);
-        }
-        self.walk.meet(number, self.asked);
-        match number {
-            0x0800 => self.ipv4(),
-            0x86dd => self.ipv6(),
-            // Tags of 802.1Q and 802.1ad, and those that were used before there was 802.1ad.
-            0x8100 | 0x88a8 | 0x9100 | 0x9200 => {
-                let [_, _, high, low] = *self.read(0)?;
-                Next::of_type(4, be16([high, low]))
-            }
-            0x8847 | 0x8848 => self.mpls(),
-            // PPPoE's session (RFC 2516, 4).
-            0x8864 => Next::ppp(6),
-            // Provider backbone: a service instance tag, and a frame (IEEE 802.1Q, 9.7).
-            0x88e7 => Next::ethernet(4),
-            // Transparent Ethernet bridging, as tunnels call a frame.
-            0x6558 => Next::ethernet(0),
-            _ => None,
-        }
     }
 
     /// By the protocol numbers of IP (IANA).
@@ -275,13 +243,18 @@ impl<S: Source> Step<'_, S> {
                 let bits = look_up(sources, source) | look_up(destinations, destination);
                 self.end(protocol, bits);
                 if protocol == 17 {
-                    return self.udp(destination);
+                    return self.udp(source, destination);
                 }
                 None
             }
             4 => self.tunnel(protocol, 0x0800),
             41 => self.tunnel(protocol, 0x86dd),
             137 => self.tunnel(protocol, 0x8847),
+            // A frame behind segment routing's header (RFC 8986, 10.1).
+            143 => {
+                self.end(protocol, 0);
+                Next::ethernet(0)
+            }
             47 => {
                 self.end(protocol, 0);
                 self.gre()

@@ -4,7 +4,7 @@ use super::{Next, Source, Step, be16};
 
 impl<S: Source> Step<'_, S> {
     /// A label (RFC 3032, 2.1). What is behind the last one tells by its first four bits what it is; with 0, which is no
-    /// version of IP, begins a control word, and a frame is behind it (RFC 4385, 3).
+    /// version of IP, begins a control word (RFC 4385, 3), or the address of a frame without one (RFC 4448, 4.6).
     #[inline(always)]
     pub(super) fn mpls(&mut self) -> Option<Next> {
         let [_, _, bottom, _, first] = *self.read(0)?;
@@ -12,10 +12,53 @@ impl<S: Source> Step<'_, S> {
             // All labels are of one type, which says whether they are multicast's (RFC 5332).
             return Next::of_type(4, self.walk.number);
         }
+        if first >> 4 != 0 {
+            return Next::unannounced(4);
+        }
+        if !self.is_frame(8)? && self.is_frame(4)? {
+            return Next::ethernet(4);
+        }
+        Next::ethernet(8)
+    }
+
+    /// What begins like IP is taken for IP; else it is a frame, if that carries what frames within tunnels do.
+    #[inline(always)]
+    pub(super) fn unannounced(&mut self) -> Option<Next> {
+        let [first] = *self.read(0)?;
         match first >> 4 {
-            4 => Next::of_type(4, 0x0800),
-            6 => Next::of_type(4, 0x86dd),
-            0 => Next::ethernet(8),
+            4 => Next::of_type(0, 0x0800),
+            6 => Next::of_type(0, 0x86dd),
+            _ if self.is_frame(0)? => Next::ethernet(0),
+            _ => None,
+        }
+    }
+
+    /// Whether the type of a frame at a distance is IP's, ARP's, or a tag's.
+    #[inline(always)]
+    fn is_frame(&mut self, distance: u32) -> Option<bool> {
+        let number = be16(*self.read(distance + 12)?);
+        Some(matches!(number, 0x0800 | 0x0806 | 0x86dd | 0x8100 | 0x88a8))
+    }
+
+    /// A network service header, of so many words (RFC 8300, 2.2).
+    #[inline(always)]
+    pub(super) fn nsh(&mut self) -> Option<Next> {
+        let [_, length, _, next] = *self.read(0)?;
+        let length = u32::from(length & 0x3f) * 4;
+        if length < 8 {
+            return None;
+        }
+        Self::numbered(length, next)
+    }
+
+    /// What NSH's and VXLAN-GPE's numbers announce (IANA's *NSH Next Protocol*).
+    #[inline(always)]
+    fn numbered(distance: u32, next: u8) -> Option<Next> {
+        match next {
+            1 | 2 => Next::unannounced(distance),
+            3 => Next::ethernet(distance),
+            4 => Next::of_type(distance, 0x894f),
+            5 => Next::of_type(distance, 0x8847),
             _ => None,
         }
     }
@@ -36,6 +79,8 @@ impl<S: Source> Step<'_, S> {
             1 if number == 0x880b && flags & 0x10 != 0 => {
                 return Next::ppp(12 + 4 * u32::from(version >> 7));
             }
+            // Ethernet between MikroTik's routers, with a key too.
+            1 if number == 0x6400 => return Next::ethernet(8),
             _ => return None,
         }
         let optional = (flags >> 7) + (flags >> 5 & 1) + (flags >> 4 & 1);
@@ -45,25 +90,36 @@ impl<S: Source> Step<'_, S> {
             0x88be if flags & 0x10 == 0 => Next::ethernet(length),
             0x88be => Next::ethernet(length + 8),
             0x22eb => {
-                let [last] = *self.read(length + 11)?;
+                let flags = be16(*self.read(length + 10)?);
                 // The platform's own part follows where the last bit says so.
-                Next::ethernet(length + 12 + 8 * u32::from(last & 1))
+                let length = length + 12 + 8 * u32::from(flags & 1);
+                match flags >> 10 & 0x1f {
+                    0 => Next::ethernet(length),
+                    2 => Next::unannounced(length),
+                    _ => None,
+                }
             }
-            _ => Next::of_type(length, number),
+            _ => Next::of_tunnelled(length, number),
         }
     }
 
-    /// What UDP carries, by the port that it goes to.
+    /// What UDP carries, by the port that it goes to or else by the one that it comes from.
     #[inline(always)]
-    pub(super) fn udp(&mut self, port: u16) -> Option<Next> {
-        match port {
-            // VXLAN (RFC 7348, 5), on the port that Linux had first too: it carries a frame.
-            4789 | 8472 => {
-                let [flags] = *self.read(8)?;
-                if flags & 8 == 0 {
-                    return None;
+    pub(super) fn udp(&mut self, source: u16, destination: u16) -> Option<Next> {
+        let is_tunnel = matches!(
+            destination,
+            1701 | 2152 | 3544 | 4789 | 4790 | 6081 | 6635 | 8472
+        );
+        match if is_tunnel { destination } else { source } {
+            // VXLAN (RFC 7348, 5), on the port that Linux had first too: it carries a frame, but where it is VXLAN-GPE and says
+            // otherwise (draft-ietf-nvo3-vxlan-gpe, 3).
+            4789 | 4790 | 8472 => {
+                let [flags, _, _, next] = *self.read(8)?;
+                match flags & 0x0c {
+                    0x08 => Next::ethernet(16),
+                    0x0c => Self::numbered(16, next),
+                    _ => None,
                 }
-                Next::ethernet(16)
             }
             // Geneve (RFC 8926, 3.4): of another version, nobody knows what its header is.
             6081 => {
@@ -72,7 +128,7 @@ impl<S: Source> Step<'_, S> {
                     return None;
                 }
                 let length = 16 + 4 * u32::from(options & 0x3f);
-                Next::of_type(length, be16([high, low]))
+                Next::of_tunnelled(length, be16([high, low]))
             }
             // MPLS in UDP (RFC 7510, 3).
             6635 => Next::of_type(8, 0x8847),
@@ -90,8 +146,41 @@ impl<S: Source> Step<'_, S> {
                 let [extension] = *self.read(19)?;
                 Next::of_gtp(20, if flags & 4 == 0 { 0 } else { extension })
             }
+            1701 => self.l2tp(),
+            3544 => self.teredo(),
             _ => None,
         }
+    }
+
+    /// L2TP's second version (RFC 2661, 3.1): flags, then a length, two identifiers, sequence numbers, an offset.
+    #[inline(always)]
+    fn l2tp(&mut self) -> Option<Next> {
+        let flags = be16(*self.read(8)?);
+        // What the first bit marks controls; what is reserved is 0.
+        if flags & 0xb4ff != 2 {
+            return None;
+        }
+        let length = 14 + u32::from(flags >> 14 & 1) * 2 + u32::from(flags >> 11 & 1) * 4;
+        if flags & 0x0200 == 0 {
+            return Next::ppp(length);
+        }
+        let offset = be16(*self.read(length)?);
+        Next::ppp(length + 2 + u32::from(offset))
+    }
+
+    /// IPv6, behind an authentication and where it was first sent from (RFC 4380, 5.1.1).
+    #[inline(always)]
+    fn teredo(&mut self) -> Option<Next> {
+        let mut length = 8;
+        let [zero, one, identifier, authentication] = *self.read(length)?;
+        if [zero, one] == [0, 1] {
+            // A nonce and a confirmation are behind these two.
+            length += 13 + u32::from(identifier) + u32::from(authentication);
+        }
+        if *self.read(length)? == [0, 0] {
+            length += 8;
+        }
+        Next::unannounced(length)
     }
 
     /// PPP's protocol (RFC 1661, 2), perhaps an address and control field before it (RFC 1662, 3.1).
@@ -118,18 +207,10 @@ impl<S: Source> Step<'_, S> {
         Next::of_type(before + length, number)
     }
 
-    /// An extension header of GTP-U (3GPP TS 29.281, 5.2), or what is behind the last: nothing says what, but for its first four
-    /// bits.
+    /// An extension header of GTP-U (3GPP TS 29.281, 5.2).
     #[inline(always)]
     pub(super) fn gtp(&mut self) -> Option<Next> {
         let [first] = *self.read(0)?;
-        if self.walk.number == 0 {
-            return match first >> 4 {
-                4 => Next::of_type(0, 0x0800),
-                6 => Next::of_type(0, 0x86dd),
-                _ => None,
-            };
-        }
         // In units of four bytes. The last of them is the type of what follows.
         let length = u32::from(first) * 4;
         if length == 0 {

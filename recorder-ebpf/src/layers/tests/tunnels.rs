@@ -2,8 +2,8 @@
 
 use super::{
     Ask, has,
-    std::vec::Vec,
-    wrapped::{ethernet, ipv4, join, wrapped},
+    std::{vec, vec::Vec},
+    wrapped::{UDP, ethernet, ipv4, join, wrapped},
 };
 
 /// Octets from hexadecimal digits.
@@ -92,6 +92,8 @@ fn the_type_in_a_header_of_gre_counts_whatever_it_announces() {
 fn extension_headers_of_gtp_u_are_stepped_over_however_many_there_are() {
     let mut frame = octets(GTP_U_WITH_EXTENSION);
     assert!(has(&frame, Ask::Both(6, 80)));
+    // As of a packet whose length nobody knows.
+    frame[14 + 2..14 + 4].fill(0);
     let first = 14 + 20 + 8 + 12;
     assert_eq!(frame[first..first + 4], [1, 0, 1, 0]);
     for _ in 0..8 {
@@ -158,5 +160,63 @@ fn pptp_that_only_acknowledges_carries_nothing() {
     assert!(has(&frame, Ask::Port(80)));
     frame[header] = 0x20;
     frame.drain(header + 12..header + 16);
+    assert!(!has(&frame, Ask::Port(80)));
+}
+
+#[test]
+fn a_tunnels_packets_are_looked_into_whichever_of_its_ports_they_have() {
+    let (_, frame) = wrapped().swap_remove(0);
+    let [outer, udp] = [join(&[&ethernet(0x0800), &ipv4(UDP, 9, 0)]), vec![0; 4]];
+    for (port, header) in [
+        (4789_u16, [8, 0, 0, 0, 0, 0, 9, 0]),
+        (6081, [0, 0, 0x65, 0x58, 0, 0, 9, 0]),
+    ] {
+        for [source, destination] in [[port, 7777], [7777, port], [port, port]] {
+            let ports = [source, destination].map(u16::to_be_bytes).concat();
+            let frame = join(&[&outer, &ports, &udp, &header, &frame]);
+            assert!(has(&frame, Ask::Port(80)), "{source} > {destination}");
+        }
+        let ports = [7777_u16, 7778].map(u16::to_be_bytes).concat();
+        let frame = join(&[&outer, &ports, &udp, &header, &frame]);
+        assert!(!has(&frame, Ask::Port(80)), "{port}");
+    }
+}
+
+#[test]
+fn a_frame_behind_a_label_is_found_with_and_without_a_control_word() {
+    let (_, plain) = wrapped().swap_remove(0);
+    for first in [0x02, 0x40, 0xfe] {
+        let mut frame = plain.clone();
+        frame[0] = first;
+        let label = join(&[&ethernet(0x8847), &[0, 0, 0x11, 64]]);
+        let found = |control: &[u8]| has(&join(&[&label, control, &frame]), Ask::Port(80));
+        assert!(found(&[0; 4]), "{first:#x}");
+        // An address that begins as IP does is taken for IP.
+        assert_eq!(found(&[]), first >> 4 != 4, "{first:#x}");
+    }
+}
+
+#[test]
+fn what_macsec_encrypts_is_not_looked_into() {
+    let (_, plain) = wrapped().swap_remove(0);
+    for (control, expected) in [(0x00, true), (0x0c, false), (0x04, false)] {
+        let tag = [control, 0, 0, 0, 0, 1, 8, 0];
+        let frame = join(&[&ethernet(0x88e5), &tag, &plain[14..]]);
+        assert_eq!(has(&frame, Ask::Port(80)), expected, "{control:#x}");
+    }
+}
+
+#[test]
+fn a_type_within_a_tunnel_is_never_a_length() {
+    let (_, plain) = wrapped().swap_remove(0);
+    let snap = [0xaa, 0xaa, 3, 0, 0, 0, 8, 0];
+    let gre = join(&[&ethernet(0x0800), &ipv4(47, 9, 0), &[0, 0, 0, 100]]);
+    assert!(!has(&join(&[&gre, &snap, &plain[14..]]), Ask::Port(80)));
+}
+
+#[test]
+fn a_network_service_header_without_a_length_ends_the_walk() {
+    let frame = join(&[&ethernet(0x894f), &[0, 0, 1, 4], &[0; 60]]);
+    assert!(has(&frame, Ask::Type(0x894f)));
     assert!(!has(&frame, Ask::Port(80)));
 }

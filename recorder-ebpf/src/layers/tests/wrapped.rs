@@ -181,5 +181,116 @@ pub(super) fn wrapped() -> Vec<(&'static str, Vec<u8>)> {
             ]),
         ),
         ("EtherIP", join(&[&outer(97), &[0x30, 0], &frame4])),
+        (
+            "a frame in GTP-U",
+            join(&[&to(2152), &[0x30, 255, 0, 9, 0, 0, 0, 1], &frame4]),
+        ),
+        (
+            "VXLAN-GPE",
+            join(&[&to(4790), &[12, 0, 0, 2, 0, 0, 9, 0], &v6]),
+        ),
+        (
+            "a service header, a label and a frame in VXLAN-GPE",
+            join(&[
+                &to(4790),
+                &[12, 0, 0, 4, 0, 0, 9, 0],
+                &[0, 3, 1, 5, 0, 0, 1, 255, 0, 0, 0, 0],
+                &label(1),
+                &frame4,
+            ]),
+        ),
+        (
+            "a service header",
+            join(&[&ethernet(0x894f), &[0, 2, 1, 1, 0, 0, 1, 255], &v4]),
+        ),
+        (
+            "L2TP",
+            join(&[&to(1701), &[0, 2, 0, 1, 0, 1, 0xff, 3, 0, 0x21], &v4]),
+        ),
+        (
+            "L2TP with length, numbers and an offset",
+            join(&[&to(1701), &[0x4a, 2], &[0; 10], &[0, 3, 1, 1, 1, 0x57], &v6]),
+        ),
+        ("Teredo", join(&[&to(3544), &v6])),
+        (
+            "Teredo with an authentication and an origin",
+            join(&[
+                &to(3544),
+                &[0, 1, 2, 3],
+                &[9; 5 + 9],
+                &[0, 0, 1, 1, 1, 1, 1, 1],
+                &v6,
+            ]),
+        ),
+        (
+            "EoIP",
+            join(&[&outer(47), &[0x20, 1, 0x64, 0, 0, 9, 1, 0], &frame4]),
+        ),
+        ("segment routing", join(&[&outer6(143), &frame4])),
+        (
+            "a packet in ERSPAN's third type",
+            join(&[&outer(47), &[0x10, 0, 0x22, 0xeb], &[0; 14], &[8, 0], &v4]),
+        ),
+        (
+            "a frame in ERSPAN's third type, and its platform's part",
+            join(&[
+                &outer(47),
+                &[0x10, 0, 0x22, 0xeb],
+                &[0; 15],
+                &[1],
+                &[0; 8],
+                &frame4,
+            ]),
+        ),
+        ("HSR", join(&[&ethernet(0x892f), &[0, 52, 0, 1, 8, 0], &v4])),
+        (
+            "VN-Tag",
+            join(&[&ethernet(0x8926), &[0, 0, 0, 0, 8, 0], &v4]),
+        ),
+        (
+            "R-Tag",
+            join(&[&ethernet(0xf1c1), &[0, 0, 0, 1, 0x86, 0xdd], &v6]),
+        ),
+        (
+            "E-Tag",
+            join(&[&ethernet(0x893f), &[0; 6], &[0x81, 0], &tag(0x0800), &v4]),
+        ),
+        (
+            "metadata",
+            join(&[&ethernet(0x8909), &[1, 1, 0, 1, 0, 1, 8, 0], &v4]),
+        ),
+        (
+            "MACsec with an identifier",
+            join(&[&ethernet(0x88e5), &[0x20, 0], &[0; 12], &[8, 0], &v4]),
+        ),
+        (
+            "TRILL with options",
+            join(&[
+                &ethernet(0x22f3),
+                &[0, 0x40, 0, 1, 0, 2, 0, 0, 0, 0],
+                &frame4,
+            ]),
+        ),
+        (
+            "BATMAN",
+            join(&[&ethernet(0x4305), &[0x42, 15], &[0; 16], &frame4]),
+        ),
+        (
+            "SNAP as bridges translate it",
+            join(&[
+                &ethernet(100),
+                &[0xaa, 0xaa, 3, 0, 0, 0xf8, 0x08, 0x00],
+                &v4,
+            ]),
+        ),
+        (
+            "SNAP with a frame",
+            join(&[
+                &ethernet(100),
+                &[0xaa, 0xaa, 3, 0, 0x80, 0xc2, 0, 7, 0, 0],
+                &frame4,
+            ]),
+        ),
+        ("LLC", join(&[&ethernet(100), &[6, 7, 0x13], &v4])),
     ]
 }
