@@ -19,7 +19,10 @@ const BRIDGED: u16 = 0x6558;
 const PPP: u16 = 0x880b;
 const VXLAN: u16 = 4789;
 const GENEVE: u16 = 6081;
+const VXLAN_GPE: u16 = 4790;
 const GTP_U: u16 = 2152;
+const L2TP: u16 = 1701;
+const HSR: u16 = 0x892f;
 
 type Carry = fn(Rest) -> Rest;
 
@@ -72,6 +75,13 @@ pub(super) const TUNNELS: &[(&str, Carry)] = &[
         in_udp(outer4(), GENEVE, &[header, option.to_vec()].concat(), rest)
     }),
     ("GTP-U with an extension header", in_gtp_u),
+    ("VXLAN-GPE with a service header", in_service_header),
+    ("L2TP to another port", in_l2tp),
+    ("HSR", |rest| {
+        // IEC 62439-3, 5.6: path and size, a sequence number.
+        let kind = rest.type_or_length.to_be_bytes();
+        before(HSR, &[&[0, 52, 0, 1][..], &kind].concat(), rest)
+    }),
 ];
 
 /// Two tags, as a provider's network has them (IEEE 802.1ad).
@@ -207,14 +217,37 @@ fn in_udp(flow: Flow, port: u16, header: &[u8], rest: Rest) -> Rest {
 
 /// 3GPP TS 29.281, 5: the tunnel is 7, and a PDU session container follows the header (TS 38.415, 5.5.2).
 fn in_gtp_u(rest: Rest) -> Rest {
-    let flow = Flow {
-        ports: Some([GTP_U, GTP_U]),
-        ..outer4()
-    };
     let length = (8 + rest.bytes.len() as u16).to_be_bytes();
     let header = [&[0x34, 255][..], &length, &[0, 0, 0, 7, 0, 0, 0, 0x85]].concat();
     let payload = [&header[..], &[1, 0, 1, 0], &rest.bytes].concat();
-    around(flow, &transport(flow, &payload), rest.facts)
+    between([GTP_U, GTP_U], &payload, rest.facts)
+}
+
+/// draft-ietf-nvo3-vxlan-gpe and RFC 8300: the network is 7, and so is the path; an IP packet is announced by its version.
+fn in_service_header(rest: Rest) -> Rest {
+    let next = if rest.type_or_length == IPV4 { 1 } else { 2 };
+    let tunnel = [12, 0, 0, 4, 0, 0, 7, 0];
+    let service = [0, 2, 2, next, 0, 0, 7, 255];
+    let payload = [&tunnel[..], &service, &rest.bytes].concat();
+    between([49_152, VXLAN_GPE], &payload, rest.facts)
+}
+
+/// RFC 2661, 3.1: with its length and sequence numbers, as it comes back to who has a port of his own.
+fn in_l2tp(rest: Rest) -> Rest {
+    let length = (12 + 4 + rest.bytes.len() as u16).to_be_bytes();
+    let numbers = [0, 7, 0, 7, 0, 1, 0, 0];
+    let ppp = [0xff, 3, 0, ppp(&rest)];
+    let payload = [&[0x48, 2][..], &length, &numbers, &ppp, &rest.bytes].concat();
+    between([L2TP, 49_152], &payload, rest.facts)
+}
+
+/// A datagram between the ends of a tunnel.
+fn between(ports: [u16; 2], payload: &[u8], facts: Facts) -> Rest {
+    let flow = Flow {
+        ports: Some(ports),
+        ..outer4()
+    };
+    around(flow, &transport(flow, payload), facts)
 }
 
 /// With link addresses before it.
