@@ -7,7 +7,7 @@ mod ip;
 mod next;
 mod tunnels;
 
-use self::next::{ETHERNET, GTP, Next, PPP, PROTOCOL, TYPE, UNANNOUNCED};
+use self::next::{ETHERNET, GTP, Next, PPP, PROTOCOL, ROUTE, TYPE, UNANNOUNCED};
 use crate::{
     bit::{equal, index},
     filter::{Headers, NOT_BYTE, Prefix},
@@ -112,6 +112,7 @@ impl Walk {
             GTP => step.gtp(),
             PPP => step.ppp(),
             UNANNOUNCED => step.unannounced(),
+            ROUTE => step.route(),
             _ => None,
         };
         let Some(next) = next else {

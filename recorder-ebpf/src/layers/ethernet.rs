@@ -6,10 +6,17 @@ use super::{FIRST_TYPE, Next, Source, Step, be16};
 const LAST_LENGTH: u16 = 1500;
 
 impl<S: Source> Step<'_, S> {
-    /// IEEE 802.3, 3.1.1.
+    /// IEEE 802.3, 3.1.1; or Cisco's inter-switch link, whose header is a frame's with SNAP, a VLAN and four bytes more before
+    /// the frame itself, and whose group says what kind of frame that is.
     #[inline(always)]
     pub(super) fn ethernet(&mut self) -> Option<Next> {
         let number = be16(*self.read(12)?);
+        let [first, group @ .., kind]: [u8; 6] = *self.read(0)?;
+        if (first & !2, group, kind >> 4) == (1, [0, 0x0c, 0, 0], 0)
+            && *self.read(14)? == [0xaa, 0xaa, 3, 0, 0, 0x0c]
+        {
+            return Next::ethernet(26);
+        }
         Next::of_type(14, number)
     }
 

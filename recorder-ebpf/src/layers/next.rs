@@ -11,6 +11,8 @@ pub(super) const GTP: u32 = 4;
 pub(super) const PPP: u32 = 5;
 /// An IP packet of either version or an Ethernet frame, as its bytes say.
 pub(super) const UNANNOUNCED: u32 = 6;
+/// A route in GRE's header.
+pub(super) const ROUTE: u32 = 7;
 
 /// Where the next header is, from this one on, and what.
 pub(super) struct Next {
@@ -82,6 +84,16 @@ impl Next {
             distance,
             at: UNANNOUNCED,
             number: 0,
+        })
+    }
+
+    /// An entry of a route, and the number that is announced behind the last.
+    #[inline(always)]
+    pub(super) fn route(distance: u32, number: u16) -> Option<Self> {
+        Some(Self {
+            distance,
+            at: ROUTE,
+            number,
         })
     }
 }

@@ -69,10 +69,6 @@ impl<S: Source> Step<'_, S> {
         let [flags, version, high, low] = *self.read(0)?;
         let number = be16([high, low]);
         self.walk.meet(number, self.asked);
-        // Bit 1 is RFC 1701's routing.
-        if flags & 0x40 != 0 {
-            return None;
-        }
         match version & 7 {
             0 => {}
             // PPTP's (RFC 2637, 4.1), which always has a key. Without a sequence number it only acknowledges.
@@ -83,8 +79,12 @@ impl<S: Source> Step<'_, S> {
             1 if number == 0x6400 => return Next::ethernet(8),
             _ => return None,
         }
-        let optional = (flags >> 7) + (flags >> 5 & 1) + (flags >> 4 & 1);
+        let is_routed = flags >> 6 & 1;
+        let optional = (flags >> 7 | is_routed) + (flags >> 5 & 1) + (flags >> 4 & 1);
         let length = 4 + 4 * u32::from(optional);
+        if is_routed != 0 {
+            return Next::route(length, number);
+        }
         match number {
             // ERSPAN: without a sequence number it has no header of its own (draft-foschiano-erspan, 4).
             0x88be if flags & 0x10 == 0 => Next::ethernet(length),
@@ -101,6 +101,17 @@ impl<S: Source> Step<'_, S> {
             }
             _ => Next::of_tunnelled(length, number),
         }
+    }
+
+    /// An entry of a route (RFC 1701): a family and a length, of which the last has neither.
+    #[inline(always)]
+    pub(super) fn route(&mut self) -> Option<Next> {
+        let [high, low, _, length] = *self.read(0)?;
+        let number = self.walk.number;
+        if [high, low, length] == [0; 3] {
+            return Next::of_tunnelled(4, number);
+        }
+        Next::route(4 + u32::from(length), number)
     }
 
     /// What UDP carries, by the port that it goes to or else by the one that it comes from.

@@ -105,6 +105,26 @@ pub(super) fn wrapped() -> Vec<(&'static str, Vec<u8>)> {
             join(&[&outer(47), &[0xb0, 0, 0x65, 0x58], &[0; 12], &frame4]),
         ),
         (
+            "GRE with a route of two",
+            join(&[
+                &outer(47),
+                &[0x40, 0, 0x86, 0xdd],
+                &[0; 4],
+                &[8, 0, 0, 4, 10, 9, 9, 9],
+                &[8, 0, 0, 4, 10, 9, 9, 8],
+                &[0; 4],
+                &v6,
+            ]),
+        ),
+        (
+            "ISL",
+            join(&[
+                &[1, 0, 0x0c, 0, 0, 0, 2, 2, 2, 2, 2, 2, 0, 100],
+                &[0xaa, 0xaa, 3, 0, 0, 0x0c, 0, 2, 0, 0, 0, 0],
+                &frame4,
+            ]),
+        ),
+        (
             "ERSPAN",
             join(&[&outer(47), &[0x10, 0, 0x88, 0xbe], &[0; 12], &frame4]),
         ),
