@@ -79,10 +79,20 @@ fn a_place_is_its_function_with_and_without_what_stands_behind_it() {
         "loc=__udp4_lib_rcv.constprop.0+0x8cf",
         "loc=__udp4_*",
         "loc=__udp4_lib_rcv*+0x8cf",
+        "loc=__udp4_lib_rcv+0x8cf",
+        "loc=__udp4_lib_rcv+8cf",
+        "loc=__udp4_lib_rcv+0x8CF",
+        "loc=__udp4_lib_rcv.constprop.0+0x08cf",
     ] {
         assert!(meets(DROP, &[typed]), "{typed}");
     }
-    for typed in ["loc=udp4_lib_rcv", "loc=__udp4_lib_rcv+0x8cf", "loc=__udp4"] {
+    for typed in [
+        "loc=udp4_lib_rcv",
+        "loc=__udp4_lib_rcv+0x8c",
+        "loc=__udp4_lib_rcv+0x8cf0",
+        "loc=__udp4",
+        "loc=[udp]",
+    ] {
         assert!(!meets(DROP, &[typed]), "{typed}");
     }
     for location in [
@@ -95,7 +105,16 @@ fn a_place_is_its_function_with_and_without_what_stands_behind_it() {
         // What `explain` takes it for: the function that compilers put into it.
         assert!(meets(&comment, &["loc=ip_rcv_core"]), "{location}");
     }
-    assert!(meets("droprec v=1 loc=\"a+0x1 [m]\" len=1", &["loc=a+0x1"]));
+    for typed in [
+        "loc=a+0x1",
+        "loc=[m]",
+        "loc=a[m]",
+        "loc=\"a [m]\"",
+        "loc=\"a+1 [m]\"",
+    ] {
+        let comment = "droprec v=1 loc=\"a.part.0+0x1 [m]\" len=1";
+        assert!(meets(comment, &[typed]), "{typed}");
+    }
 }
 
 #[test]
