@@ -117,7 +117,7 @@ fn a_file_is_read_up_to_the_drop_that_would_have_ended_its_recording() {
         &of_place,
         &of_offset,
         "what=UDP*",
-        "proto=0x0800 what=UDP*",
+        "proto=0x0800  what=UDP*",
     ] {
         let lines = read(&recorded.file, &["--until", pairs]);
         assert_eq!(lines.text().lines().count(), 21, "{pairs}");
