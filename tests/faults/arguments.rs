@@ -29,6 +29,7 @@ fn a_wrong_argument_is_named_and_the_status_is_2() {
         ),
         (&["--until", "reasn=NO_SOCKET"], "reason perhaps?"),
         (&["--until", "NO_SOCKET"], "KEY=VALUE"),
+        (&["--until", "len=1 len=2"], "no drop has both"),
         (&["--interval", "10ms"], "--interval"),
         (&["--interval", "1", "-w", "-"], "--interval"),
         (&["--top", "3", "-r", "x"], "--top"),

@@ -72,6 +72,12 @@ impl FromStr for All {
                 ));
             }
             let pair = Pair::new(key, &value)?;
+            let mut before = all.of_kind.iter().chain(&all.of_drop);
+            if let Some(other) = before.find(|other| !other.goes_with(&pair)) {
+                return Err(format!(
+                    "no drop has both {other} and {pair}: for drops that have either, give --until for each"
+                ));
+            }
             if OF_KIND.contains(&pair.key) {
                 all.of_kind.push(pair);
             } else {

@@ -155,6 +155,33 @@ impl Pair {
         let of_module = |name: &str| module.is_some_and(|of| self.is(&format!("{name} [{of}")));
         self.is(location) || names.iter().any(|name| self.is(name) || of_module(name))
     }
+
+    /// What all ways to tell the same interface or place have in common: neither a namespace nor an offset.
+    fn name(&self) -> &str {
+        match self.key {
+            "dev" | "indev" => self.value.split('@').next().unwrap_or_default(),
+            "loc" => explain::within(explain::function(&self.value)),
+            _ => &self.value,
+        }
+    }
+
+    /// Whether a drop may have both, as far as two values tell. What has wildcards may be anything.
+    pub(super) fn goes_with(&self, other: &Self) -> bool {
+        let is_open = |pair: &Self| pair.value.contains(['*', '?']);
+        if self.key != other.key || is_open(self) || is_open(other) {
+            return true;
+        }
+        let is_at_offset = |pair: &Self| pair.key == "loc" && pair.value.contains('+');
+        match (self.number, other.number) {
+            (Some(one), Some(two)) => one == two,
+            // It may be the number of what has that name.
+            (Some(_), None) | (None, Some(_)) => true,
+            (None, None) if is_at_offset(self) && is_at_offset(other) => {
+                self.takes(&other.value) || other.takes(&self.value)
+            }
+            (None, None) => self.name() == other.name(),
+        }
+    }
 }
 
 impl fmt::Display for Pair {

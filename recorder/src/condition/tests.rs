@@ -145,6 +145,34 @@ fn between_two_pairs_is_any_white_space_and_in_quotes_it_is_the_values() {
 }
 
 #[test]
+fn pairs_that_no_drop_has_together_are_refused() {
+    for typed in [
+        "reason=NO_SOCKET reason=TCP_RESET",
+        "dev=eth0 len=1 dev=eth1",
+        "dev=eth0@web dev=eth1@web",
+        "len=60 len=61",
+        "netns=web netns=db",
+        "loc=ip_rcv loc=tcp_v4_rcv",
+        "loc=ip_rcv+0x1 loc=ip_rcv+0x2",
+    ] {
+        let error = typed.parse::<All>().unwrap_err();
+        assert!(error.contains("no drop has both "), "{typed}: {error}");
+    }
+    for typed in [
+        "reason=NO_SOCKET reason=no_socket",
+        "reason=3 reason=NO_SOCKET",
+        "what=*10.0.0.1* what=*10.0.0.2*",
+        "len=60 len=0x3c",
+        "dev=eth0 dev=eth0@web",
+        "netns=web netns=4026532000",
+        "loc=ip_rcv loc=ip_rcv.isra.0 loc=ip_rcv+cf loc=ip_*",
+        "dev=eth0 indev=eth1",
+    ] {
+        assert!(typed.parse::<All>().is_ok(), "{typed}");
+    }
+}
+
+#[test]
 fn what_is_no_pair_of_a_drop_is_refused_with_what_is_wrong() {
     for (typed, said) in [
         ("", "KEY=VALUE"),
