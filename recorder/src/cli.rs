@@ -133,8 +133,8 @@ pub struct Cli {
     pub duration: Option<Duration>,
 
     /// End with the first drop that has these pairs, as the keys of a packet's second comment (-v shows them):
-    /// `reason=NO_SOCKET dev=eth0`. In a value, * stands for any characters and ? for one; loc= takes a function too,
-    /// dev= and indev= NAME@NAMESPACE, netns= a name. Given several times: with a drop that has all pairs of one
+    /// `reason=NO_SOCKET dev=eth0`. In a value, * stands for any characters and ? for one; loc= takes what --location does,
+    /// dev= and indev= NAME@NAMESPACE too, netns= a name. Given several times: with a drop that has all pairs of one
     #[arg(long, value_name = "PAIRS", global = true)]
     pub until: Vec<All>,
 

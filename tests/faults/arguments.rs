@@ -22,6 +22,10 @@ fn a_wrong_argument_is_named_and_the_status_is_2() {
         (&["--flight-recorder", "1M"], "--flight-recorder"),
         (&["--flight-recorder", "1M", "-w", "-"], "--flight-recorder"),
         (&["--flight-recorder", "1K", "-w", "x"], "--flight-recorder"),
+        (
+            &["--flight-recorder", "64K", "-s", "0", "-w", "x"],
+            "--flight-recorder",
+        ),
         (&["--flight-recorder", "1M", "-r", "x"], "--flight-recorder"),
         (
             &["--flight-recorder", "1M", "-U", "-w", "x"],
@@ -29,6 +33,7 @@ fn a_wrong_argument_is_named_and_the_status_is_2() {
         ),
         (&["--until", "reasn=NO_SOCKET"], "reason perhaps?"),
         (&["--until", "NO_SOCKET"], "KEY=VALUE"),
+        (&["--until", "len=1 len=2"], "no drop has both"),
         (&["--interval", "10ms"], "--interval"),
         (&["--interval", "1", "-w", "-"], "--interval"),
         (&["--top", "3", "-r", "x"], "--top"),

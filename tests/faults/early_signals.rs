@@ -3,6 +3,7 @@
 use std::{
     fs::{self, File},
     io::Read as _,
+    os::unix::process::ExitStatusExt as _,
     path::PathBuf,
     process::{Command, Stdio},
     thread,
@@ -88,5 +89,33 @@ fn one_that_asks_it_to_end_has_it_begin_and_end_with_its_books() {
         let ended = droprec.wait().succeeded();
         ended.accounting().must_balance();
         must_be_readable(&stage.file());
+    }
+}
+
+#[test]
+fn one_that_asks_it_to_end_does_so_while_libpcap_takes_minutes_for_an_expression() {
+    let hosts = (0..3000).map(|host| format!("host 10.{}.{}.1", host / 250, host % 250));
+    let expression = hosts.collect::<Vec<_>>().join(" or ");
+    let stage = Stage::new();
+    let label = stage.label();
+    for begun in [&["-i", &label][..], &["-r", "/dev/null"]] {
+        for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+            let mut command = Command::new(DROPREC);
+            command.args(begun).arg(&expression);
+            let droprec = Droprec::spawn(command, Stdio::piped());
+            let maps = format!("/proc/{}/maps", droprec.pid().as_raw_nonzero());
+            let has_libpcap =
+                || fs::read_to_string(&maps).is_ok_and(|maps| maps.contains("libpcap"));
+            let is_asked = until(|| has_libpcap().then_some(()));
+            assert!(
+                is_asked.is_some(),
+                "it asks no libpcap: {}",
+                droprec.stderr()
+            );
+            droprec.signal(signal);
+            let ended = droprec.wait();
+            let by = ended.status.signal();
+            assert_eq!(by, Some(signal.as_raw()), "{begun:?}: {}", ended.stderr);
+        }
     }
 }

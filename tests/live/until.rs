@@ -110,7 +110,15 @@ fn a_file_is_read_up_to_the_drop_that_would_have_ended_its_recording() {
     // Whichever function has it: a compiler takes one into another.
     let function = datagram[0].get("loc").split('+').next();
     let of_place = format!("loc={}", function.unwrap_or_default());
-    for pairs in [of_kind, &of_place, "what=UDP*", "proto=0x0800 what=UDP*"] {
+    // As dropwatch tells it.
+    let of_offset = format!("loc=\"{}\"", datagram[0].get("loc").replacen("+0x", "+", 1));
+    for pairs in [
+        of_kind,
+        &of_place,
+        &of_offset,
+        "what=UDP*",
+        "proto=0x0800  what=UDP*",
+    ] {
         let lines = read(&recorded.file, &["--until", pairs]);
         assert_eq!(lines.text().lines().count(), 21, "{pairs}");
         let both = ["--until", pairs, "--summary"];

@@ -3,12 +3,20 @@
 use std::path::Path;
 
 use clap::error::ErrorKind;
+use droprec_ebpf::record::MAX_REST;
 
 use super::{Cli, Command};
 use crate::encode::link::Framing;
 
 /// What is wrong with the arguments.
 type Wrong = (ErrorKind, String);
+
+/// The longest packet that a recording has: what the kernel half gives of its payload, and the headers before.
+const LONGEST: u32 = MAX_REST + (1 << 10);
+/// What a packet's block has beside the packet, most of it comments; as a rule it is not a fourth of that.
+const BESIDE: u32 = 4 << 10;
+/// And what the comment with its call stack may have.
+const STACK: u32 = 16 << 10;
 
 impl Cli {
     /// The first thing that is wrong with what was typed.
@@ -17,14 +25,15 @@ impl Cli {
         let conflict = |why: &str| (ErrorKind::ArgumentConflict, why.to_owned());
         let is_incomplete = || self.incomplete().map(missing);
         let is_idle = || self.idle().map(conflict);
-        let wrong_word = || Some((ErrorKind::InvalidValue, self.wrong_word()?));
+        let invalid = |why: String| (ErrorKind::InvalidValue, why);
+        let wrong_value = || self.wrong_word().or_else(|| self.no_room()).map(invalid);
         let others = || {
             let conflicting = self.report_conflict().or_else(|| self.output_conflict());
             conflicting.map(conflict)
         };
         is_incomplete()
             .or_else(is_idle)
-            .or_else(wrong_word)
+            .or_else(wrong_value)
             .or_else(others)
     }
 
@@ -77,6 +86,20 @@ impl Cli {
         }
     }
 
+    /// A flight recorder that is smaller than a packet may be.
+    fn no_room(&self) -> Option<String> {
+        let size = self.flight_recorder?;
+        let beside = if self.stack { BESIDE + STACK } else { BESIDE } as usize;
+        let least = self.snaplen.min(LONGEST) as usize + beside;
+        (size < least).then(|| {
+            format!(
+                "--flight-recorder has no room for as long a packet as -s lets in: give it {}K at least, or choose -s {} or less",
+                least.div_ceil(1024),
+                size - beside
+            )
+        })
+    }
+
     /// What is asked for beside a report, and cannot be had.
     fn report_conflict(&self) -> Option<&'static str> {
         let report = self.report.as_ref()?;
@@ -109,6 +132,35 @@ mod tests {
     #[test]
     fn the_arguments_do_not_contradict_each_other() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_flight_recorder_has_room_for_the_longest_packet_with_its_comments() {
+        let no_room = |arguments: &str| {
+            let cli = parse(&format!("droprec -w x --flight-recorder {arguments}"));
+            cli.expect("each is an argument").no_room()
+        };
+        for (wrong, remedy) in [
+            ("64K -s 0", "69K at least, or choose -s 61440 or less"),
+            ("64K -s 61441", "65K at least, or choose -s 61440 or less"),
+            (
+                "64K -s 0 --stack",
+                "85K at least, or choose -s 45056 or less",
+            ),
+        ] {
+            let said = no_room(wrong).unwrap_or_default();
+            assert!(said.contains(remedy), "{wrong}: {said}");
+        }
+        for right in [
+            "64K",
+            "64K --stack",
+            "69K -s 0",
+            "85K -s 0 --stack",
+            "64K -s 61440",
+            "64K -s 45056 --stack",
+        ] {
+            assert_eq!(no_room(right), None, "{right}");
+        }
     }
 
     #[test]

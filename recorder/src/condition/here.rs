@@ -66,13 +66,17 @@ impl Condition {
         let places = pairs.filter(|pair| pair.key == "loc");
         let is_unknown = |pair: &&Pair| {
             let function = WildMatch::new(explain::function(&pair.value));
-            let is_known = |name: &str| {
-                let of = explain::function(name);
-                [of, explain::within(of)]
-                    .iter()
-                    .any(|name| function.matches(name))
+            let module = pair.value.split_once('[');
+            let module = module.map(|(_, of)| WildMatch::new(of.trim_end_matches(']')));
+            let is_known = |name: &str, of: Option<&str>| {
+                let is_there = |module: &WildMatch| of.is_some_and(|of| module.matches(of));
+                let name = explain::function(name);
+                module.as_ref().is_none_or(is_there)
+                    && [name, explain::within(name)]
+                        .iter()
+                        .any(|name| function.matches(name))
             };
-            !symbols.functions().any(is_known)
+            !symbols.spans().any(|(_, name, of)| is_known(name, of))
         };
         places.filter(is_unknown).map(Pair::to_string).collect()
     }
@@ -143,5 +147,6 @@ mod tests {
             assert_eq!(unknown(typed), [""; 0], "{typed}");
         }
         assert_eq!(unknown("loc=tpc_v4_rcv"), ["loc=tpc_v4_rcv"]);
+        assert_eq!(unknown("loc=[no_such]"), ["loc=* [no_such]"]);
     }
 }

@@ -46,7 +46,7 @@ impl FromStr for All {
     type Err = String;
 
     fn from_str(typed: &str) -> Result<Self, String> {
-        let line = format!("droprec v=1 {}", typed.trim());
+        let line = format!("droprec v=1 {}", spaced(typed));
         let mut pairs = logfmt::pairs(&line).unwrap_or_default();
         pairs.next();
         let mut all = Self {
@@ -72,6 +72,12 @@ impl FromStr for All {
                 ));
             }
             let pair = Pair::new(key, &value)?;
+            let mut before = all.of_kind.iter().chain(&all.of_drop);
+            if let Some(other) = before.find(|other| !other.goes_with(&pair)) {
+                return Err(format!(
+                    "no drop has both {other} and {pair}: for drops that have either, give --until for each"
+                ));
+            }
             if OF_KIND.contains(&pair.key) {
                 all.of_kind.push(pair);
             } else {
@@ -83,6 +89,26 @@ impl FromStr for All {
         }
         Ok(all)
     }
+}
+
+/// With one space between two pairs, whatever white space was typed there. In quotes it is a value's.
+fn spaced(typed: &str) -> String {
+    let mut line = String::new();
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    for typed in typed.trim().chars() {
+        if typed.is_ascii_whitespace() && !is_quoted {
+            if !line.ends_with(' ') {
+                line.push(' ');
+            }
+            continue;
+        }
+        if typed == '"' && !is_escaped && (is_quoted || line.ends_with('=')) {
+            is_quoted = !is_quoted;
+        }
+        is_escaped = is_quoted && typed == '\\' && !is_escaped;
+        line.push(typed);
+    }
+    line
 }
 
 impl Condition {

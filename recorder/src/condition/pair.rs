@@ -53,7 +53,7 @@ pub(super) const OF_DROP: [&str; 14] = [
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Pair {
     pub(super) key: &'static str,
-    /// As it was typed.
+    /// As it was typed; of a reason and a place, as drops have it.
     pub(super) value: String,
     /// `*` stands for any characters, `?` for one.
     glob: WildMatch,
@@ -88,17 +88,16 @@ impl Pair {
                 printable(value)
             ));
         }
-        // The names of reasons are in capital letters, with a prefix that nobody needs to type.
-        let upper = value.to_ascii_uppercase();
         let value = match key {
-            "reason" => upper.strip_prefix("SKB_DROP_REASON_").unwrap_or(&upper),
-            _ => value,
+            "reason" => values::reason(value),
+            "loc" => values::location(value),
+            _ => value.to_owned(),
         };
         Ok(Self {
             key,
-            glob: WildMatch::new(value),
-            number: number(value),
-            value: value.to_owned(),
+            glob: WildMatch::new(&value),
+            number: number(&value),
+            value,
         })
     }
 
@@ -145,18 +144,43 @@ impl Pair {
 
     /// As it is, without the module, the offset or the suffix of a compiler's copy, or as what it drops for.
     fn takes_location(&self, location: &str) -> bool {
-        let without_module = location.split(" [").next().unwrap_or_default();
-        let copy = without_module.split('+').next().unwrap_or_default();
+        let (place, module) = match location.split_once(" [") {
+            Some((place, module)) => (place, Some(module)),
+            None => (location, None),
+        };
+        let copy = place.split('+').next().unwrap_or_default();
         let function = explain::function(location);
-        [
-            location,
-            without_module,
-            copy,
-            function,
-            explain::within(function),
-        ]
-        .iter()
-        .any(|name| self.is(name))
+        let at_offset = place.replacen(copy, function, 1);
+        let names = [place, copy, function, explain::within(function), &at_offset];
+        let of_module = |name: &str| module.is_some_and(|of| self.is(&format!("{name} [{of}")));
+        self.is(location) || names.iter().any(|name| self.is(name) || of_module(name))
+    }
+
+    /// What all ways to tell the same interface or place have in common: neither a namespace nor an offset.
+    fn name(&self) -> &str {
+        match self.key {
+            "dev" | "indev" => self.value.split('@').next().unwrap_or_default(),
+            "loc" => explain::within(explain::function(&self.value)),
+            _ => &self.value,
+        }
+    }
+
+    /// Whether a drop may have both, as far as two values tell. What has wildcards may be anything.
+    pub(super) fn goes_with(&self, other: &Self) -> bool {
+        let is_open = |pair: &Self| pair.value.contains(['*', '?']);
+        if self.key != other.key || is_open(self) || is_open(other) {
+            return true;
+        }
+        let is_at_offset = |pair: &Self| pair.key == "loc" && pair.value.contains('+');
+        match (self.number, other.number) {
+            (Some(one), Some(two)) => one == two,
+            // It may be the number of what has that name.
+            (Some(_), None) | (None, Some(_)) => true,
+            (None, None) if is_at_offset(self) && is_at_offset(other) => {
+                self.takes(&other.value) || other.takes(&self.value)
+            }
+            (None, None) => self.name() == other.name(),
+        }
     }
 }
 

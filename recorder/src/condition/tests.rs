@@ -79,10 +79,20 @@ fn a_place_is_its_function_with_and_without_what_stands_behind_it() {
         "loc=__udp4_lib_rcv.constprop.0+0x8cf",
         "loc=__udp4_*",
         "loc=__udp4_lib_rcv*+0x8cf",
+        "loc=__udp4_lib_rcv+0x8cf",
+        "loc=__udp4_lib_rcv+8cf",
+        "loc=__udp4_lib_rcv+0x8CF",
+        "loc=__udp4_lib_rcv.constprop.0+0x08cf",
     ] {
         assert!(meets(DROP, &[typed]), "{typed}");
     }
-    for typed in ["loc=udp4_lib_rcv", "loc=__udp4_lib_rcv+0x8cf", "loc=__udp4"] {
+    for typed in [
+        "loc=udp4_lib_rcv",
+        "loc=__udp4_lib_rcv+0x8c",
+        "loc=__udp4_lib_rcv+0x8cf0",
+        "loc=__udp4",
+        "loc=[udp]",
+    ] {
         assert!(!meets(DROP, &[typed]), "{typed}");
     }
     for location in [
@@ -95,7 +105,16 @@ fn a_place_is_its_function_with_and_without_what_stands_behind_it() {
         // What `explain` takes it for: the function that compilers put into it.
         assert!(meets(&comment, &["loc=ip_rcv_core"]), "{location}");
     }
-    assert!(meets("droprec v=1 loc=\"a+0x1 [m]\" len=1", &["loc=a+0x1"]));
+    for typed in [
+        "loc=a+0x1",
+        "loc=[m]",
+        "loc=a[m]",
+        "loc=\"a [m]\"",
+        "loc=\"a+1 [m]\"",
+    ] {
+        let comment = "droprec v=1 loc=\"a.part.0+0x1 [m]\" len=1";
+        assert!(meets(comment, &[typed]), "{typed}");
+    }
 }
 
 #[test]
@@ -110,11 +129,54 @@ fn a_reason_is_known_by_its_whole_name_and_in_small_letters_too() {
 }
 
 #[test]
+fn between_two_pairs_is_any_white_space_and_in_quotes_it_is_the_values() {
+    for typed in [
+        "reason=NO_SOCKET  dir=in",
+        "\treason=NO_SOCKET\n\tdir=in\n",
+        "netns_name=\"a b\"   what=\"UDP 10.0.0.1:1 > 10.0.0.2:7\"",
+    ] {
+        assert!(meets(DROP, &[typed]), "{typed}");
+    }
+    for typed in ["netns_name=\"a  b\"", "netns_name=\"a\tb\""] {
+        assert!(!meets(DROP, &[typed]), "{typed}");
+    }
+    let odd = "droprec v=1 dev=eth0 len=60 comm=\"a \\\"  b\" what=x";
+    assert!(meets(odd, &["comm=\"a \\\"  b\"  len=60"]));
+}
+
+#[test]
+fn pairs_that_no_drop_has_together_are_refused() {
+    for typed in [
+        "reason=NO_SOCKET reason=TCP_RESET",
+        "dev=eth0 len=1 dev=eth1",
+        "dev=eth0@web dev=eth1@web",
+        "len=60 len=61",
+        "netns=web netns=db",
+        "loc=ip_rcv loc=tcp_v4_rcv",
+        "loc=ip_rcv+0x1 loc=ip_rcv+0x2",
+    ] {
+        let error = typed.parse::<All>().unwrap_err();
+        assert!(error.contains("no drop has both "), "{typed}: {error}");
+    }
+    for typed in [
+        "reason=NO_SOCKET reason=no_socket",
+        "reason=3 reason=NO_SOCKET",
+        "what=*10.0.0.1* what=*10.0.0.2*",
+        "len=60 len=0x3c",
+        "dev=eth0 dev=eth0@web",
+        "netns=web netns=4026532000",
+        "loc=ip_rcv loc=ip_rcv.isra.0 loc=ip_rcv+cf loc=ip_*",
+        "dev=eth0 indev=eth1",
+    ] {
+        assert!(typed.parse::<All>().is_ok(), "{typed}");
+    }
+}
+
+#[test]
 fn what_is_no_pair_of_a_drop_is_refused_with_what_is_wrong() {
     for (typed, said) in [
         ("", "KEY=VALUE"),
         ("NO_SOCKET", "KEY=VALUE"),
-        ("dev=eth0  cpu=1", "KEY=VALUE"),
         ("dev=\"eth0", "KEY=VALUE"),
         ("reasn=X", "reason perhaps?"),
         ("zzz=1", "deferred"),

@@ -1,6 +1,7 @@
 //! What values the keys of a drop have, as far as they are not just any text: who waits for another waits for ever.
 
 use super::pair::number;
+use crate::filter::names::Place;
 
 /// What a key is, where this value is none that it ever has. A value with `*` or `?` may be any.
 pub(super) fn other_than(key: &str, value: &str) -> Option<String> {
@@ -17,12 +18,50 @@ pub(super) fn other_than(key: &str, value: &str) -> Option<String> {
         | "pid" => "a number",
         "proto" => "a number, as in 0x0800",
         "mark" | "hash" => "a number, as in 0x10",
+        "loc" if value.parse::<Place>().is_err() => {
+            return Some("a function, as in ip_rcv or ip_rcv+0xcf, or a module, as in [ip]".into());
+        }
         "gso" if !is_gso(value) => {
             return Some("segments and bytes, as in 4x1448, or bytes".into());
         }
         _ => return None,
     };
     number(value).is_none().then(|| has.to_owned())
+}
+
+/// A reason as drops have it: in capital letters, without a prefix that nobody needs to type.
+pub(super) fn reason(typed: &str) -> String {
+    let upper = typed.to_ascii_uppercase();
+    let name = upper.strip_prefix("SKB_DROP_REASON_");
+    name.unwrap_or(&upper).to_owned()
+}
+
+/// A place as `loc` has it, in whichever way `--location` takes it: without the `0x` of its offset, as dropwatch tells it, or of
+/// a module alone.
+pub(super) fn location(typed: &str) -> String {
+    let (place, module) = match typed.split_once('[') {
+        Some((place, module)) => (place.trim(), Some(module)),
+        None => (typed.trim(), None),
+    };
+    let (function, offset) = match place.split_once('+') {
+        Some((function, offset)) => (function, Some(offset)),
+        None => (place, None),
+    };
+    let mut location = if function.is_empty() { "*" } else { function }.to_owned();
+    if let Some(offset) = offset {
+        let digits = offset.strip_prefix("0x").unwrap_or(offset);
+        let digits = match digits.trim_start_matches('0') {
+            "" => "0",
+            digits => digits,
+        };
+        location.push_str("+0x");
+        location.push_str(&digits.to_ascii_lowercase());
+    }
+    if let Some(module) = module {
+        location.push_str(" [");
+        location.push_str(module);
+    }
+    location
 }
 
 /// The values of a key that has only these.
@@ -99,8 +138,29 @@ mod tests {
             ("pkt_type", "*cast"),
             ("netns", "web"),
             ("comm", "nc"),
+            ("loc", "ip_rcv+cf"),
+            ("loc", "nft_do_chain [nf_tables]"),
         ] {
             assert_eq!(other_than(key, value), None, "{key}={value}");
+        }
+    }
+
+    #[test]
+    fn a_place_becomes_what_drops_have_however_it_is_spelled() {
+        for (typed, has) in [
+            ("ip_rcv", "ip_rcv"),
+            ("ip_rcv+0xcf", "ip_rcv+0xcf"),
+            ("ip_rcv+cf", "ip_rcv+0xcf"),
+            ("ip_rcv+0xCF", "ip_rcv+0xcf"),
+            ("ip_rcv+0x00cf", "ip_rcv+0xcf"),
+            ("ip_rcv+0", "ip_rcv+0x0"),
+            ("ip_*+c?", "ip_*+0xc?"),
+            ("ip_rcv+*", "ip_rcv+0x*"),
+            ("[nf_tables]", "* [nf_tables]"),
+            ("nft_*[nf_tables]", "nft_* [nf_tables]"),
+            ("a+1 [m]", "a+0x1 [m]"),
+        ] {
+            assert_eq!(location(typed), has, "{typed}");
         }
     }
 
@@ -118,6 +178,9 @@ mod tests {
             ("gso", "4x", "4x1448"),
             ("gso", "x", "4x1448"),
             ("deferred", "no", "yes"),
+            ("loc", "ip_rcv+xyz", "ip_rcv+0xcf"),
+            ("loc", "+0xcf", "a function"),
+            ("loc", "ip_rcv [ip", "[ip]"),
         ] {
             let said = other_than(key, value).unwrap_or_default();
             assert!(said.contains(has), "{key}={value}: {said}");

@@ -21,7 +21,7 @@ use anyhow::{Context as _, Result};
 
 use self::{
     libpcap::{Libpcap, Program},
-    translation::{Translation, translate},
+    translation::{Obstacle, Translation, translate},
     wrong::Wrong,
 };
 
@@ -95,9 +95,9 @@ impl Expression {
     }
 
     /// For the kernel half, if that can run it on packets of this link type.
-    #[must_use]
-    pub fn translated(&self, link_type: u32) -> Option<Translation> {
-        translate(self.program(link_type)?.instructions())
+    pub fn translated(&self, link_type: u32) -> Result<Translation, Obstacle> {
+        let program = self.program(link_type);
+        translate(program.map_or(&[], Program::instructions))
     }
 }
 

@@ -11,7 +11,7 @@ use self::frames::{Random, frame};
 use super::{
     Expression,
     libpcap::{Libpcap, Program},
-    translation::{Classic, translate},
+    translation::{Classic, Obstacle, translate},
 };
 
 /// A program for the slot, run by a machine that refuses to read what is not there.
@@ -260,7 +260,7 @@ fn the_kernel_half_selects_what_libpcap_selects() {
             continue;
         };
         let translation = translate(program.instructions());
-        let translation = translation.unwrap_or_else(|| panic!("{text} has no translation"));
+        let translation = translation.unwrap_or_else(|why| panic!("{text}: {why}"));
         let bytes = runnable(&translation.instructions);
         let machine = Machine(EbpfVmMbuff::new(Some(&bytes)).expect(text));
         for _ in 0..200 {
@@ -281,7 +281,7 @@ fn whatever_classic_bpf_can_do_is_done_alike() {
     let (mut held, mut selected) = (0, 0);
     while held < 50_000 {
         let classic = nonsense(&mut random);
-        let Some(translation) = translate(&classic) else {
+        let Ok(translation) = translate(&classic) else {
             panic!("no translation: {classic:x?}");
         };
         let program = libpcap.program(&classic);
@@ -330,11 +330,18 @@ fn what_was_never_stored_is_zero_whatever_the_frame_before_has_left() {
 }
 
 #[test]
-fn what_the_kernel_half_cannot_do_has_no_translation() {
+fn what_the_kernel_half_cannot_do_has_no_translation_and_it_is_told_why() {
     let libpcap = Libpcap::load().expect("it is installed");
-    for text in ["ip6 protochain 6", "ether[16384] = 1", "ip[16384] = 1"] {
+    for (text, obstacle) in [
+        ("ip6 protochain 6", Obstacle::Loop),
+        ("ether[16384] = 1", Obstacle::Distance),
+        ("ip[16384] = 1", Obstacle::Distance),
+        ("ip[65535] = 0", Obstacle::Distance),
+        ("tcp[16385] = 0", Obstacle::Distance),
+    ] {
         let program = libpcap.compile(text, 1).expect(text);
-        assert_eq!(translate(program.instructions()), None, "{text}");
+        let translation = translate(program.instructions());
+        assert_eq!(translation, Err(obstacle), "{text}");
     }
     let [load, answer] = [0x00, 0x16].map(|code| Classic {
         code,
@@ -344,8 +351,8 @@ fn what_the_kernel_half_cannot_do_has_no_translation() {
     });
     let of = |loads| translate(&[vec![load; loads], vec![answer]].concat());
     // Besides, there are three instructions before, and two and seven to answer with.
-    assert!(of(SLOT - 12).is_some());
-    assert_eq!(of(SLOT - 11), None);
+    assert!(of(SLOT - 12).is_ok());
+    assert_eq!(of(SLOT - 11), Err(Obstacle::Length));
 }
 
 #[test]

@@ -15,6 +15,7 @@ use libc::{
     BPF_MEM, BPF_MISC, BPF_MOD, BPF_MSH, BPF_MUL, BPF_NEG, BPF_OR, BPF_RET, BPF_RSH, BPF_ST,
     BPF_STX, BPF_SUB, BPF_TAX, BPF_TXA, BPF_W, BPF_X, BPF_XOR,
 };
+use thiserror::Error;
 
 use super::assembler::{
     Assembler, BPF_JLE, BPF_JLT, BPF_JNE, BPF_MOV, END,
@@ -45,6 +46,24 @@ pub struct Translation {
     pub needs: u32,
 }
 
+/// Why there is no program for the kernel half.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum Obstacle {
+    /// The program is longer than the slot.
+    #[error("the kernel takes no program so long")]
+    Length,
+    /// It jumps backwards, as `protochain` does.
+    #[error("the kernel takes no program with loops")]
+    Loop,
+    /// It looks at what is farther back than the kernel half ever has at hand.
+    #[error("in the kernel, no more than the first {MAX_CAPTURE} bytes of a frame are at hand")]
+    Distance,
+    /// It does something else that the kernel half cannot.
+    #[error("the kernel has nothing for one of its instructions")]
+    Instruction,
+}
+use Obstacle::{Distance, Instruction, Length, Loop};
+
 /// Classic BPF's two registers.
 const A: u8 = ANSWER;
 const X: u8 = 6;
@@ -54,16 +73,14 @@ const PLACE: u8 = 7;
 /// The most that `4*([k]&0xf)` gives.
 const MOST_NIBBLES: u32 = 4 * 0xf;
 
-/// `None`: the program is longer than the slot, or does what the kernel half cannot. That is to jump backwards, as
-/// `protochain` does, or to look at what is farther back than it ever has at hand.
-#[must_use]
-pub fn translate(program: &[Classic]) -> Option<Translation> {
+/// What libpcap has made, for the kernel half, if that can run it.
+pub fn translate(program: &[Classic]) -> Result<Translation, Obstacle> {
     let mut translator = Translator {
         program: Assembler::default(),
         needs: 1,
     };
     let mut known = vec![None; program.len()];
-    *known.first_mut()? = Some(Known { there: 0, index: 0 });
+    *known.first_mut().ok_or(Instruction)? = Some(Known { there: 0, index: 0 });
     for register in [A, X] {
         translator.program.calculate(BPF_MOV, register, Number(0));
     }
@@ -80,12 +97,13 @@ pub fn translate(program: &[Classic]) -> Option<Translation> {
         // To what nothing leads, nothing needs to.
         let Some(mut here) = known[at] else { continue };
         for next in translator.instruction(at, *instruction, &mut here)? {
-            let there = known.get_mut(next)?;
+            // A jump backwards is one by nearly as far as a number reaches.
+            let there = known.get_mut(next).ok_or(Loop)?;
             *there = Some(here.or(*there));
         }
     }
-    Some(Translation {
-        instructions: translator.program.finish()?,
+    Ok(Translation {
+        instructions: translator.program.finish().ok_or(Length)?,
         needs: translator.needs.min(MAX_CAPTURE),
     })
 }
@@ -123,8 +141,13 @@ struct Translator {
 }
 
 impl Translator {
-    /// Translates one instruction; tells which may come after it. `None`: it cannot.
-    fn instruction(&mut self, at: usize, this: Classic, known: &mut Known) -> Option<Vec<usize>> {
+    /// Translates one instruction; tells which may come after it.
+    fn instruction(
+        &mut self,
+        at: usize,
+        this: Classic,
+        known: &mut Known,
+    ) -> Result<Vec<usize>, Obstacle> {
         let Classic { code, jt, jf, k } = this;
         let code = u32::from(code);
         let (mode, size, operation) = (code & 0xe0, code & 0x18, code & 0xf0);
@@ -159,14 +182,14 @@ impl Translator {
             }
             BPF_MISC if code == BPF_MISC | BPF_TXA => program.calculate(BPF_MOV, A, Register(X)),
             BPF_JMP if operation == BPF_JA => {
-                let target = at.checked_add(1)?.checked_add(usize::try_from(k).ok()?)?;
+                let target = at.saturating_add(1).saturating_add(k as usize);
                 program.jump(Target::Classic(target));
-                return Some(vec![target]);
+                return Ok(vec![target]);
             }
             BPF_JMP => {
                 let [yes, no] = [jt, jf].map(|skipped| at + 1 + usize::from(skipped));
                 self.branch(operation, operand, [yes, no], at + 1)?;
-                return Some(vec![yes, no]);
+                return Ok(vec![yes, no]);
             }
             BPF_RET => {
                 match code & 0x18 {
@@ -175,19 +198,21 @@ impl Translator {
                         program.jump(Target::No);
                     }
                     BPF_K => program.jump(if k == 0 { Target::No } else { Target::Yes }),
-                    _ => return None,
+                    _ => return Err(Instruction),
                 }
-                return Some(vec![]);
+                return Ok(vec![]);
             }
-            _ => return None,
+            _ => return Err(Instruction),
         }
-        Some(vec![at + 1])
+        Ok(vec![at + 1])
     }
 
     /// Loads from the frame at a fixed place.
-    fn load(&mut self, size: u32, to: u8, place: u32, known: &mut Known) -> Option<()> {
-        let end = place.checked_add(bytes(size)?);
-        let end = end.filter(|end| *end <= MAX_CAPTURE)?;
+    fn load(&mut self, size: u32, to: u8, place: u32, known: &mut Known) -> Result<(), Obstacle> {
+        let end = place.saturating_add(bytes(size)?);
+        if end > MAX_CAPTURE {
+            return Err(Distance);
+        }
         self.needs = self.needs.max(end);
         if known.there < end {
             self.program.calculate(BPF_MOV, END, Number(end));
@@ -198,15 +223,15 @@ impl Translator {
         }
         self.program.load(size, to, FRAME, place as i16);
         self.turn(size, to);
-        Some(())
+        Ok(())
     }
 
     /// Loads from the frame, X bytes behind a place.
-    fn load_indirect(&mut self, size: u32, place: u32, known: Known) -> Option<()> {
+    fn load_indirect(&mut self, size: u32, place: u32, known: Known) -> Result<(), Obstacle> {
         let bytes = bytes(size)?;
         let program = &mut self.program;
         if place > MAX_CAPTURE {
-            return None;
+            return Err(Distance);
         }
         self.needs = self.needs.max(known.index.saturating_add(place + bytes));
         program.calculate_wide(BPF_MOV, PLACE, Register(X));
@@ -219,7 +244,7 @@ impl Translator {
         program.calculate_wide(BPF_ADD, PLACE, Register(FRAME));
         program.load(size, A, PLACE, 0);
         self.turn(size, A);
-        Some(())
+        Ok(())
     }
 
     fn turn(&mut self, size: u32, register: u8) {
@@ -231,22 +256,22 @@ impl Translator {
     }
 
     /// Loads what is not in the frame.
-    fn load_word(&mut self, mode: u32, size: u32, to: u8, k: u32) -> Option<()> {
+    fn load_word(&mut self, mode: u32, size: u32, to: u8, k: u32) -> Result<(), Obstacle> {
         match (mode, size) {
             (BPF_IMM, BPF_W) => self.program.calculate(BPF_MOV, to, Number(k)),
             (BPF_LEN, BPF_W) => self.program.calculate(BPF_MOV, to, Register(LEN)),
             (BPF_MEM, BPF_W) => self.program.load(BPF_W, to, MEMORY, word(k)?),
-            _ => return None,
+            _ => return Err(Instruction),
         }
-        Some(())
+        Ok(())
     }
 
-    fn calculate(&mut self, operation: u32, operand: Operand) -> Option<()> {
+    fn calculate(&mut self, operation: u32, operand: Operand) -> Result<(), Obstacle> {
         let program = &mut self.program;
         match (operation, operand) {
             (BPF_NEG, _) => {
                 program.calculate(BPF_NEG, A, Number(0));
-                return Some(());
+                return Ok(());
             }
             (BPF_ADD | BPF_SUB | BPF_MUL | BPF_OR | BPF_AND | BPF_XOR, _) => {}
             (BPF_DIV | BPF_MOD, Number(divisor)) if divisor != 0 => {}
@@ -257,10 +282,10 @@ impl Translator {
                 program.skip_if(BPF_JLT, X, Number(u32::BITS), 1);
                 program.calculate(BPF_MOV, A, Number(0));
             }
-            _ => return None,
+            _ => return Err(Instruction),
         }
         program.calculate(operation, A, operand);
-        Some(())
+        Ok(())
     }
 
     /// Goes on at one of two instructions, of which `next` needs no jump.
@@ -270,13 +295,13 @@ impl Translator {
         operand: Operand,
         [yes, no]: [usize; 2],
         next: usize,
-    ) -> Option<()> {
+    ) -> Result<(), Obstacle> {
         let opposite = match condition {
             BPF_JEQ => Some(BPF_JNE),
             BPF_JGT => Some(BPF_JLE),
             BPF_JGE => Some(BPF_JLT),
             BPF_JSET => None,
-            _ => return None,
+            _ => return Err(Instruction),
         };
         let program = &mut self.program;
         match opposite {
@@ -290,21 +315,25 @@ impl Translator {
                 }
             }
         }
-        Some(())
+        Ok(())
     }
 }
 
 /// Bytes of a load.
-fn bytes(size: u32) -> Option<u32> {
+fn bytes(size: u32) -> Result<u32, Obstacle> {
     match size {
-        BPF_W => Some(4),
-        BPF_H => Some(2),
-        BPF_B => Some(1),
-        _ => None,
+        BPF_W => Ok(4),
+        BPF_H => Ok(2),
+        BPF_B => Ok(1),
+        _ => Err(Instruction),
     }
 }
 
 /// Where a word of the memory is.
-fn word(number: u32) -> Option<i16> {
-    ((number as usize) < WORDS).then_some(4 * number as i16)
+fn word(number: u32) -> Result<i16, Obstacle> {
+    if (number as usize) < WORDS {
+        Ok(4 * number as i16)
+    } else {
+        Err(Instruction)
+    }
 }

@@ -80,11 +80,12 @@ pub async fn record(
     mut scope: Scope,
     done: impl Future<Output = Result<()>>,
 ) -> Result<bool> {
+    opening::must_fit(plan)?;
+    // It may be wrong. And libpcap, which nothing calls off, may take minutes for a long one: before signals are caught, they
+    // end that.
+    let mut selection = Selection::new(plan)?;
     // A signal that comes in the half second before all is ready is obeyed then.
     let mut signals = Signals::catch().context("signals cannot be caught")?;
-    opening::must_fit(plan)?;
-    // It may be wrong.
-    let mut selection = Selection::new(plan)?;
     // It takes as long as all the rest together.
     let symbols = Pending::Reading(thread::spawn(Symbols::read));
     let btf = essential(plan)?;

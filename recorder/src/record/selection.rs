@@ -48,9 +48,12 @@ impl Selection {
             self.is_here = Some("only Ethernet is judged in the kernel".to_owned());
             return load(None);
         }
-        let Some(translation) = self.expression.translated(self.framing.usual().into()) else {
-            self.is_here = Some("the kernel takes no program so long, or with loops".to_owned());
-            return load(None);
+        let translation = match self.expression.translated(self.framing.usual().into()) {
+            Ok(translation) => translation,
+            Err(obstacle) => {
+                self.is_here = Some(obstacle.to_string());
+                return load(None);
+            }
         };
         load(Some(&translation)).or_else(|refusal| {
             // If it takes no more without the expression, that says why.

@@ -2,7 +2,8 @@
 //! come.
 //!
 //! Memory is taken in pieces, which the writing thread is given as they are: nothing is copied, and the ring's reader does not
-//! wait. What is on its way to the disk still takes its room until it is there. Beyond what is asked for there are a piece whose
+//! wait. What is on its way to the disk still takes its room until it is there. The newest packet is kept also where that leaves
+//! none: it may be the one that the recording was made for. Beyond what is asked for there are that packet, a piece whose
 //! beginning has made room, one that is not full, four bytes a packet, and the blocks of interfaces.
 
 use std::{collections::VecDeque, mem};
@@ -71,7 +72,7 @@ impl Memory {
     }
 
     /// Keeps what is encoded of a packet at an interface. `overwritten` is called with the interface of each packet that is
-    /// no longer kept; of this one where there is no room for it, as all of it is on its way to the disk.
+    /// no longer kept.
     pub fn keep(&mut self, encoded: &[u8], device: u32, mut overwritten: impl FnMut(u32)) {
         for block in blocks(encoded) {
             let bytes = &encoded[block.bytes];
@@ -80,10 +81,6 @@ impl Memory {
                 continue;
             }
             self.newest = block.timestamp.unwrap_or(self.newest);
-            if bytes.len() > self.size - self.away.min(self.size) {
-                overwritten(device);
-                continue;
-            }
             while self.kept + self.away + bytes.len() > self.size
                 && let Some(device) = self.make_room()
             {
@@ -192,7 +189,7 @@ impl Memory {
         blocks(self.pieces.front()?.first()).next()?.timestamp
     }
 
-    /// The time of the packet that came last, whether it is kept or not.
+    /// The time of the packet that came last.
     #[must_use]
     pub fn newest(&self) -> u64 {
         self.newest
@@ -224,7 +221,8 @@ mod tests {
         for number in numbers {
             let bytes = packet(number, len);
             memory.keep(&bytes, number as u32, |device| gone.push(device));
-            assert!(memory.kept() + memory.away <= memory.size);
+            let is_within = memory.kept() + memory.away <= memory.size;
+            assert!(is_within || memory.packets() == 1, "beside the newest");
         }
         gone
     }
@@ -278,16 +276,18 @@ mod tests {
     }
 
     #[test]
-    fn a_long_packet_makes_as_many_short_ones_go_as_it_needs_and_one_that_never_fits_none() {
+    fn a_long_packet_makes_as_many_short_ones_go_as_it_needs_and_one_that_never_fits_all() {
         let short = packet(0, 60).len();
         let mut memory = Memory::new(10 * short);
         keep(&mut memory, 0..10, 60);
         let gone = keep(&mut memory, 10..11, 60 + 2 * short);
         assert_eq!(gone, [0, 1, 2]);
         let gone = keep(&mut memory, 11..12, 60 + 10 * short);
-        assert_eq!(gone, [11]);
+        assert_eq!(gone, (3..11).collect::<Vec<_>>());
+        // And it goes when the next one comes.
+        assert_eq!(keep(&mut memory, 12..13, 60), [11]);
         let batches: Vec<Batch> = memory.take().collect();
-        assert_eq!(numbers(&batches), (3..11).collect::<Vec<_>>());
+        assert_eq!(numbers(&batches), [12]);
     }
 
     #[test]
@@ -303,8 +303,10 @@ mod tests {
         assert_eq!(keep(&mut memory, 6..9, 60), [0; 0]);
         let rest: Vec<Batch> = memory.take().collect();
         assert_eq!(numbers(&rest), [5, 6, 7, 8]);
-        // All the room is taken now.
-        assert_eq!(keep(&mut memory, 9..11, 60), [9, 10]);
+        // All the room is taken now, and the newest is kept all the same.
+        assert_eq!(keep(&mut memory, 9..11, 60), [9]);
+        let rest: Vec<Batch> = memory.take().collect();
+        assert_eq!(numbers(&rest), [10]);
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! What is kept, and which files have it.
 
-use std::{fs, path::PathBuf, sync::atomic::Ordering};
+use std::{fs, net::UdpSocket, path::PathBuf, sync::atomic::Ordering};
 
-use droprec_testbed::{Capture, must_be_readable, until};
+use droprec_testbed::{Capture, Droprec, Pair, must_be_readable, until};
 
 use super::{
     books::{must_add_up, must_be_contiguous},
     scene::{NUMBER, Scene, numbers},
 };
+use crate::stage::DROPREC;
 
 /// What a file may have beside packets.
 const OVERHEAD: u64 = 16 << 10;
@@ -159,4 +160,46 @@ fn the_drop_that_is_waited_for_ends_it_and_is_the_last_one_in_the_file() {
     assert_eq!(number, 999_u32.to_be_bytes());
     must_be_readable(&file);
     must_add_up(&ended, &[&file]);
+}
+
+#[test]
+fn the_longest_packet_has_room_in_the_least_that_is_taken_for_it() {
+    let pair = Pair::new();
+    pair.receiver.ip("link set lo up");
+    let directory = tempfile::tempdir().expect("a directory under /tmp");
+    let file = directory.path().join("drops.pcapng");
+    let path = file.to_str().expect("a path of letters and digits");
+    let label = pair.receiver.label("lo");
+    let arguments = |size| {
+        [
+            "-i",
+            &label,
+            "-w",
+            path,
+            "-s",
+            "0",
+            "--flight-recorder",
+            size,
+        ]
+    };
+    let refused = Droprec::run(DROPREC, &arguments("64K"));
+    assert_eq!(refused.status.code(), Some(2), "{}", refused.stderr);
+    assert!(refused.stderr.contains("give it 69K"), "{}", refused.stderr);
+    assert!(!file.exists(), "the file was made");
+
+    let awaited = [&arguments("69K")[..], &["--until", "len=65542"]].concat();
+    let droprec = Droprec::start(DROPREC, &awaited);
+    pair.receiver.enter(|| {
+        let socket = UdpSocket::bind("127.0.0.1:0").expect("there are ports");
+        for len in [100, 100, 65_500] {
+            let sent = socket.send_to(&vec![0; len], "127.0.0.1:9");
+            assert_eq!(sent.expect("it goes to nobody"), len);
+        }
+    });
+    let ended = droprec.wait().succeeded();
+    ended.accounting().must_balance();
+    let capture = Capture::read(&file);
+    let last = capture.packets.last().expect("it has packets");
+    assert_eq!(last.original_len, 65_542, "{}", ended.stderr);
+    must_be_readable(&file);
 }
