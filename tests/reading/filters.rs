@@ -121,6 +121,24 @@ fn a_name_that_no_drop_of_the_file_has_is_told_with_those_that_there_are() {
 }
 
 #[test]
+fn an_interface_that_the_file_names_without_its_namespace_is_chosen_by_what_drops_say_of_that_too()
+{
+    for (arguments, shown) in [
+        (&["-i", "eth0@web"][..], 1),
+        (&["-i", "eth0@4026532001"], 1),
+        (&["-i", "eth0@web", "-i", "eth0@4026532001"], 2),
+        (&["-i", "eth0@web", "--netns", "web"], 1),
+        (&["--not-interface", "eth0@web"], 1),
+        (&["-i", "eth0", "--not-interface", "eth0@4026532001"], 1),
+    ] {
+        assert_eq!(asked(arguments), (shown, String::new()), "{arguments:?}");
+    }
+    let (shown, said) = asked(&["-i", "eth0@wep"]);
+    assert_eq!(shown, 0);
+    assert!(said.ends_with(" has this name; it has eth0\n"), "{said}");
+}
+
+#[test]
 fn nothing_is_said_of_a_name_that_the_file_has_even_where_another_filter_leaves_all_out() {
     for (arguments, shown) in [
         (&["--reason", "no_*,131073"][..], 2),

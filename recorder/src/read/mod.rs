@@ -4,6 +4,7 @@
 //! [`wanted`] whether it was asked for, [`until`] whether it is the last one, [`view`] shows it, and [`output`] takes it to
 //! whoever reads.
 
+pub mod chosen;
 pub mod entry;
 pub mod interfaces;
 pub mod name;

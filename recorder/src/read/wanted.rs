@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
-use super::{entry::Entry, plan::Reading};
+use super::{chosen::Chosen, entry::Entry, plan::Reading};
 use crate::{
     expression::Expression,
     filter::{
@@ -24,12 +24,8 @@ const LINK_TYPES: [u32; 6] = [1, 276, 127, 117, 123, 140];
 /// What was asked for, and what of it came.
 #[derive(Debug)]
 pub struct Wanted {
-    /// By name; none: all.
-    interfaces: Sought<String>,
-    /// Those that are not wanted, by name.
-    not_interfaces: Vec<String>,
-    /// Namespaces were asked for: a name without one is looked for in these.
-    has_namespaces: bool,
+    /// At these interfaces.
+    pub interfaces: Chosen,
     filters: ToldFilters,
     /// Those that `--until` waits for.
     awaited: Sought<Reason>,
@@ -49,16 +45,11 @@ impl Wanted {
     /// Nothing has come yet. An error: what was asked for cannot be had.
     pub fn new(reading: &Reading) -> Result<Self> {
         let filters = &reading.filters;
-        let interfaces = filters.interface.iter();
-        let interfaces = interfaces.map(|name| printable(name));
-        let not_interfaces = filters.not_interface.iter();
         let duration = reading.duration.map(|duration| duration.as_nanos());
         let expression = reading.expression.as_ref();
         let expression = expression.map(|text| Expression::compile(text, &LINK_TYPES));
         Ok(Self {
-            interfaces: Sought::new(interfaces),
-            not_interfaces: not_interfaces.map(|name| printable(name)).collect(),
-            has_namespaces: !filters.netns.is_empty(),
+            interfaces: Chosen::new(filters),
             filters: ToldFilters::new(filters)?,
             awaited: Sought::new(reading.until.reasons()),
             is_filtered: filters.are_any() || expression.is_some(),
@@ -86,31 +77,6 @@ impl Wanted {
         }
     }
 
-    /// Whether an interface's packets were asked for: by its name, or, as live, by its name and the inode number of its
-    /// namespace, or by its name alone where namespaces were asked for too, which is seen to elsewhere.
-    pub fn takes_interface(&mut self, name: &str, netns: Option<&str>) -> bool {
-        let has_namespaces = self.has_namespaces;
-        let is = |wanted: &str| {
-            let numbered = wanted.rsplit_once('@');
-            let behind = name.strip_prefix(wanted);
-            wanted == name
-                || (has_namespaces && behind.is_some_and(is_namespace))
-                || numbered.is_some_and(|(of, inode)| {
-                    let behind = name.strip_prefix(of);
-                    Some(inode) == netns && behind.is_some_and(is_namespace)
-                })
-        };
-        if self.not_interfaces.iter().any(|name| is(name)) {
-            return false;
-        }
-        if self.interfaces.is_empty() {
-            return true;
-        }
-        // What droprec calls the place of packets without an interface is nobody's name.
-        let told = if name == "none" { "" } else { name };
-        self.interfaces.meet(told, |wanted| is(wanted))
-    }
-
     /// Whether a packet was asked for.
     pub fn takes(&mut self, entry: &Entry<'_>) -> bool {
         self.meet_reason(entry);
@@ -121,10 +87,10 @@ impl Wanted {
                 return false;
             }
         }
-        let is_wanted =
-            entry.interface.is_wanted && self.filters.want(entry) && self.selects(entry);
+        let is_there = self.interfaces.takes(entry);
+        let is_wanted = is_there && self.filters.want(entry) && self.selects(entry);
         if !is_wanted {
-            let is_noise = entry.interface.is_wanted && self.filters.is_noise(entry);
+            let is_noise = is_there && self.filters.is_noise(entry);
             self.left_out.packets += 1;
             self.left_out.noise += u64::from(is_noise);
         }
@@ -161,19 +127,11 @@ impl Wanted {
 
     /// Says which names that were asked for the file does not have.
     pub fn note_what_never_came(&self) {
-        let interfaces = self
-            .interfaces
-            .notes(|name| format!("-i {name}: no interface of the file has this name"));
         let awaited = self
             .awaited
             .notes(|name| no_reason("--until reason=", name));
-        for note in [interfaces, self.filters.notes(), awaited].concat() {
+        for note in [self.interfaces.notes(), self.filters.notes(), awaited].concat() {
             say(note);
         }
     }
-}
-
-/// What may stand behind an interface's name: nothing, or the name of its namespace.
-fn is_namespace(text: &str) -> bool {
-    text.is_empty() || text.starts_with('@')
 }
