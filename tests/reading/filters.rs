@@ -207,6 +207,18 @@ fn a_namespace_that_is_named_by_a_file_goes_by_the_number_of_that_file_or_is_ref
 }
 
 #[test]
+fn a_namespace_whose_name_is_an_escape_code_is_chosen_by_that_name() {
+    let pairs = br#"droprec v=1 loc=f+0x1 dev=eth0 netns=4026532000 netns_name="web\\x1b[31m" len=46 what=UDP"#;
+    let file = File::with_interface(Order::Little, "eth0")
+        .udp(1, &[(COMMENT, b"dropped"), (COMMENT, pairs)])
+        .bytes;
+    for (option, shown) in [("--netns", 1), ("--not-netns", 0)] {
+        let out = read_bytes(&file, &[option, "web\x1b[31m"]).good();
+        assert_eq!(out.lines().count(), shown, "{option}: {out}");
+    }
+}
+
+#[test]
 fn a_reading_ends_with_a_drop_at_an_interface_as_lines_name_it() {
     assert_eq!(asked(&["--until", "dev=eth0@web"]).0, 1);
     assert_eq!(asked(&["--until", "dev=eth0@4026532001"]).0, 2);

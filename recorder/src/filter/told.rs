@@ -82,15 +82,19 @@ impl<'a> Cause<'a> {
 }
 
 impl ToldFilters {
-    /// What was typed. An error: a file of a namespace that is not there.
+    /// What was typed, with the names of namespaces as files have them. An error: a file of a namespace that is not there.
     pub fn new(filters: &Filters) -> Result<Self, WrongArgument> {
         let mut filters = filters.clone();
         for (option, names) in [
             ("--netns", &mut filters.netns),
             ("--not-netns", &mut filters.not_netns),
         ] {
-            for name in names.iter_mut().filter(|name| name.contains('/')) {
-                *name = number(option, name)?;
+            for name in names {
+                *name = if name.contains('/') {
+                    number(option, name)?
+                } else {
+                    printable(name)
+                };
             }
         }
         let Filters {
