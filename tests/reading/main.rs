@@ -5,6 +5,7 @@ mod classic;
 mod closed;
 mod compressed;
 mod damage;
+mod expressions;
 mod filters;
 mod hostile;
 mod json;

@@ -43,6 +43,10 @@ pub fn read(reading: &Reading) -> Result<bool> {
         Ok(fault) => fault.map(|error| told(&error, &input.name, input.is_compressed)),
         Err(error) => return unwritten(error),
     };
+    if let Some(wrong) = wanted.wrong() {
+        told_too(fault.as_ref());
+        return Err(wrong.into());
+    }
     let damage = fault.as_ref().map(ToString::to_string);
     let mut page = view.page(&input.name, damage.as_deref());
     if let Some(report) = &mut report {

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::{chosen::Chosen, entry::Entry, plan::Reading};
 use crate::{
-    expression::Expression,
+    expression::{Expression, wrong::Wrong},
     filter::{
         names::Reason,
         sought::Sought,
@@ -35,6 +35,10 @@ pub struct Wanted {
     expression: Option<Expression>,
     /// Link types that it makes no sense for, as far as packets of these may come.
     senseless: BTreeSet<u32>,
+    /// The link type of the first packet.
+    link_type: Option<u32>,
+    /// A packet has come of a link type that it makes sense for.
+    has_sense: bool,
     /// Nanoseconds.
     duration: Option<u64>,
     /// The time of the file's first packet.
@@ -56,6 +60,8 @@ impl Wanted {
             left_out: LeftOut::default(),
             expression: expression.transpose()?,
             senseless: BTreeSet::new(),
+            link_type: None,
+            has_sense: false,
             duration: duration.map(|nanos| u64::try_from(nanos).unwrap_or(u64::MAX)),
             first: None,
         })
@@ -79,6 +85,9 @@ impl Wanted {
 
     /// Whether a packet was asked for.
     pub fn takes(&mut self, entry: &Entry<'_>) -> bool {
+        let link_type = entry.interface.link_type;
+        self.link_type.get_or_insert(link_type);
+        self.has_sense |= !self.senseless.contains(&link_type);
         self.meet_reason(entry);
         self.filters.meet(entry);
         if let (Some(duration), Some(time)) = (self.duration, entry.time) {
@@ -115,6 +124,13 @@ impl Wanted {
     #[must_use]
     pub fn left_out(&self) -> Option<LeftOut> {
         self.is_filtered.then_some(self.left_out)
+    }
+
+    /// What is wrong with the expression, where it makes no sense for any packet that has come.
+    #[must_use]
+    pub fn wrong(&self) -> Option<Wrong> {
+        let first = self.link_type.filter(|_| !self.has_sense)?;
+        self.expression.as_ref()?.wrong(first)
     }
 
     fn selects(&mut self, entry: &Entry<'_>) -> bool {
