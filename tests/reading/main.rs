@@ -4,6 +4,7 @@ mod agreement;
 mod classic;
 mod closed;
 mod compressed;
+mod cut_short;
 mod damage;
 mod expressions;
 mod filters;

@@ -121,6 +121,7 @@ fn show(
     if left > 0 {
         wanted.note_what_never_came();
     }
+    wanted.note_what_is_cut();
     view.left_out(wanted.left_out());
     Ok(fault)
 }

@@ -97,7 +97,7 @@ impl Wanted {
             }
         }
         let is_there = self.interfaces.takes(entry);
-        let is_wanted = is_there && self.filters.want(entry) && self.selects(entry);
+        let is_wanted = is_there && self.selects(entry) && self.filters.want(entry);
         if !is_wanted {
             let is_noise = is_there && self.filters.is_noise(entry);
             self.left_out.packets += 1;
@@ -139,6 +139,13 @@ impl Wanted {
         };
         let (data, len) = entry.bytes();
         expression.selects(entry.interface.link_type, [&[], data], len)
+    }
+
+    /// Says how many packets are cut too short to be judged.
+    pub fn note_what_is_cut(&self) {
+        if let Some(note) = self.filters.cut() {
+            say(note);
+        }
     }
 
     /// Says which names that were asked for the file does not have.
