@@ -58,6 +58,12 @@ impl<'a> Pairs<'a> {
         self.0
     }
 
+    /// What an interface is called where its namespace is another's, by the key of its name: `eth0@web`, `eth0@4026532000`.
+    pub fn labels(&self, key: &str) -> impl Iterator<Item = String> {
+        let namespaces = ["netns_name", "netns"].into_iter();
+        namespaces.filter_map(move |of| Some(format!("{}@{}", self.get(key)?, self.get(of)?)))
+    }
+
     /// The value of a key, where it is a number.
     #[must_use]
     pub fn number<T: std::str::FromStr>(&self, key: &str) -> Option<T> {

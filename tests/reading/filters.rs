@@ -121,6 +121,24 @@ fn a_name_that_no_drop_of_the_file_has_is_told_with_those_that_there_are() {
 }
 
 #[test]
+fn an_interface_that_the_file_names_without_its_namespace_is_chosen_by_what_drops_say_of_that_too()
+{
+    for (arguments, shown) in [
+        (&["-i", "eth0@web"][..], 1),
+        (&["-i", "eth0@4026532001"], 1),
+        (&["-i", "eth0@web", "-i", "eth0@4026532001"], 2),
+        (&["-i", "eth0@web", "--netns", "web"], 1),
+        (&["--not-interface", "eth0@web"], 1),
+        (&["-i", "eth0", "--not-interface", "eth0@4026532001"], 1),
+    ] {
+        assert_eq!(asked(arguments), (shown, String::new()), "{arguments:?}");
+    }
+    let (shown, said) = asked(&["-i", "eth0@wep"]);
+    assert_eq!(shown, 0);
+    assert!(said.ends_with(" has this name; it has eth0\n"), "{said}");
+}
+
+#[test]
 fn nothing_is_said_of_a_name_that_the_file_has_even_where_another_filter_leaves_all_out() {
     for (arguments, shown) in [
         (&["--reason", "no_*,131073"][..], 2),
@@ -186,6 +204,18 @@ fn a_namespace_that_is_named_by_a_file_goes_by_the_number_of_that_file_or_is_ref
         .bytes;
     let out = read_bytes(&file, &["--netns", "/proc/self/ns/net"]).good();
     assert_eq!(out.lines().count(), 1, "{out}");
+}
+
+#[test]
+fn a_namespace_whose_name_is_an_escape_code_is_chosen_by_that_name() {
+    let pairs = br#"droprec v=1 loc=f+0x1 dev=eth0 netns=4026532000 netns_name="web\\x1b[31m" len=46 what=UDP"#;
+    let file = File::with_interface(Order::Little, "eth0")
+        .udp(1, &[(COMMENT, b"dropped"), (COMMENT, pairs)])
+        .bytes;
+    for (option, shown) in [("--netns", 1), ("--not-netns", 0)] {
+        let out = read_bytes(&file, &[option, "web\x1b[31m"]).good();
+        assert_eq!(out.lines().count(), shown, "{option}: {out}");
+    }
 }
 
 #[test]

@@ -113,17 +113,7 @@ impl Pair {
 
     /// An interface as lines and `-i` name it: with its namespace's name, or that one's number.
     fn takes_label(&self, pairs: &Pairs<'_>) -> bool {
-        if !self.value.contains('@') {
-            return false;
-        }
-        let Some(name) = pairs.get(self.key) else {
-            return false;
-        };
-        let namespaces = ["netns_name", "netns"];
-        let namespaces = namespaces.iter().filter_map(|key| pairs.get(key));
-        namespaces
-            .into_iter()
-            .any(|namespace| self.is(&format!("{name}@{namespace}")))
+        self.value.contains('@') && pairs.labels(self.key).any(|label| self.is(&label))
     }
 
     pub(super) fn takes(&self, value: &str) -> bool {

@@ -1,4 +1,5 @@
-//! The interfaces of a recording: one for each name that an interface had, in the order that drops came from them.
+//! The interfaces of a recording: one for each name that an interface and its namespace had, in the order that drops came from
+//! them.
 
 use std::collections::HashMap;
 
@@ -31,7 +32,7 @@ pub struct Devices {
     /// By which their names are known.
     pub interfaces: Interfaces,
     all: Vec<Device>,
-    /// By namespace, index and name: an interface that is renamed is another one in the file.
+    /// By namespace, index and label: an interface that is renamed, or whose namespace is, is another one in the file.
     indices: HashMap<(Netns, u32, String), u32>,
     /// The one that is now at a namespace and index.
     current: HashMap<(Netns, u32), u32>,
@@ -60,15 +61,14 @@ impl Devices {
             return 0;
         }
         let name = self.interfaces.name(netns, ifindex, name);
-        let key = (netns, ifindex, name);
+        let key = (netns, ifindex, self.label_of(netns, ifindex, &name));
         let index = if let Some(index) = self.indices.get(&key) {
             *index
         } else {
             let index = self.all.len() as u32;
-            let label = self.interfaces.label(netns, &key.2);
             self.all.push(Device {
-                name: key.2.clone(),
-                label,
+                name,
+                label: key.2.clone(),
                 netns,
                 ifindex,
                 ..Device::default()
@@ -78,6 +78,17 @@ impl Devices {
         };
         self.current.insert((netns, ifindex), index);
         index
+    }
+
+    /// The label of one of them, by its name. A namespace that has lost its name is called by it still.
+    fn label_of(&mut self, netns: Netns, ifindex: u32, name: &str) -> String {
+        let is_named = self.interfaces.namespace(netns).is_some();
+        let last = self.current.get(&(netns, ifindex));
+        let last = last.map(|index| self.get(*index));
+        match last {
+            Some(last) if !is_named && last.name == name => last.label.clone(),
+            _ => self.interfaces.label(netns, name),
+        }
     }
 
     /// What an interface is called now.
@@ -136,5 +147,30 @@ impl Devices {
             .map(|device| device.lost)
             .sum();
         self.all[index as usize].lost = total.saturating_sub(others);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interface_is_another_one_under_each_name_of_its_namespace() {
+        // No namespace has this number.
+        let netns = Netns {
+            inode: 1,
+            cookie: 0,
+        };
+        let mut devices = Devices::new(Interfaces::new());
+        let mut called = |name: &str| {
+            devices.interfaces.call(netns.inode, name);
+            let index = devices.of(netns, 7, "eth0");
+            let Device { name, label, .. } = devices.get(index);
+            (index, name.clone(), label.clone())
+        };
+        let is = |index, label: &str| (index, "eth0".to_owned(), label.to_owned());
+        assert_eq!(called("old"), is(1, "eth0@old"));
+        assert_eq!(called("new"), is(2, "eth0@new"));
+        assert_eq!(called("old"), is(1, "eth0@old"));
     }
 }

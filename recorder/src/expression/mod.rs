@@ -50,16 +50,24 @@ impl Expression {
             programs: BTreeMap::new(),
             packet: Vec::new(),
         };
-        let mut first = None;
         for link_type in link_types {
-            let Some(complaint) = this.learn(*link_type) else {
+            if this.learn(*link_type).is_none() {
                 return Ok(this);
-            };
-            first.get_or_insert_with(|| (*link_type, complaint.to_owned()));
+            }
         }
-        let (link_type, complaint) = first.unwrap_or_default();
-        let ask = |text: &str| this.libpcap.compile(text, link_type).err();
-        Err(Wrong::new(text, &complaint, ask).into())
+        let first = link_types.first();
+        match first.and_then(|link_type| this.wrong(*link_type)) {
+            Some(wrong) => Err(wrong.into()),
+            None => Ok(this),
+        }
+    }
+
+    /// What is wrong with it, where it makes no sense for packets of a link type that it knows.
+    #[must_use]
+    pub fn wrong(&self, link_type: u32) -> Option<Wrong> {
+        let complaint = self.programs.get(&link_type)?.as_ref().err()?;
+        let ask = |text: &str| self.libpcap.compile(text, link_type).err();
+        Some(Wrong::new(&self.text, complaint, ask))
     }
 
     /// Compiles it for packets of a link type, by its number in files, unless it is. What is given is libpcap's complaint

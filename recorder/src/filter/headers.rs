@@ -26,6 +26,15 @@ pub struct Asked {
     prefixes: Vec<Prefix>,
 }
 
+/// What a frame comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// It is wanted, by what is there of it.
+    pub is_wanted: bool,
+    /// Where the bytes end that would be looked at next, and are not there; 0: there is nothing more to look at.
+    pub wants: u32,
+}
+
 impl Default for Asked {
     fn default() -> Self {
         Self {
@@ -140,7 +149,14 @@ impl Asked {
     /// Whether a frame is wanted that begins with what the link type has. What is not there of it has nothing that is asked for.
     #[must_use]
     pub fn want(&self, link_type: u32, frame: &[u8]) -> bool {
-        let (offset, start) = start(link_type, frame).unwrap_or((0, Start::NOWHERE));
+        self.judge(link_type, frame).is_wanted
+    }
+
+    /// The same, with what it hangs on.
+    #[must_use]
+    pub fn judge(&self, link_type: u32, frame: &[u8]) -> Judgement {
+        let begin = start(link_type, frame);
+        let (offset, start) = begin.unwrap_or((0, Start::NOWHERE));
         let seen = walk(
             &mut Slice(frame),
             offset,
@@ -148,7 +164,14 @@ impl Asked {
             &self.table,
             &self.prefixes,
         );
-        !seen.is_refused() && seen.is_complete(&self.table)
+        let is_complete = seen.is_complete(&self.table);
+        // Whatever comes behind it.
+        let is_certain = seen.is_refused() || (is_complete && self.table.any_not == 0);
+        let wants = begin.map_or_else(|wants| wants, |_| seen.wants());
+        Judgement {
+            is_wanted: is_complete && !seen.is_refused(),
+            wants: if is_certain { 0 } else { wants },
+        }
     }
 }
 
@@ -170,22 +193,26 @@ fn prefix_of(network: &Network, source: u8, destination: u8) -> Prefix {
     }
 }
 
-/// Where the first header is that anything can be asked of.
-fn start(link_type: u32, frame: &[u8]) -> Option<(u32, Start)> {
-    let field = |at: usize| Some(u16::from_be_bytes(*frame.get(at..)?.first_chunk()?));
-    let version = frame.first().map(|first| first >> 4);
+/// Where the first header is that anything can be asked of. An error: where the bytes end that would tell, as in [`Judgement`].
+fn start(link_type: u32, frame: &[u8]) -> Result<(u32, Start), u32> {
+    let field = |at: usize| {
+        let bytes = frame.get(at..).and_then(<[u8]>::first_chunk);
+        bytes
+            .map(|bytes| u16::from_be_bytes(*bytes))
+            .ok_or(at as u32 + 2)
+    };
     match link_type {
-        link if link == u32::from(link_type::ETHERNET) => Some((0, Start::ETHERNET)),
+        link if link == u32::from(link_type::ETHERNET) => Ok((0, Start::ETHERNET)),
         link if link == u32::from(link_type::RAW) || matches!(link, RAW_IPV4 | RAW_IPV6) => {
-            match version {
-                Some(4) => Some((0, Start::of_type(IPV4_TYPE))),
-                Some(6) => Some((0, Start::of_type(IPV6_TYPE))),
-                _ => None,
+            match frame.first().ok_or(1_u32)? >> 4 {
+                4 => Ok((0, Start::of_type(IPV4_TYPE))),
+                6 => Ok((0, Start::of_type(IPV6_TYPE))),
+                _ => Err(0),
             }
         }
-        LINUX_SLL => Some((16, Start::of_type(field(14)?))),
-        link if link == u32::from(link_type::LINUX_SLL2) => Some((20, Start::of_type(field(0)?))),
-        _ => None,
+        LINUX_SLL => Ok((16, Start::of_type(field(14)?))),
+        link if link == u32::from(link_type::LINUX_SLL2) => Ok((20, Start::of_type(field(0)?))),
+        _ => Err(0),
     }
 }
 

@@ -56,8 +56,15 @@ impl Name {
         Ok(found)
     }
 
+    /// The namespace is not to be found any more, and no other will be taken for it.
+    fn is_over(&mut self, interfaces: &mut Interfaces) -> bool {
+        self.places.iter_mut().all(|(_, place)| {
+            place.is_settled() && matches!(interfaces.namespace_at(place), Ok(None))
+        })
+    }
+
     /// What to say where others have it now.
-    fn change(&self, found: &[Wanted]) -> Option<String> {
+    fn change(&mut self, found: &[Wanted], interfaces: &mut Interfaces) -> Option<String> {
         let what = if self.is_namespace {
             "network namespace"
         } else {
@@ -67,6 +74,11 @@ impl Name {
         let has_fewer = self.found.iter().any(|which| !found.contains(which));
         let change = match (has_more, has_fewer) {
             (false, false) => return None,
+            (_, true) if self.is_over(interfaces) => {
+                "no name and no process has that network namespace any more; none that is made later is taken for it: only names \
+                 are followed"
+                    .to_owned()
+            }
             (_, true) if found.is_empty() => {
                 format!(
                     "no {what} is called so any more; the next one that is will be taken for it"
@@ -182,7 +194,7 @@ impl Named {
             let Ok(found) = name.look(interfaces, false) else {
                 continue;
             };
-            if let Some(change) = name.change(&found) {
+            if let Some(change) = name.change(&found, interfaces) {
                 changes.push(change);
                 name.found = found;
             }

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, path::Path};
 
 use super::{
-    headers::Asked,
+    headers::{Asked, Judgement},
     names::{Place, Reason},
     noise,
     sought::Sought,
@@ -29,6 +29,8 @@ pub struct ToldFilters {
     reasons: Sought<Reason>,
     places: Sought<Place>,
     namespaces: Sought<String>,
+    /// Packets whose file lacks the bytes that it hangs on whether they are wanted.
+    cut: u64,
 }
 
 /// What the file tells of a packet that filters ask for.
@@ -82,15 +84,19 @@ impl<'a> Cause<'a> {
 }
 
 impl ToldFilters {
-    /// What was typed. An error: a file of a namespace that is not there.
+    /// What was typed, with the names of namespaces as files have them. An error: a file of a namespace that is not there.
     pub fn new(filters: &Filters) -> Result<Self, WrongArgument> {
         let mut filters = filters.clone();
         for (option, names) in [
             ("--netns", &mut filters.netns),
             ("--not-netns", &mut filters.not_netns),
         ] {
-            for name in names.iter_mut().filter(|name| name.contains('/')) {
-                *name = number(option, name)?;
+            for name in names {
+                *name = if name.contains('/') {
+                    number(option, name)?
+                } else {
+                    printable(name)
+                };
             }
         }
         let Filters {
@@ -113,6 +119,7 @@ impl ToldFilters {
             reasons: Sought::new(reason.clone()),
             places: Sought::new(location.clone()),
             namespaces: Sought::new(netns.clone()),
+            cut: 0,
             filters,
         })
     }
@@ -154,13 +161,36 @@ impl ToldFilters {
         [reasons, places, namespaces].concat()
     }
 
-    /// Whether a packet is wanted. What is not told of it is none of what is asked for.
+    /// Whether a packet is wanted. What is not told of it, or cut off, is none of what is asked for.
     #[must_use]
-    pub fn want(&self, entry: &Entry<'_>) -> bool {
+    pub fn want(&mut self, entry: &Entry<'_>) -> bool {
+        if self.is_of_comments && !self.want_told(entry.told.as_ref()) {
+            return false;
+        }
+        let Some(asked) = &self.headers else {
+            return true;
+        };
         let (link_type, frame) = entry.frame();
-        let have = |asked: &Asked| asked.want(link_type, frame);
-        (!self.is_of_comments || self.want_told(entry.told.as_ref()))
-            && self.headers.as_ref().is_none_or(have)
+        let Judgement { is_wanted, wants } = asked.judge(link_type, frame);
+        // Behind the packet's own end there never was a header.
+        let (_, len) = entry.bytes();
+        self.cut += u64::from((1..=len).contains(&wants));
+        is_wanted
+    }
+
+    /// What is to be said of packets that are cut too short to be judged.
+    #[must_use]
+    pub fn cut(&self) -> Option<String> {
+        const BEFORE: &str = "cut before what the filters look at";
+        match self.cut {
+            0 => None,
+            1 => Some(format!(
+                "1 packet is {BEFORE}: it is taken as having no such header"
+            )),
+            cut => Some(format!(
+                "{cut} packets are {BEFORE}: they are taken as having no such header"
+            )),
+        }
     }
 
     fn want_told(&self, told: Option<&Told<'_>>) -> bool {

@@ -2,7 +2,7 @@
 
 use droprec_pcapng::read;
 
-use super::{name::named, wanted::Wanted};
+use super::{chosen::Choice, name::named, wanted::Wanted};
 
 /// An interface, as the file describes it.
 #[derive(Debug, Default)]
@@ -11,8 +11,8 @@ pub struct Interface {
     pub name: String,
     /// What its packets begin with.
     pub link_type: u32,
-    /// Its packets were asked for.
-    pub is_wanted: bool,
+    /// Whether its packets were asked for, as far as that is known by now.
+    pub choice: Choice,
 }
 
 /// Those of the section, by their numbers.
@@ -35,7 +35,7 @@ impl Interfaces {
         let name = interface.name.clone().map(named).unwrap_or_default();
         let description = interface.description.as_deref().unwrap_or_default();
         self.all.push(Interface {
-            is_wanted: wanted.takes_interface(&name, netns(description)),
+            choice: wanted.interfaces.meet(&name, netns(description)),
             name,
             link_type: interface.link_type,
         });

@@ -4,6 +4,7 @@
 //! [`wanted`] whether it was asked for, [`until`] whether it is the last one, [`view`] shows it, and [`output`] takes it to
 //! whoever reads.
 
+pub mod chosen;
 pub mod entry;
 pub mod interfaces;
 pub mod name;
@@ -42,6 +43,10 @@ pub fn read(reading: &Reading) -> Result<bool> {
         Ok(fault) => fault.map(|error| told(&error, &input.name, input.is_compressed)),
         Err(error) => return unwritten(error),
     };
+    if let Some(wrong) = wanted.wrong() {
+        told_too(fault.as_ref());
+        return Err(wrong.into());
+    }
     let damage = fault.as_ref().map(ToString::to_string);
     let mut page = view.page(&input.name, damage.as_deref());
     if let Some(report) = &mut report {
@@ -116,6 +121,7 @@ fn show(
     if left > 0 {
         wanted.note_what_never_came();
     }
+    wanted.note_what_is_cut();
     view.left_out(wanted.left_out());
     Ok(fault)
 }

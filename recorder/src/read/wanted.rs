@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
-use super::{entry::Entry, plan::Reading};
+use super::{chosen::Chosen, entry::Entry, plan::Reading};
 use crate::{
-    expression::Expression,
+    expression::{Expression, wrong::Wrong},
     filter::{
         names::Reason,
         sought::Sought,
@@ -24,12 +24,8 @@ const LINK_TYPES: [u32; 6] = [1, 276, 127, 117, 123, 140];
 /// What was asked for, and what of it came.
 #[derive(Debug)]
 pub struct Wanted {
-    /// By name; none: all.
-    interfaces: Sought<String>,
-    /// Those that are not wanted, by name.
-    not_interfaces: Vec<String>,
-    /// Namespaces were asked for: a name without one is looked for in these.
-    has_namespaces: bool,
+    /// At these interfaces.
+    pub interfaces: Chosen,
     filters: ToldFilters,
     /// Those that `--until` waits for.
     awaited: Sought<Reason>,
@@ -39,6 +35,10 @@ pub struct Wanted {
     expression: Option<Expression>,
     /// Link types that it makes no sense for, as far as packets of these may come.
     senseless: BTreeSet<u32>,
+    /// The link type of the first packet.
+    link_type: Option<u32>,
+    /// A packet has come of a link type that it makes sense for.
+    has_sense: bool,
     /// Nanoseconds.
     duration: Option<u64>,
     /// The time of the file's first packet.
@@ -49,22 +49,19 @@ impl Wanted {
     /// Nothing has come yet. An error: what was asked for cannot be had.
     pub fn new(reading: &Reading) -> Result<Self> {
         let filters = &reading.filters;
-        let interfaces = filters.interface.iter();
-        let interfaces = interfaces.map(|name| printable(name));
-        let not_interfaces = filters.not_interface.iter();
         let duration = reading.duration.map(|duration| duration.as_nanos());
         let expression = reading.expression.as_ref();
         let expression = expression.map(|text| Expression::compile(text, &LINK_TYPES));
         Ok(Self {
-            interfaces: Sought::new(interfaces),
-            not_interfaces: not_interfaces.map(|name| printable(name)).collect(),
-            has_namespaces: !filters.netns.is_empty(),
+            interfaces: Chosen::new(filters),
             filters: ToldFilters::new(filters)?,
             awaited: Sought::new(reading.until.reasons()),
             is_filtered: filters.are_any() || expression.is_some(),
             left_out: LeftOut::default(),
             expression: expression.transpose()?,
             senseless: BTreeSet::new(),
+            link_type: None,
+            has_sense: false,
             duration: duration.map(|nanos| u64::try_from(nanos).unwrap_or(u64::MAX)),
             first: None,
         })
@@ -86,33 +83,11 @@ impl Wanted {
         }
     }
 
-    /// Whether an interface's packets were asked for: by its name, or, as live, by its name and the inode number of its
-    /// namespace, or by its name alone where namespaces were asked for too, which is seen to elsewhere.
-    pub fn takes_interface(&mut self, name: &str, netns: Option<&str>) -> bool {
-        let has_namespaces = self.has_namespaces;
-        let is = |wanted: &str| {
-            let numbered = wanted.rsplit_once('@');
-            let behind = name.strip_prefix(wanted);
-            wanted == name
-                || (has_namespaces && behind.is_some_and(is_namespace))
-                || numbered.is_some_and(|(of, inode)| {
-                    let behind = name.strip_prefix(of);
-                    Some(inode) == netns && behind.is_some_and(is_namespace)
-                })
-        };
-        if self.not_interfaces.iter().any(|name| is(name)) {
-            return false;
-        }
-        if self.interfaces.is_empty() {
-            return true;
-        }
-        // What droprec calls the place of packets without an interface is nobody's name.
-        let told = if name == "none" { "" } else { name };
-        self.interfaces.meet(told, |wanted| is(wanted))
-    }
-
     /// Whether a packet was asked for.
     pub fn takes(&mut self, entry: &Entry<'_>) -> bool {
+        let link_type = entry.interface.link_type;
+        self.link_type.get_or_insert(link_type);
+        self.has_sense |= !self.senseless.contains(&link_type);
         self.meet_reason(entry);
         self.filters.meet(entry);
         if let (Some(duration), Some(time)) = (self.duration, entry.time) {
@@ -121,10 +96,10 @@ impl Wanted {
                 return false;
             }
         }
-        let is_wanted =
-            entry.interface.is_wanted && self.filters.want(entry) && self.selects(entry);
+        let is_there = self.interfaces.takes(entry);
+        let is_wanted = is_there && self.selects(entry) && self.filters.want(entry);
         if !is_wanted {
-            let is_noise = entry.interface.is_wanted && self.filters.is_noise(entry);
+            let is_noise = is_there && self.filters.is_noise(entry);
             self.left_out.packets += 1;
             self.left_out.noise += u64::from(is_noise);
         }
@@ -151,6 +126,13 @@ impl Wanted {
         self.is_filtered.then_some(self.left_out)
     }
 
+    /// What is wrong with the expression, where it makes no sense for any packet that has come.
+    #[must_use]
+    pub fn wrong(&self) -> Option<Wrong> {
+        let first = self.link_type.filter(|_| !self.has_sense)?;
+        self.expression.as_ref()?.wrong(first)
+    }
+
     fn selects(&mut self, entry: &Entry<'_>) -> bool {
         let Some(expression) = &mut self.expression else {
             return true;
@@ -159,21 +141,20 @@ impl Wanted {
         expression.selects(entry.interface.link_type, [&[], data], len)
     }
 
-    /// Says which names that were asked for the file does not have.
-    pub fn note_what_never_came(&self) {
-        let interfaces = self
-            .interfaces
-            .notes(|name| format!("-i {name}: no interface of the file has this name"));
-        let awaited = self
-            .awaited
-            .notes(|name| no_reason("--until reason=", name));
-        for note in [interfaces, self.filters.notes(), awaited].concat() {
+    /// Says how many packets are cut too short to be judged.
+    pub fn note_what_is_cut(&self) {
+        if let Some(note) = self.filters.cut() {
             say(note);
         }
     }
-}
 
-/// What may stand behind an interface's name: nothing, or the name of its namespace.
-fn is_namespace(text: &str) -> bool {
-    text.is_empty() || text.starts_with('@')
+    /// Says which names that were asked for the file does not have.
+    pub fn note_what_never_came(&self) {
+        let awaited = self
+            .awaited
+            .notes(|name| no_reason("--until reason=", name));
+        for note in [self.interfaces.notes(), self.filters.notes(), awaited].concat() {
+            say(note);
+        }
+    }
 }

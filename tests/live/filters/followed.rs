@@ -151,6 +151,46 @@ fn a_namespace_that_is_made_anew_is_the_one_that_its_name_means() {
 }
 
 #[test]
+fn of_a_namespace_that_was_named_by_its_number_or_its_file_it_is_said_that_no_other_is_taken_for_it()
+ {
+    const GONE: &str = "no name and no process has that network namespace any more";
+    let (pair, beside) = (Pair::new(), Pair::new());
+    let (first, second) = (Origin::new(), Origin::new());
+    let file = format!("/run/netns/{}", pair.receiver.name());
+    let number = pair.receiver.inode().to_string();
+    let all = Recording::start::<&str>(DROPREC, &[]);
+    let named = [file, number].map(|name| {
+        let recording = Recording::start(DROPREC, &["--netns", &name]);
+        (recording, format!("--netns {name}"))
+    });
+    let label = format!("eth0@{}", beside.receiver.inode());
+    let at_interface = Recording::at(DROPREC, &[&label]);
+    send(&pair, first);
+    wait_for_all(&all, first);
+    pair.cut();
+    pair.receiver.remove();
+    pair.receiver.make();
+    pair.join();
+    for (recording, filter) in &named {
+        wait_for(recording, filter, GONE);
+    }
+    // Its interface goes with it.
+    beside.receiver.remove();
+    wait_for(&at_interface, &format!("-i {label}"), GONE);
+    beside.receiver.make();
+    send(&pair, second);
+    wait_for_all(&all, second);
+    let mut said = at_interface.finish().ended.stderr;
+    for (recording, filter) in named {
+        let recorded = recording.finish();
+        let of = |origin| count(&recorded, origin);
+        assert_eq!((of(first), of(second)), (COUNT as usize, 0), "{filter}");
+        said.push_str(&recorded.ended.stderr);
+    }
+    assert!(!said.contains("will be taken"), "{said}");
+}
+
+#[test]
 fn a_namespace_that_loses_its_name_is_meant_while_it_lives() {
     // Without a cookie nobody knows whose its number is.
     if !feature::namespace_cookies() {

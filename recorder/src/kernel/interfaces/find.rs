@@ -41,7 +41,8 @@ impl Place {
     }
 
     /// A number or a file stands for one namespace, and for no other that has it later.
-    fn is_settled(&self) -> bool {
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
         let is_number = |name: &String| name.contains('/') || name.parse::<u32>().is_ok();
         self.was.inode != 0 && self.namespace.as_ref().is_some_and(is_number)
     }
