@@ -63,8 +63,6 @@ pub struct Walk {
     /// What the next header is: [`ETHERNET`] or what is beside it.
     at: u32,
     offset: u32,
-    /// Where the innermost IP packet ends by its own length; what follows is padding.
-    end: u32,
     wants: u32,
     /// The type, or the protocol, of what comes next; or GTP-U's extension header.
     number: u16,
@@ -90,7 +88,6 @@ impl Walk {
         Self {
             at,
             offset,
-            end: u32::MAX,
             number,
             ..Self::default()
         }
@@ -198,13 +195,10 @@ struct Step<'a, S> {
 }
 
 impl<S: Source> Step<'_, S> {
-    /// Reads bytes at a distance from where the walk is; takes note of those that are not there, unless no packet had them.
+    /// Reads bytes at a distance from where the walk is; takes note of those that are not there.
     #[inline(always)]
     fn read<const N: usize>(&mut self, distance: u32) -> Option<&[u8; N]> {
         let offset = self.walk.offset.wrapping_add(distance);
-        if offset.wrapping_add(N as u32) > self.walk.end {
-            return None;
-        }
         let bytes = self.bytes.read(offset);
         if bytes.is_none() {
             self.walk.wants = offset.wrapping_add(N as u32);

@@ -51,6 +51,9 @@ impl<S: Source> Step<'_, S> {
             0x88e7 => Next::ethernet(4),
             // Transparent Ethernet bridging, as tunnels call a frame.
             0x6558 => Next::ethernet(0),
+            // ERSPAN's second header, which is eight bytes, and its third.
+            0x88be => Next::ethernet(8),
+            0x22eb => self.erspan(),
             0x894f => self.nsh(),
             // TRILL, with options of so many words (RFC 6325, 3).
             0x22f3 => {
@@ -95,6 +98,11 @@ impl<S: Source> Step<'_, S> {
                 match ([a, b, c], number) {
                     ([0, 0, 0 | 0xf8], _) => Next::of_tunnelled(8, number),
                     ([0, 0x80, 0xc2], 1 | 7) => Next::ethernet(10),
+                    // The frame may be an inter-switch link's: its address, which is not at hand, says so.
+                    ([0, 0, 0x0c], _) => {
+                        self.walk.wants = u32::MAX;
+                        None
+                    }
                     _ => None,
                 }
             }

@@ -16,14 +16,9 @@ impl<S: Source> Step<'_, S> {
             self.walk.wants = u32::MAX;
             return None;
         }
-        let total = be16([header[2], header[3]]);
         let fragment = be16([header[6], header[7]]) & 0x1fff;
         let protocol = header[9];
         let (source, destination) = ([0, be32(header, 12)], [0, be32(header, 16)]);
-        // 0 is none: what the kernel still has to cut into segments may be too long for it.
-        if total != 0 {
-            self.end_at(total.into());
-        }
         self.ask_addresses(IPV4, source, destination);
         if fragment != 0 {
             // A later fragment has no header but its own.
@@ -40,24 +35,11 @@ impl<S: Source> Step<'_, S> {
             self.walk.wants = u32::MAX;
             return None;
         }
-        let (payload, protocol) = (be16([header[4], header[5]]), header[6]);
+        let protocol = header[6];
         let source = [be64(header, 8), be64(header, 16)];
         let destination = [be64(header, 24), be64(header, 32)];
-        // Where it says 0, more follows than 16 bits can tell: in a jumbogram (RFC 2675, 2), or in what is still one in the kernel.
-        if payload != 0 {
-            self.end_at(40 + u32::from(payload));
-        }
         self.ask_addresses(IPV6, source, destination);
         Next::of_protocol(40, protocol)
-    }
-
-    /// The packet ends so many bytes on.
-    #[inline(always)]
-    fn end_at(&mut self, distance: u32) {
-        let end = self.walk.offset.wrapping_add(distance);
-        if end < self.walk.end {
-            self.walk.end = end;
-        }
     }
 
     /// Finds what the addresses of an IP header stand for, as in [`crate::filter::Prefix`].

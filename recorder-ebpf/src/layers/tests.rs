@@ -353,25 +353,3 @@ fn prefixes_beyond_the_tables_are_asked_for_where_all_are_given() {
     assert!(of(&all));
     assert!(!of(&all[..3 * PREFIXES]));
 }
-
-#[test]
-fn what_is_behind_an_ip_packets_own_end_is_none_of_its_headers() {
-    let options = [UDP, 0, 0, 0, 0, 0, 0, 0];
-    let cases = [
-        (join(&[&ethernet(0x0800), &ipv4(UDP, 5, 0)]), 2, 24),
-        (join(&[&ethernet(0x86dd), &ipv6(UDP, 5)]), 4, 0),
-        (join(&[&ethernet(0x86dd), &ipv6(60, 5), &options]), 4, 8),
-    ];
-    for (headers, at, before) in cases {
-        // Zero is no length.
-        for (present, expected) in [(8, true), (4, true), (3, false), (1, false)] {
-            let mut frame = join(&[&headers, &ports(1000, 80)]);
-            let length: u16 = before + present;
-            frame[14 + at..14 + at + 2].copy_from_slice(&length.to_be_bytes());
-            assert_eq!(has(&frame, Ask::Port(80)), expected, "{present}");
-            assert!(has(&frame, Ask::Protocol(UDP)), "{present}");
-            let asked = Ask::Port(80).table();
-            assert_eq!(walked(&frame, &asked).wants(), 0, "{present}");
-        }
-    }
-}

@@ -15,29 +15,38 @@ impl<S: Source> Step<'_, S> {
         if first >> 4 != 0 {
             return Next::unannounced(4);
         }
-        if !self.is_frame(8)? && self.is_frame(4)? {
-            return Next::ethernet(4);
-        }
-        Next::ethernet(8)
+        Next::ethernet(if self.is_frame(4)? { 4 } else { 8 })
     }
 
-    /// What begins like IP is taken for IP; else it is a frame, if that carries what frames within tunnels do.
+    /// What looks like a frame is one, whatever its address begins with; else it is IP, if it begins like it.
     #[inline(always)]
     pub(super) fn unannounced(&mut self) -> Option<Next> {
+        if self.is_frame(0)? {
+            return Next::ethernet(0);
+        }
         let [first] = *self.read(0)?;
         match first >> 4 {
             4 => Next::of_type(0, 0x0800),
             6 => Next::of_type(0, 0x86dd),
-            _ if self.is_frame(0)? => Next::ethernet(0),
             _ => None,
         }
     }
 
-    /// Whether the type of a frame at a distance is IP's, ARP's, or a tag's.
+    /// Whether what is at a distance looks like a frame: its type is one that frames within tunnels have, and what follows is as
+    /// the type says. No packet of IP is as short as what is read for it.
     #[inline(always)]
     fn is_frame(&mut self, distance: u32) -> Option<bool> {
-        let number = be16(*self.read(distance + 12)?);
-        Some(matches!(number, 0x0800 | 0x0806 | 0x86dd | 0x8100 | 0x88a8))
+        let [a, b, first, second, high, low] = *self.read(distance + 12)?;
+        Some(match be16([a, b]) {
+            0x0800 => first >> 4 == 4,
+            0x86dd => first >> 4 == 6,
+            0x0806 => [first, second] == [0, 1],
+            0x8100 | 0x88a8 => {
+                let number = be16([high, low]);
+                matches!(number, 0x0800 | 0x0806 | 0x86dd | 0x8100 | 0x88a8)
+            }
+            _ => false,
+        })
     }
 
     /// A network service header, of so many words (RFC 8300, 2.2).
@@ -85,21 +94,23 @@ impl<S: Source> Step<'_, S> {
         if is_routed != 0 {
             return Next::route(length, number);
         }
-        match number {
-            // ERSPAN: without a sequence number it has no header of its own (draft-foschiano-erspan, 4).
-            0x88be if flags & 0x10 == 0 => Next::ethernet(length),
-            0x88be => Next::ethernet(length + 8),
-            0x22eb => {
-                let flags = be16(*self.read(length + 10)?);
-                // The platform's own part follows where the last bit says so.
-                let length = length + 12 + 8 * u32::from(flags & 1);
-                match flags >> 10 & 0x1f {
-                    0 => Next::ethernet(length),
-                    2 => Next::unannounced(length),
-                    _ => None,
-                }
-            }
-            _ => Next::of_tunnelled(length, number),
+        // ERSPAN: without a sequence number it has no header of its own (draft-foschiano-erspan, 4).
+        if number == 0x88be && flags & 0x10 == 0 {
+            return Next::ethernet(length);
+        }
+        Next::of_tunnelled(length, number)
+    }
+
+    /// ERSPAN's third header (draft-foschiano-erspan, 4.3), which says what is mirrored.
+    #[inline(always)]
+    pub(super) fn erspan(&mut self) -> Option<Next> {
+        let flags = be16(*self.read(10)?);
+        // The platform's own part follows where the last bit says so.
+        let length = 12 + 8 * u32::from(flags & 1);
+        match flags >> 10 & 0x1f {
+            0 => Next::ethernet(length),
+            2 => Next::unannounced(length),
+            _ => None,
         }
     }
 

@@ -1,8 +1,9 @@
 //! Claims about what is within tunnels, of frames as they travel.
 
 use super::{
-    Ask, has,
+    Ask, Packet, Start, has,
     std::{vec, vec::Vec},
+    walk,
     wrapped::{UDP, ethernet, ipv4, join, wrapped},
 };
 
@@ -92,8 +93,6 @@ fn the_type_in_a_header_of_gre_counts_whatever_it_announces() {
 fn extension_headers_of_gtp_u_are_stepped_over_however_many_there_are() {
     let mut frame = octets(GTP_U_WITH_EXTENSION);
     assert!(has(&frame, Ask::Both(6, 80)));
-    // As of a packet whose length nobody knows.
-    frame[14 + 2..14 + 4].fill(0);
     let first = 14 + 20 + 8 + 12;
     assert_eq!(frame[first..first + 4], [1, 0, 1, 0]);
     for _ in 0..8 {
@@ -183,17 +182,57 @@ fn a_tunnels_packets_are_looked_into_whichever_of_its_ports_they_have() {
 }
 
 #[test]
-fn a_frame_behind_a_label_is_found_with_and_without_a_control_word() {
+fn a_frame_behind_a_label_is_found_with_and_without_a_control_word_whatever_its_address_begins_with()
+ {
     let (_, plain) = wrapped().swap_remove(0);
-    for first in [0x02, 0x40, 0xfe] {
-        let mut frame = plain.clone();
-        frame[0] = first;
-        let label = join(&[&ethernet(0x8847), &[0, 0, 0x11, 64]]);
-        let found = |control: &[u8]| has(&join(&[&label, control, &frame]), Ask::Port(80));
-        assert!(found(&[0; 4]), "{first:#x}");
-        // An address that begins as IP does is taken for IP.
-        assert_eq!(found(&[]), first >> 4 != 4, "{first:#x}");
+    let arp = [0, 1, 8, 0, 6, 4, 0, 2, 2, 0, 0, 0, 0, 1, 10, 0, 0, 1];
+    let tag = [0, 7, 8, 0];
+    for (frame, ask) in [
+        (plain.clone(), Ask::Port(80)),
+        (join(&[&ethernet(0x0806), &arp]), Ask::Type(0x0806)),
+        (
+            join(&[&ethernet(0x8100), &tag, &plain[14..]]),
+            Ask::Type(0x8100),
+        ),
+        (
+            join(&[&ethernet(0x88a8), &tag, &plain[14..]]),
+            Ask::Port(80),
+        ),
+    ] {
+        for first in [0x02, 0x40, 0x64, 0xfe] {
+            let mut frame = frame.clone();
+            frame[0] = first;
+            for control in [&[0; 4][..], &[]] {
+                let label = join(&[&ethernet(0x8847), &[0, 0, 0x11, 64], control]);
+                let labelled = join(&[&label, &frame]);
+                assert!(has(&labelled, ask), "{first:#x} {ask:?} {control:?}");
+                assert!(!has(&labelled, Ask::Type(0x86dd)), "{first:#x} {ask:?}");
+            }
+        }
     }
+}
+
+#[test]
+fn an_ip_packet_behind_a_label_is_one_whatever_its_source_is() {
+    for source in [
+        [8, 0, 0, 5],
+        [129, 0, 69, 5],
+        [136, 168, 0, 5],
+        [8, 6, 1, 5],
+    ] {
+        let (_, mut plain) = wrapped().swap_remove(0);
+        plain[14 + 12..14 + 16].copy_from_slice(&source);
+        let label = join(&[&ethernet(0x8847), &[0, 0, 0x11, 64]]);
+        assert!(has(&join(&[&label, &plain[14..]]), Ask::V4(source)));
+    }
+}
+
+#[test]
+fn what_is_of_ciscos_in_snap_is_left_to_the_frame_which_may_be_an_inter_switch_links() {
+    let snap = [0xaa, 0xaa, 3, 0, 0, 0x0c, 0, 2, 0, 0, 0, 0];
+    let asked = Ask::Port(80).table();
+    let walk = walk(&mut Packet(&snap), 0, Start::of_type(4), &asked, &[]);
+    assert_eq!(walk.wants(), u32::MAX);
 }
 
 #[test]

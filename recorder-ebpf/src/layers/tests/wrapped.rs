@@ -248,6 +248,21 @@ pub(super) fn wrapped() -> Vec<(&'static str, Vec<u8>)> {
         ),
         ("segment routing", join(&[&outer6(143), &frame4])),
         (
+            "ERSPAN behind a route",
+            join(&[
+                &outer(47),
+                &[0x50, 0, 0x88, 0xbe],
+                &[0; 8],
+                &[0; 4],
+                &[0; 8],
+                &frame4,
+            ]),
+        ),
+        (
+            "ERSPAN without GRE",
+            join(&[&ethernet(0x88be), &[0; 8], &frame4]),
+        ),
+        (
             "a packet in ERSPAN's third type",
             join(&[&outer(47), &[0x10, 0, 0x22, 0xeb], &[0; 14], &[8, 0], &v4]),
         ),
