@@ -65,7 +65,7 @@ pub struct Cli {
         short = 'r',
         long = "read",
         value_name = "FILE",
-        conflicts_with_all = ["write", "linktype", "snaplen", "packet_buffered", "buffer_size", "all", "stack", "quiet", "flight_recorder", "interval", "sort", "top", "style"]
+        conflicts_with_all = ["write", "linktype", "snaplen", "packet_buffered", "buffer_size", "all", "stack", "quiet", "flight_recorder", "interval", "sort", "top", "style", "metrics"]
     )]
     pub read: Option<PathBuf>,
 
@@ -115,6 +115,11 @@ pub struct Cli {
         conflicts_with_all = ["json", "stack"]
     )]
     pub style: Style,
+
+    /// Keep the counts of drops in FILE, by reason, place and interface, for Prometheus: written anew at the start, every 10
+    /// seconds and at the end. It is readable for all, as it holds no packets
+    #[arg(long, value_name = "FILE")]
+    pub metrics: Option<PathBuf>,
 
     /// What the packets of the file begin with; only with -w
     #[arg(long, value_name = "TYPE", value_enum, default_value_t, global = true)]

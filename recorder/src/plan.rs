@@ -1,6 +1,6 @@
 //! What was meant.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use droprec_pcapng::MAX_CAPLEN;
 
@@ -81,6 +81,8 @@ pub struct Plan {
     pub stack: bool,
     /// How much is printed.
     pub voice: Voice,
+    /// The file that tells the counts as metrics.
+    pub metrics: Option<PathBuf>,
     /// Tables of what is dropped, beside a file; without one, drops are only counted.
     pub intervals: Option<Intervals>,
 }
@@ -116,6 +118,7 @@ impl Plan {
                 (false, true) => Voice::Verbose,
                 (false, false) => Voice::Normal,
             },
+            metrics: cli.metrics.clone(),
             intervals: cli.interval.map(|period| Intervals {
                 period,
                 order: cli.sort,

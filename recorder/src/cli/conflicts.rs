@@ -26,7 +26,10 @@ impl Cli {
         let is_incomplete = || self.incomplete().map(missing);
         let is_idle = || self.idle().map(conflict);
         let invalid = |why: String| (ErrorKind::InvalidValue, why);
-        let wrong_value = || self.wrong_word().or_else(|| self.no_room()).map(invalid);
+        let wrong_value = || {
+            let wrong = self.wrong_word().or_else(|| self.no_room());
+            wrong.or_else(|| self.no_file()).map(invalid)
+        };
         let others = || {
             let conflicting = self.report_conflict().or_else(|| self.output_conflict());
             conflicting.map(conflict)
@@ -63,7 +66,13 @@ impl Cli {
         if self.read.is_some() {
             return Some("-r FILE prints what is in a file: leave out the subcommand");
         }
-        let is_tabulated = self.interval.is_some() && *command != Command::Demo;
+        if *command == Command::Demo {
+            return None;
+        }
+        if self.metrics.is_some() {
+            return Some("--metrics tells of this machine's drops: leave out the subcommand");
+        }
+        let is_tabulated = self.interval.is_some();
         is_tabulated.then_some("--interval counts this machine's drops: leave out the subcommand")
     }
 
@@ -98,6 +107,12 @@ impl Cli {
                 size - beside
             )
         })
+    }
+
+    /// Metrics that would go nowhere.
+    fn no_file(&self) -> Option<String> {
+        let is_stream = self.metrics.as_deref().is_some_and(is_stdout);
+        is_stream.then(|| "--metrics is written anew each time: give it a file".to_owned())
     }
 
     /// What is asked for beside a report, and cannot be had.
@@ -218,7 +233,13 @@ mod tests {
             };
             assert!(is_refused, "{arguments}");
         }
-        for wrong in ["--interval 1 doctor", "--interval 1 explain", "-r x doctor"] {
+        for wrong in [
+            "--interval 1 doctor",
+            "--interval 1 explain",
+            "--metrics x doctor",
+            "--metrics -",
+            "-r x doctor",
+        ] {
             let cli = parse(&format!("droprec {wrong}")).expect("each is an argument");
             assert!(cli.wrong().is_some(), "{wrong}");
         }
@@ -226,6 +247,8 @@ mod tests {
             "-r x --summary",
             "-r x --report y",
             "--interval 1",
+            "--metrics x",
+            "--metrics x demo",
             "doctor",
         ] {
             let cli = parse(&format!("droprec {right}")).expect("each is an argument");

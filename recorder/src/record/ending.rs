@@ -3,7 +3,7 @@
 use std::{future::ready, io, time::Duration};
 
 use anyhow::{Result, anyhow};
-use droprec_ebpf::record::UNJUDGED;
+use droprec_ebpf::record::{Counters, UNJUDGED};
 use tokio::{
     task::yield_now,
     time::{Instant, sleep, sleep_until},
@@ -12,6 +12,7 @@ use tokio::{
 use super::{
     failure::remedy,
     running::{Recording, Trouble, turn},
+    service,
     tables::{Tables, Turn},
 };
 use crate::{
@@ -36,7 +37,11 @@ const STANDSTILL: Duration = Duration::from_secs(10);
 impl Recording<'_> {
     /// The books as they stand. While drops are on their way they do not balance yet.
     pub(super) fn accounting(&self) -> Result<Accounting> {
-        let counters = self.probe.counters()?;
+        Ok(self.accounting_of(&self.probe.counters()?))
+    }
+
+    /// The books with these counters of the kernel half.
+    pub(super) fn accounting_of(&self, counters: &Counters) -> Accounting {
         let left_out = self.left_out();
         let (counted, ring_full) = if self.plan.is_recorded() {
             (None, counters.lost)
@@ -45,7 +50,7 @@ impl Recording<'_> {
             let ring_full = counters.lost.saturating_sub(counters.uncounted);
             (Some(counted), ring_full)
         };
-        Ok(Accounting {
+        Accounting {
             seen: (counters.seen + counters.nested).saturating_sub(self.fates.beyond),
             written: self.fates.written,
             counted,
@@ -70,11 +75,12 @@ impl Recording<'_> {
                 .map_or(0, |stacks| stacks.missing),
             beyond: self.fates.beyond,
             kept: self.memory.as_ref().map_or(0, Memory::packets),
-        })
+        }
     }
 
     /// Ends the recording: nothing new comes, all that came is written, and the books are closed.
     pub(super) async fn finish(&mut self, signals: &mut Signals) -> Result<()> {
+        service::stopping();
         self.counting.ending();
         let ended = self.probe.detach()?;
         if let Some(tables) = &mut self.tables {

@@ -8,10 +8,12 @@ mod fates;
 mod first;
 mod keeping;
 mod losses;
+mod metrics;
 mod opening;
 mod reading;
 mod running;
 mod selection;
+mod service;
 mod tables;
 mod words;
 
@@ -27,8 +29,8 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use droprec_ebpf::{config::Config, filter::ask, record::Wanted};
 
 use self::{
-    closing::Files, counting::Counting, fates::Fates, first::First, running::Recording,
-    selection::Selection, tables::Tables,
+    closing::Files, counting::Counting, fates::Fates, first::First, metrics::Publishing,
+    running::Recording, selection::Selection, tables::Tables,
 };
 use crate::{
     decode::Decoder,
@@ -171,6 +173,7 @@ pub async fn record(
         ),
         format,
         writer,
+        publishing: Publishing::start(plan.metrics.as_deref())?,
         memory: plan.flight_recorder.map(Memory::new),
         files: Files::new(plan.target.name(), about, first, started),
         batch: None,
@@ -183,8 +186,9 @@ pub async fn record(
     drop(btf);
     let ended = recording.run(&mut signals, done).await;
     recording.finish(&mut signals).await?;
+    let is_published = recording.publish_last()?;
     ended?;
-    recording.report()
+    Ok(recording.report()? && is_published)
 }
 
 /// The kernel's BTF, where it has all that a recording takes.
@@ -308,6 +312,7 @@ fn find_places(rules: &mut Rules, symbols: &io::Result<Symbols>) -> Result<()> {
 
 /// Says that it records, and what it lacks.
 fn announce(plan: &Plan, probe: &Probe, source: &Source, symbols: &io::Result<Symbols>) {
+    service::ready();
     let names = checks::names(symbols);
     if names.outcome != Outcome::Good {
         say(format_args!("{}: {}", names.name, names.finding));

@@ -18,6 +18,7 @@ use super::{
     closing::Files,
     counting::Counting,
     fates::Fates,
+    metrics::Publishing,
     selection::Selection,
     tables::{Tables, Turn},
     words::Words,
@@ -86,6 +87,8 @@ pub(super) struct Recording<'a> {
     pub(super) enricher: Enricher,
     pub(super) format: Box<dyn Format>,
     pub(super) writer: Writer,
+    /// The file of `--metrics`.
+    pub(super) publishing: Option<Publishing>,
     /// What a flight recorder keeps.
     pub(super) memory: Option<Memory>,
     pub(super) files: Files,
@@ -168,6 +171,11 @@ impl Recording<'_> {
                     self.note_losses()?;
                     self.follow(&mut progress)?;
                     self.counting.meet(self.enricher.devices.all());
+                    if let Some(news) = self.publish_if_due()? {
+                        progress.clear();
+                        self.disturb_tables();
+                        say(news);
+                    }
                     if progress.is_due() {
                         progress.draw(&self.accounting()?, self.fates.bytes, self.kept());
                     }
