@@ -3,6 +3,7 @@
 mod appended;
 mod arguments;
 mod attached;
+mod books;
 mod closed_pipe;
 mod cost;
 mod early_signals;
@@ -28,6 +29,7 @@ mod nonblocking;
 mod quiet;
 mod refusal;
 mod rights;
+mod rotation;
 mod same_file;
 mod service;
 mod stage;

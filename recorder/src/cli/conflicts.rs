@@ -50,6 +50,9 @@ impl Cli {
         if self.flight_recorder.is_some() && !has_file {
             return Some("--flight-recorder writes files later: name one with -w FILE");
         }
+        if let Some(why) = self.rotation.incomplete(has_file) {
+            return Some(why);
+        }
         if self.read.is_some() {
             return None;
         }
@@ -250,6 +253,45 @@ mod tests {
             "--metrics x",
             "--metrics x demo",
             "doctor",
+        ] {
+            let cli = parse(&format!("droprec {right}")).expect("each is an argument");
+            assert_eq!(cli.wrong(), None, "{right}");
+        }
+    }
+
+    #[test]
+    fn what_is_of_many_files_is_refused_without_them() {
+        for wrong in [
+            "-C 1",
+            "-G 1 -w -",
+            "-W 3 -w x",
+            "-z gzip -w x",
+            "--on-full drop-oldest -w x",
+            "--on-full wait",
+            "--on-full wait -w -",
+        ] {
+            let cli = parse(&format!("droprec {wrong}")).expect("each is an argument");
+            let (kind, why) = cli.wrong().unwrap_or_else(|| panic!("{wrong} is taken"));
+            assert_eq!(kind, ErrorKind::MissingRequiredArgument);
+            assert!(why.contains(" -w FILE") || why.contains("add -C "), "{why}");
+        }
+        for wrong in [
+            "-C 1 -w x --flight-recorder 1M",
+            "-G 1 -w x --flight-recorder 1M",
+            "-r x -C 1",
+            "-r x -z gzip",
+            "-r x --on-full wait",
+            "-w x -G 0.5",
+            "-w x -C 1 -W 0",
+            "-w x --on-full",
+        ] {
+            assert!(parse(&format!("droprec {wrong}")).is_err(), "{wrong}");
+        }
+        for right in [
+            "-w x -C 1 -W 3 -z gzip --on-full drop-oldest",
+            "-w x-%T -G 1h -W 24",
+            "-w x --on-full wait",
+            "-w x --flight-recorder 1M --on-full wait",
         ] {
             let cli = parse(&format!("droprec {right}")).expect("each is an argument");
             assert_eq!(cli.wrong(), None, "{right}");

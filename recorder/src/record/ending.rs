@@ -25,7 +25,7 @@ use crate::{
         width,
     },
     signals::{Request, Signals},
-    sink::{memory::Memory, target::Target},
+    sink::{memory::Memory, series::Begin, target::Target},
     source::Next,
 };
 
@@ -116,9 +116,15 @@ impl Recording<'_> {
                 kept: 0,
                 ..self.accounting()?
             };
-            if self.files.ended == 0 || total.accounted_for() > self.files.told.accounted_for() {
+            let is_told =
+                self.files.ended > 0 && total.accounted_for() == self.files.told.accounted_for();
+            // What a flight recorder has left is for a file that is begun with it.
+            let is_begun = self.memory.is_some() || self.files.is_begun;
+            let is_wanted = self.memory.is_none() || !is_told;
+            if is_begun && is_wanted {
                 self.files.is_last = true;
-                self.close(total)?;
+                self.close(total, Begin::Next)?;
+                self.end_when_written()?;
             }
         }
         if !matches!(self.trouble, Some(Trouble::GivenUp)) {
@@ -228,6 +234,12 @@ impl Recording<'_> {
             say(format_args!(
                 "{} drops are unaccounted for: a mistake of droprec's own",
                 accounting.on_the_way()
+            ));
+        }
+        let removed = self.writer.removed();
+        if removed > 0 {
+            show(format_args!(
+                "{removed} files were removed to make room for newer ones"
             ));
         }
         let beyond = self.tables.as_ref().map_or(0, |tables| tables.beyond);

@@ -1,6 +1,8 @@
 //! Where bytes go.
 
+mod compressor;
 pub mod memory;
+mod names;
 mod output;
 pub mod series;
 pub mod snapshot;
