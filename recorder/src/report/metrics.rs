@@ -91,7 +91,12 @@ impl Display for Metrics<'_> {
         writeln!(out, "{name}{{version={version}}} 1")?;
 
         let name = "droprec_start_time_seconds";
-        head(out, name, "gauge", "When the recording began, in seconds since 1970 UTC.")?;
+        head(
+            out,
+            name,
+            "gauge",
+            "When the recording began, in seconds since 1970 UTC.",
+        )?;
         let milliseconds = self.started / 1_000_000;
         let (seconds, rest) = (milliseconds / 1000, milliseconds % 1000);
         writeln!(out, "{name} {seconds}.{rest:03}")?;
