@@ -78,8 +78,9 @@ impl Recording<'_> {
         }
     }
 
-    /// Ends the recording: nothing new comes, all that came is written, and the books are closed.
-    pub(super) async fn finish(&mut self, signals: &mut Signals) -> Result<()> {
+    /// Ends the recording: nothing new comes, all that came is written, and the books are closed. True: they are in the file of
+    /// `--metrics`, too, if that was asked for.
+    pub(super) async fn finish(&mut self, signals: &mut Signals) -> Result<bool> {
         service::stopping();
         self.counting.ending();
         let ended = self.probe.detach()?;
@@ -130,7 +131,7 @@ impl Recording<'_> {
         if !matches!(self.trouble, Some(Trouble::GivenUp)) {
             self.deliver(signals).await?;
         }
-        Ok(())
+        self.publish_last()
     }
 
     /// Empties the ring and waits until all batches are back.

@@ -188,8 +188,7 @@ pub async fn record(
     };
     drop(btf);
     let ended = recording.run(&mut signals, done).await;
-    recording.finish(&mut signals).await?;
-    let is_published = recording.publish_last()?;
+    let is_published = recording.finish(&mut signals).await?;
     ended?;
     Ok(recording.report()? && is_published)
 }
