@@ -71,6 +71,23 @@ fn of_a_flood_that_is_lost_in_part_the_metrics_have_each_drop() {
 }
 
 #[test]
+fn of_drops_in_many_files_the_metrics_have_all_also_of_files_that_are_gone() {
+    let stage = Stage::new();
+    let file = file_in(stage.directory());
+    let rotation = ["-C", "1", "-W", "3", "-B", "64"];
+    let arguments = [&rotation[..], &["--metrics", text(&file)]].concat();
+    let droprec = stage.record(&arguments);
+    stage.cause(FLOOD);
+    let ended = droprec.stop().succeeded();
+    let metrics = must_be_the_books(&stage, &ended);
+    let bytes = metrics.sum("droprec_written_bytes_total", &[]);
+    assert!(
+        bytes > 5_000_000,
+        "it was too little for many files: {bytes}"
+    );
+}
+
+#[test]
 fn what_a_flight_recorder_keeps_no_longer_is_in_the_metrics() {
     let stage = Stage::new();
     let file = file_in(stage.directory());
