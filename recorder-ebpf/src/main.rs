@@ -150,10 +150,10 @@ mod program {
         {
             return counters.filtered += 1;
         }
-        let mut found = skb::find(skb, rx_sk, record, &scratch.known);
+        let found = skb::find(skb, rx_sk, record, &mut scratch.named, &scratch.known);
         if is_hardwares {
             // It came by a wire, so that it is nobody's own.
-            trap::find(ctx.arg(2), record, &mut found.named);
+            trap::find(ctx.arg(2), record, &mut scratch.named);
         } else if private::is_suppressed(record, &found.socket) {
             return counters.suppressed += 1;
         }
@@ -168,7 +168,7 @@ mod program {
         {
             return counters.filtered += 1;
         }
-        device::name(&found.named, record, &mut scratch.known);
+        device::name(&scratch.named, record, &mut scratch.known);
         record.stack = 0;
         if is_hardwares {
             trap::describe(ctx.arg(2), record, &mut scratch.frame);

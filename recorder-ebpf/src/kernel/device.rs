@@ -3,8 +3,6 @@
 //! Each of the six values that tell takes a call of a helper, and calls are what a drop costs most. In a flood the packets of
 //! one device follow each other, so what was read of it a moment ago is believed.
 
-use core::hint::black_box;
-
 use aya_ebpf::helpers::bpf_ktime_get_boot_ns;
 use droprec_ebpf::{
     config::ABSENT,
@@ -23,6 +21,7 @@ const NAMESPACES: core::ops::Range<u32> = 0xefff_fff0..0xf400_0000;
 const FRESH: u64 = 20_000;
 
 /// What has a name that is read only where filters want the drop.
+#[repr(C)]
 pub(crate) struct Named {
     /// Address of the `struct net_device` that the interface is; 0: not known.
     pub(crate) dev: u64,
@@ -30,20 +29,6 @@ pub(crate) struct Named {
     pub(crate) net: u64,
     /// Not zero: both are those of [`Known`].
     pub(crate) is_known: u64,
-}
-
-impl Named {
-    /// Of what is not known yet.
-    #[inline(always)]
-    pub(crate) fn none() -> Self {
-        // The compiler would call a function for three zeros that it knows of.
-        let zero = black_box(0);
-        Self {
-            dev: zero,
-            net: zero,
-            is_known: zero,
-        }
-    }
 }
 
 /// The device that one of the programs has read last on this processor.
@@ -60,6 +45,18 @@ pub(crate) struct Known {
     ifindex: u32,
     device_type: u16,
     padding: [u16; 3],
+}
+
+/// Nothing is known of a drop's device.
+#[inline(always)]
+pub(crate) fn forget(record: &mut Record, named: &mut Named) {
+    record.time = 0;
+    record.ifindex = 0;
+    record.netns = 0;
+    record.device_type = NO_HEADER;
+    named.dev = 0;
+    named.net = 0;
+    named.is_known = 0;
 }
 
 /// Fills the interface in, from what is known or what `dev` points to. `ifindex` stays 0: that is none.

@@ -15,7 +15,12 @@ use droprec_ebpf::record::{
     Counters, MAX_CAPTURE, MET, MODULE, Met, Notice, Owner, PROGRAMS, Record,
 };
 
-use super::{config::config, count::count_lost, device::Known, expression::Asked};
+use super::{
+    config::config,
+    count::count_lost,
+    device::{Known, Named},
+    expression::Asked,
+};
 
 /// Records, each as long as it needs to be. The user half sets its size.
 #[map]
@@ -49,6 +54,7 @@ pub(crate) struct Scratch {
     pub(crate) record: Record,
     pub(crate) frame: [u8; MAX_CAPTURE as usize],
     pub(crate) asked: Asked,
+    pub(crate) named: Named,
     pub(crate) known: Known,
     /// When the reader was woken last.
     woken: u64,

@@ -67,6 +67,12 @@ pub(crate) fn has_room(record: &mut Record, program: u32) -> bool {
         return true;
     }
     mark_time(record);
+    is_modest(record, shares)
+}
+
+/// Whether its kind has put little into the ring of late; counts it.
+#[inline(never)]
+fn is_modest(record: &Record, shares: &mut Shares) -> bool {
     let time = (record.time >> TIME) as u32;
     let kind = kind(record);
     let place = (kind >> (u64::BITS - BITS)) as usize & ((1 << BITS) - 1);

@@ -168,34 +168,35 @@ pub(crate) struct Bytes {
 pub(crate) struct Found {
     pub(crate) bytes: Bytes,
     pub(crate) socket: Socket,
-    pub(crate) named: Named,
 }
 
 /// Fills in what filters and the beginning of the frame are decided by. `rx_sk`: the socket that the kernel was delivering to.
 #[inline(always)]
-pub(crate) fn find(skb: Object, rx_sk: u64, record: &mut Record, known: &Known) -> Found {
+pub(crate) fn find(
+    skb: Object,
+    rx_sk: u64,
+    record: &mut Record,
+    named: &mut Named,
+    known: &Known,
+) -> Found {
     record.kind = DROP;
     record.iif = skb.get(config(|c| &c.skb_iif));
-    record.ifindex = 0;
-    record.netns = 0;
-    record.device_type = NO_HEADER;
-    record.time = 0;
-    let mut named = Named::none();
+    device::forget(record, named);
     let dev: u64 = skb.get(config(|c| &c.skb_dev));
-    device::find(dev, record, &mut named, known);
+    device::find(dev, record, named, known);
     let ifindex = record.ifindex;
     let has_device = Bit::of(ifindex.into());
     record.family = 0;
     let refdst: u64 = skb.get(config(|c| &c.skb_refdst));
     if !has_device.is_set() {
-        read_route(refdst, record, &mut named);
+        read_route(refdst, record, named);
     }
     let has_route = Bit::of(refdst & !DST_NOREF);
     record.flags |= has_route.flag(HAS_ROUTE);
     let socket = Socket::of(skb, rx_sk);
     if socket.address != 0 {
         record.flags |= HAS_SOCKET;
-        read_socket(socket.address, record, &mut named);
+        read_socket(socket.address, record, named);
     }
 
     record.protocol = u16::from_be(skb.get(config(|c| &c.skb_protocol)));
@@ -250,7 +251,7 @@ pub(crate) fn find(skb: Object, rx_sk: u64, record: &mut Record, known: &Known) 
     if (has_device & headers.is_bare_output()).is_set() {
         let out: u64 = probe(refdst & !DST_NOREF, config(|c| &c.dst_dev));
         if out != dev {
-            device::find(out, record, &mut named, known);
+            device::find(out, record, named, known);
         }
     }
     let (start, flags) = headers.locate();
@@ -269,7 +270,6 @@ pub(crate) fn find(skb: Object, rx_sk: u64, record: &mut Record, known: &Known) 
             linear: tail.saturating_sub(start),
         },
         socket,
-        named,
     }
 }
 
