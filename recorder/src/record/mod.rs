@@ -1,5 +1,6 @@
 //! Leads drops from the ring to the sink: sets a recording up, runs it, and closes its books.
 
+mod budget;
 mod closing;
 mod counting;
 mod ending;
@@ -29,8 +30,8 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use droprec_ebpf::{config::Config, filter::ask, record::Wanted};
 
 use self::{
-    closing::Files, counting::Counting, fates::Fates, first::First, metrics::Publishing,
-    running::Recording, selection::Selection, tables::Tables,
+    budget::Budget, closing::Files, counting::Counting, fates::Fates, first::First,
+    metrics::Publishing, running::Recording, selection::Selection, tables::Tables,
 };
 use crate::{
     decode::Decoder,
@@ -182,6 +183,7 @@ pub async fn record(
         ended_by: None,
         counted_lost: HashMap::new(),
         trouble: None,
+        budget: Budget::new(plan.max_cpu),
     };
     drop(btf);
     let ended = recording.run(&mut signals, done).await;
