@@ -67,7 +67,7 @@ pub struct Cli {
         short = 'r',
         long = "read",
         value_name = "FILE",
-        conflicts_with_all = ["write", "linktype", "snaplen", "packet_buffered", "buffer_size", "all", "stack", "quiet", "flight_recorder", "file_size", "rotate_seconds", "file_count", "postrotate_command", "on_full", "interval", "sort", "top", "style", "metrics"]
+        conflicts_with_all = ["write", "linktype", "snaplen", "packet_buffered", "buffer_size", "max_cpu", "all", "stack", "quiet", "flight_recorder", "file_size", "rotate_seconds", "file_count", "postrotate_command", "on_full", "interval", "sort", "top", "style", "metrics"]
     )]
     pub read: Option<PathBuf>,
 
@@ -156,6 +156,11 @@ pub struct Cli {
     /// Size of the ring between kernel and droprec; rounded up to a power of two
     #[arg(short = 'B', long, value_name = "KIB", default_value = "16384", value_parser = clap::value_parser!(u32).range(4..=1_048_576), global = true)]
     pub buffer_size: u32,
+
+    /// Take no more than this part of one processor's time, however many drops there are; those that it does not suffice for are
+    /// counted as lost
+    #[arg(long, value_name = "PERCENT", default_value = "100", value_parser = clap::value_parser!(u32).range(1..=100), global = true)]
+    pub max_cpu: u32,
 
     /// Record the payloads of `AF_UNIX`, netlink, vsock and the like too, which are other processes' private data, and what
     /// only tells a process of its packets

@@ -81,6 +81,8 @@ pub struct Plan {
     pub packet_buffered: bool,
     /// The ring's size in bytes, a power of two.
     pub ring: u32,
+    /// Most of a processor's time that a flood may take, in percent.
+    pub max_cpu: u32,
     /// Private payloads too.
     pub all: bool,
     /// Call stacks too.
@@ -118,6 +120,7 @@ impl Plan {
             packet_buffered: cli.packet_buffered,
             // 1 GiB at most, so that it fits.
             ring: (cli.buffer_size * 1024).next_power_of_two(),
+            max_cpu: cli.max_cpu,
             all: cli.all,
             stack: cli.stack,
             voice: match (cli.quiet, cli.verbose) {

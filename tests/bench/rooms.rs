@@ -37,7 +37,7 @@ use pcap_file::pcapng::{
 };
 
 /// Drops of a round, and rounds.
-const DROPS: usize = 20_000;
+const DROPS: u32 = 20_000;
 const ROUNDS: usize = 60;
 /// What a flood is captured with in the issue of a benchmark, in bytes.
 const SNAPLEN: usize = 128;
@@ -119,7 +119,7 @@ fn least(mut round: impl FnMut()) -> f64 {
         round();
         began.elapsed()
     });
-    times.min().unwrap_or(Duration::MAX).as_secs_f64() * 1e9 / DROPS as f64
+    times.min().unwrap_or(Duration::MAX).as_secs_f64() * 1e9 / f64::from(DROPS)
 }
 
 struct Rooms {
@@ -237,7 +237,7 @@ fn other_crate(items: &[Vec<u8>]) -> f64 {
             let frame = &item[size_of::<Record>()..];
             let block = EnhancedPacketBlock {
                 interface_id: 0,
-                timestamp: Duration::from_nanos(1_700_000_000_000_000_000),
+                timestamp: Duration::from_secs(1_700_000_000),
                 original_len: frame.len() as u32,
                 data: Cow::Borrowed(frame),
                 options: vec![comment(&first), comment(&second)],
@@ -262,13 +262,13 @@ fn main() {
         "bytes"
     );
     for (name, frame) in FLOODS {
-        let items: Vec<Vec<u8>> = (0..DROPS)
+        let items: Vec<Vec<u8>> = (0..DROPS as usize)
             .map(|number| item(&frame(number), number))
             .collect();
         let mut rooms = Rooms::new();
         let mut sums = [0.0; 5];
-        for room in 1..=4 {
-            sums[room] = least(|| {
+        for (room, sum) in sums.iter_mut().enumerate().skip(1) {
+            *sum = least(|| {
                 (rooms.written, rooms.out) = (0, Vec::with_capacity(2 * FULL));
                 for item in &items {
                     rooms.walk(item, room);
@@ -285,7 +285,7 @@ fn main() {
             of(4),
             sums[4],
             sums[4] / other,
-            (rooms.written + rooms.out.len()) / DROPS,
+            (rooms.written + rooms.out.len()) / DROPS as usize,
         );
     }
 }

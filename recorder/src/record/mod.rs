@@ -1,5 +1,6 @@
 //! Leads drops from the ring to the sink: sets a recording up, runs it, and closes its books.
 
+mod budget;
 mod closing;
 mod counting;
 mod ending;
@@ -30,8 +31,8 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use droprec_ebpf::{config::Config, filter::ask, record::Wanted};
 
 use self::{
-    closing::Files, counting::Counting, fates::Fates, first::First, metrics::Publishing,
-    running::Recording, selection::Selection, tables::Tables,
+    budget::Budget, closing::Files, counting::Counting, fates::Fates, first::First,
+    metrics::Publishing, running::Recording, selection::Selection, tables::Tables,
 };
 use crate::{
     decode::Decoder,
@@ -147,11 +148,7 @@ pub async fn record(
     let symbols = symbols.unwrap_or_default();
     until.warn(&symbols);
     let tables = Tables::start(plan, may_lose, config.arguments > 2, since)?;
-    if let Some(selection) = &selection
-        && plan.voice == Voice::Verbose
-    {
-        show(format_args!("expression: {}", selection.place()));
-    }
+    announce_selection(plan, selection.as_ref());
     let mut recording = Recording {
         plan,
         probe,
@@ -185,6 +182,7 @@ pub async fn record(
         ended_by: None,
         counted_lost: HashMap::new(),
         trouble: None,
+        budget: Budget::new(plan.max_cpu),
     };
     drop(btf);
     let ended = recording.run(&mut signals, done).await;
@@ -344,6 +342,15 @@ fn announce(
                 size(bytes as u64)
             )),
         }
+    }
+}
+
+/// Says where an expression is evaluated.
+fn announce_selection(plan: &Plan, selection: Option<&Selection>) {
+    if let Some(selection) = selection
+        && plan.voice == Voice::Verbose
+    {
+        show(format_args!("expression: {}", selection.place()));
     }
 }
 

@@ -15,6 +15,7 @@ use tokio::{
 };
 
 use super::{
+    budget::Budget,
     closing::Files,
     counting::Counting,
     fates::Fates,
@@ -106,6 +107,7 @@ pub(super) struct Recording<'a> {
     /// Losses by kind, as far as the table has them.
     pub(super) counted_lost: HashMap<Kind, u64>,
     pub(super) trouble: Option<Trouble>,
+    pub(super) budget: Budget,
 }
 
 impl Recording<'_> {
@@ -129,7 +131,8 @@ impl Recording<'_> {
         let mut is_due = false;
         tokio::pin!(done);
         loop {
-            let more = self.drain()?;
+            let is_free = self.budget.allows();
+            let more = is_free && self.drain()?;
             if self.is_complete() || self.is_in_trouble() {
                 progress.clear();
                 return Ok(());
@@ -191,7 +194,7 @@ impl Recording<'_> {
                 Some(turn) = turn(&mut self.tables) => self.tabulate(turn)?,
                 Some(returned) = self.writer.returned() => self.take_in(returned, &mut progress)?,
                 () = ready(()), if more => {}
-                woken = self.source.woken(), if self.has_room() => woken.context("the ring cannot be waited for")?,
+                woken = self.source.woken(), if is_free && self.has_room() => woken.context("the ring cannot be waited for")?,
             }
         }
     }
