@@ -1,6 +1,7 @@
 //! What was typed.
 
 mod conflicts;
+pub mod rotation;
 mod values;
 
 use std::{path::PathBuf, time::Duration};
@@ -8,6 +9,7 @@ use std::{path::PathBuf, time::Duration};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use thiserror::Error;
 
+use self::rotation::Rotation;
 use self::values::{duration, expression_file, interval, size, snaplen, top};
 use crate::{
     condition::All,
@@ -55,7 +57,7 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Option<Command>,
 
-    /// Write a pcapng file; - is standard output
+    /// Write a pcapng file; - is standard output. A name that ends in .zst: compressed
     #[arg(short = 'w', long = "write", value_name = "FILE", global = true)]
     pub write: Option<PathBuf>,
 
@@ -65,7 +67,7 @@ pub struct Cli {
         short = 'r',
         long = "read",
         value_name = "FILE",
-        conflicts_with_all = ["write", "linktype", "snaplen", "packet_buffered", "buffer_size", "max_cpu", "all", "stack", "quiet", "flight_recorder", "interval", "sort", "top", "style"]
+        conflicts_with_all = ["write", "linktype", "snaplen", "packet_buffered", "buffer_size", "max_cpu", "all", "stack", "quiet", "flight_recorder", "file_size", "rotate_seconds", "file_count", "postrotate_command", "on_full", "interval", "sort", "top", "style", "metrics"]
     )]
     pub read: Option<PathBuf>,
 
@@ -116,6 +118,11 @@ pub struct Cli {
     )]
     pub style: Style,
 
+    /// Keep the counts of drops in FILE, by reason, place and interface, for Prometheus: written anew at the start, every 10
+    /// seconds and at the end. It is readable for all, as it holds no packets
+    #[arg(long, value_name = "FILE")]
+    pub metrics: Option<PathBuf>,
+
     /// What the packets of the file begin with; only with -w
     #[arg(long, value_name = "TYPE", value_enum, default_value_t, global = true)]
     pub linktype: Framing,
@@ -139,7 +146,7 @@ pub struct Cli {
     pub until: Vec<All>,
 
     /// Keep the last SIZE bytes of packets in memory (64M, 1G), and write them to the file of -w on SIGUSR2, and at the end
-    #[arg(long, value_name = "SIZE", value_parser = size, global = true, conflicts_with = "packet_buffered")]
+    #[arg(long, value_name = "SIZE", value_parser = size, global = true, conflicts_with_all = ["packet_buffered", "file_size", "rotate_seconds"])]
     pub flight_recorder: Option<usize>,
 
     /// Write each drop at once, at the price of a wake-up for each
@@ -172,6 +179,10 @@ pub struct Cli {
     /// Print all that is known of each drop; with -w, what the kernel offers
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     pub verbose: bool,
+
+    /// Many files
+    #[command(flatten)]
+    pub rotation: Rotation,
 
     /// Which drops
     #[command(flatten)]

@@ -1,16 +1,20 @@
 //! What was meant.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use droprec_pcapng::MAX_CAPLEN;
 
 use crate::{
-    cli::Cli,
+    cli::{Cli, rotation::Rotation},
     condition::Condition,
     encode::link::Framing,
     filter::typed::Filters,
     interval::{Style, order::Order},
-    sink::{series::Series, target::Target},
+    sink::{
+        series::Series,
+        target::Target,
+        writer::{Manner, OnFull},
+    },
 };
 
 /// The form of the output.
@@ -67,6 +71,8 @@ pub struct Plan {
     pub until: Condition,
     /// So many bytes of packets are kept in memory, and written later.
     pub flight_recorder: Option<usize>,
+    /// When it goes on in another file.
+    pub rotation: Rotation,
     /// Only these drops.
     pub filters: Filters,
     /// Only what this selects.
@@ -83,6 +89,8 @@ pub struct Plan {
     pub stack: bool,
     /// How much is printed.
     pub voice: Voice,
+    /// The file that tells the counts as metrics.
+    pub metrics: Option<PathBuf>,
     /// Tables of what is dropped, beside a file; without one, drops are only counted.
     pub intervals: Option<Intervals>,
 }
@@ -106,6 +114,7 @@ impl Plan {
             duration: cli.duration,
             until: Condition::any(cli.until.clone()),
             flight_recorder: cli.flight_recorder,
+            rotation: cli.rotation.clone(),
             filters: cli.filters(),
             expression: cli.expression(),
             packet_buffered: cli.packet_buffered,
@@ -119,6 +128,7 @@ impl Plan {
                 (false, true) => Voice::Verbose,
                 (false, false) => Voice::Normal,
             },
+            metrics: cli.metrics.clone(),
             intervals: cli.interval.map(|period| Intervals {
                 period,
                 order: cli.sort,
@@ -128,14 +138,43 @@ impl Plan {
         }
     }
 
-    /// The files after the first one, where there may be any.
+    /// The files of a rotation, or those after the first one of a flight recorder.
     #[must_use]
     pub fn series(&self) -> Option<Series> {
-        match &self.target {
-            Target::File(path) if self.flight_recorder.is_some() => {
-                Some(Series::after(path.clone()))
-            }
-            _ => None,
+        let Target::File(path) = &self.target else {
+            return None;
+        };
+        let path = path.clone();
+        if self.flight_recorder.is_some() {
+            return Some(Series::after(path));
+        }
+        if !self.rotation.is_any() {
+            return None;
+        }
+        let Rotation {
+            file_size,
+            rotate_seconds,
+            file_count,
+            postrotate_command,
+            on_full,
+        } = &self.rotation;
+        let (has_size, is_timed) = (file_size.is_some(), rotate_seconds.is_some());
+        let series = Series::of(path, has_size, is_timed, *file_count)
+            .with_command(postrotate_command.clone());
+        Some(match on_full {
+            OnFull::DropOldest => series.dropping_oldest(),
+            OnFull::Stop | OnFull::Wait => series,
+        })
+    }
+
+    /// How they are written. `whole`: how much of a cut piece of output is worth keeping.
+    #[must_use]
+    pub fn manner(&self, whole: fn(&[u8]) -> usize) -> Manner {
+        Manner {
+            whole,
+            is_compressed: self.form == Form::Pcapng && self.target.is_compressed(),
+            limit: self.rotation.file_size,
+            on_full: self.rotation.on_full,
         }
     }
 

@@ -23,6 +23,12 @@ impl Mount {
         run("mount", &["-o", &format!("remount,size={size}"), path]);
     }
 
+    /// The file system that is in a file.
+    pub(crate) fn of_image(image: &Path) -> Self {
+        let image = image.to_str().expect("a path of letters and digits");
+        Self::by(&["-o", "loop", image])
+    }
+
     /// A directory, so that nothing can be written to it here.
     pub(crate) fn read_only(directory: &Path) -> Self {
         let directory = directory.to_str().expect("a path of letters and digits");

@@ -1,6 +1,11 @@
 //! What is in a file too long to be held whole: its blocks, counted by the strict reader, and its packets, by others.
 
-use std::{fs::File, path::Path};
+use std::{
+    ffi::OsStr,
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
 
 use droprec_pcapng::read::{Block, Fault, Reader, Statistics};
 use droprec_testbed::run;
@@ -11,6 +16,8 @@ pub(crate) struct Tally {
     /// Names of the interfaces.
     pub(crate) interfaces: Vec<String>,
     pub(crate) packets: u64,
+    /// `epb_packetid` of each of them.
+    pub(crate) packetids: Vec<u64>,
     /// The sum of `epb_dropcount`.
     pub(crate) dropcounts: u64,
     pub(crate) statistics: Vec<Statistics>,
@@ -19,12 +26,21 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Counts what is in a file, which must be good up to where it may be cut.
+    /// Counts what is in a file, which must be good up to where it may be cut; a compressed one may have no end. Not with
+    /// zstd(1), which then keeps a part of the last block back.
     pub(crate) fn of(path: &Path) -> Self {
         let file = File::open(path)
             .unwrap_or_else(|error| panic!("{} cannot be read: {error}", path.display()));
+        if path.extension() == Some(OsStr::new("zst")) {
+            let zstd = zstd::Decoder::new(file).expect("zstd starts");
+            return Self::read(path, Unfinished(zstd));
+        }
+        Self::read(path, file)
+    }
+
+    fn read(path: &Path, bytes: impl Read) -> Self {
         let mut tally = Self::default();
-        let mut reader = Reader::strict(file);
+        let mut reader = Reader::strict(bytes);
         loop {
             match reader.next_block() {
                 Ok(None) => return tally,
@@ -34,6 +50,7 @@ impl Tally {
                 }
                 Ok(Some(Block::Packet(packet))) => {
                     tally.packets += 1;
+                    tally.packetids.extend(packet.packetid);
                     tally.dropcounts += packet.dropcount.unwrap_or(0);
                 }
                 Ok(Some(Block::Statistics(statistics, _))) => tally.statistics.push(statistics),
@@ -62,6 +79,18 @@ impl Tally {
             .iter()
             .find(|statistics| self.interfaces[statistics.interface as usize] == name);
         *found.unwrap_or_else(|| panic!("no statistics of {name}: {self:?}"))
+    }
+}
+
+/// A compressed file that ends where what is there ends.
+struct Unfinished<R>(R);
+
+impl<R: Read> Read for Unfinished<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        match self.0.read(out) {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(0),
+            result => result,
+        }
     }
 }
 

@@ -6,7 +6,8 @@
 use std::process::Command;
 
 use droprec_testbed::{
-    Droprec, Pair, Recorded, Recording, fields, frame::Origin, must_be_readable, pairs, until,
+    Droprec, Metrics, Pair, Recorded, Recording, fields, frame::Origin, must_be_readable, pairs,
+    until,
 };
 
 use crate::DROPREC;
@@ -145,4 +146,27 @@ fn a_line_of_an_interface_whose_name_is_an_escape_code_moves_no_cursor() {
         assert_eq!(pairs(logfmt)["dev"], r"e\x1b[31mé", "{two:?}");
     }
     ended.stderr.lines().for_each(must_be_harmless);
+}
+
+#[test]
+fn metrics_of_an_interface_and_a_namespace_with_hostile_names_have_them_in_their_labels_alone() {
+    let origin = Origin::new();
+    let pair = Pair::called("e\"\\ \n}= 1");
+    let directory = tempfile::tempdir().expect("a directory under /tmp");
+    let file = directory.path().join("droprec.prom");
+    let path = file.to_str().expect("a path of letters and digits");
+    let arguments = ["-i", &pair.label(), "--metrics", path];
+    let recording = Recording::start(DROPREC, &arguments);
+    rename(&pair, br#"e"\}{"#);
+    pair.frames().send_all(&origin.unhandled(COUNT));
+    recording.wait_for(COUNT as usize, |packet| origin.sent(&packet.data));
+    let _ = recording.finish();
+    let label = pair.label().replace('\n', r"\x0a");
+    let label = label.replacen("eth0@", r#"e"\}{@"#, 1);
+    let metrics = Metrics::read(&file);
+    let drops = metrics.of("droprec_drops_total", &[("interface", &label)]);
+    assert_eq!(drops.len(), 1, "{label} in {:#?}", metrics.0);
+    assert_eq!(drops[0].value, u64::from(COUNT));
+    let netns = pair.receiver.inode().to_string();
+    assert_eq!(drops[0].labels["netns"], netns, "{drops:?}");
 }

@@ -26,7 +26,10 @@ impl Cli {
         let is_incomplete = || self.incomplete().map(missing);
         let is_idle = || self.idle().map(conflict);
         let invalid = |why: String| (ErrorKind::InvalidValue, why);
-        let wrong_value = || self.wrong_word().or_else(|| self.no_room()).map(invalid);
+        let wrong_value = || {
+            let wrong = self.wrong_word().or_else(|| self.no_room());
+            wrong.or_else(|| self.no_file()).map(invalid)
+        };
         let others = || {
             let conflicting = self.report_conflict().or_else(|| self.output_conflict());
             conflicting.map(conflict)
@@ -47,6 +50,9 @@ impl Cli {
         if self.flight_recorder.is_some() && !has_file {
             return Some("--flight-recorder writes files later: name one with -w FILE");
         }
+        if let Some(why) = self.rotation.incomplete(has_file) {
+            return Some(why);
+        }
         if self.read.is_some() {
             return None;
         }
@@ -63,7 +69,13 @@ impl Cli {
         if self.read.is_some() {
             return Some("-r FILE prints what is in a file: leave out the subcommand");
         }
-        let is_tabulated = self.interval.is_some() && *command != Command::Demo;
+        if *command == Command::Demo {
+            return None;
+        }
+        if self.metrics.is_some() {
+            return Some("--metrics tells of this machine's drops: leave out the subcommand");
+        }
+        let is_tabulated = self.interval.is_some();
         is_tabulated.then_some("--interval counts this machine's drops: leave out the subcommand")
     }
 
@@ -98,6 +110,12 @@ impl Cli {
                 size - beside
             )
         })
+    }
+
+    /// Metrics that would go nowhere.
+    fn no_file(&self) -> Option<String> {
+        let is_stream = self.metrics.as_deref().is_some_and(is_stdout);
+        is_stream.then(|| "--metrics is written anew each time: give it a file".to_owned())
     }
 
     /// What is asked for beside a report, and cannot be had.
@@ -218,7 +236,13 @@ mod tests {
             };
             assert!(is_refused, "{arguments}");
         }
-        for wrong in ["--interval 1 doctor", "--interval 1 explain", "-r x doctor"] {
+        for wrong in [
+            "--interval 1 doctor",
+            "--interval 1 explain",
+            "--metrics x doctor",
+            "--metrics -",
+            "-r x doctor",
+        ] {
             let cli = parse(&format!("droprec {wrong}")).expect("each is an argument");
             assert!(cli.wrong().is_some(), "{wrong}");
         }
@@ -226,7 +250,48 @@ mod tests {
             "-r x --summary",
             "-r x --report y",
             "--interval 1",
+            "--metrics x",
+            "--metrics x demo",
             "doctor",
+        ] {
+            let cli = parse(&format!("droprec {right}")).expect("each is an argument");
+            assert_eq!(cli.wrong(), None, "{right}");
+        }
+    }
+
+    #[test]
+    fn what_is_of_many_files_is_refused_without_them() {
+        for wrong in [
+            "-C 1",
+            "-G 1 -w -",
+            "-W 3 -w x",
+            "-z gzip -w x",
+            "--on-full drop-oldest -w x",
+            "--on-full wait",
+            "--on-full wait -w -",
+        ] {
+            let cli = parse(&format!("droprec {wrong}")).expect("each is an argument");
+            let (kind, why) = cli.wrong().unwrap_or_else(|| panic!("{wrong} is taken"));
+            assert_eq!(kind, ErrorKind::MissingRequiredArgument);
+            assert!(why.contains(" -w FILE") || why.contains("add -C "), "{why}");
+        }
+        for wrong in [
+            "-C 1 -w x --flight-recorder 1M",
+            "-G 1 -w x --flight-recorder 1M",
+            "-r x -C 1",
+            "-r x -z gzip",
+            "-r x --on-full wait",
+            "-w x -G 0.5",
+            "-w x -C 1 -W 0",
+            "-w x --on-full",
+        ] {
+            assert!(parse(&format!("droprec {wrong}")).is_err(), "{wrong}");
+        }
+        for right in [
+            "-w x -C 1 -W 3 -z gzip --on-full drop-oldest",
+            "-w x-%T -G 1h -W 24",
+            "-w x --on-full wait",
+            "-w x --flight-recorder 1M --on-full wait",
         ] {
             let cli = parse(&format!("droprec {right}")).expect("each is an argument");
             assert_eq!(cli.wrong(), None, "{right}");

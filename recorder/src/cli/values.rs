@@ -6,6 +6,8 @@ use std::{fs, time::Duration};
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
 /// The longest: some clocks do not reach any further.
 const LONGEST_INTERVAL: Duration = Duration::from_hours(365 * 24);
+/// The shortest time of a file: names tell no more than seconds.
+const SHORTEST_PERIOD: Duration = Duration::from_secs(1);
 /// Fewest bytes of a flight recorder.
 const SIZE_MIN: usize = 64 << 10;
 
@@ -28,26 +30,54 @@ pub(super) fn snaplen(typed: &str) -> Result<u32, String> {
 
 /// Bytes of a flight recorder: as few as a typing mistake gives would keep nothing.
 pub(super) fn size(typed: &str) -> Result<usize, String> {
-    let factor = match typed.bytes().last().map(|unit| unit.to_ascii_uppercase()) {
-        Some(b'K') => 1 << 10,
-        Some(b'M') => 1 << 20,
-        Some(b'G') => 1 << 30,
-        Some(b'T') => 1 << 40,
-        _ => 1,
-    };
-    let digits = if factor == 1 {
-        typed
-    } else {
-        &typed[..typed.len() - 1]
-    };
-    let bytes = digits
-        .parse::<usize>()
-        .map_err(|_| "it takes a number of bytes, or one with K, M, G or T behind it".to_owned())?;
-    match bytes.checked_mul(factor) {
-        Some(bytes) if bytes >= SIZE_MIN => Ok(bytes),
-        Some(_) => Err("it takes 64K at least".to_owned()),
-        None => Err("it is too much".to_owned()),
+    let bytes = bytes(typed, 1, "bytes")?;
+    if bytes < SIZE_MIN as u64 {
+        return Err("it takes 64K at least".to_owned());
     }
+    Ok(bytes as usize)
+}
+
+/// Bytes of a file, as tcpdump counts them.
+pub(super) fn file_size(typed: &str) -> Result<u64, String> {
+    let bytes = bytes(typed, 1_000_000, "millions of bytes")?;
+    if bytes == 0 {
+        return Err("it must be more than nothing".to_owned());
+    }
+    Ok(bytes)
+}
+
+/// A number with the first letter of a unit of 1024 behind it, or else of this unit, which is called so.
+fn bytes(typed: &str, unit: u64, called: &str) -> Result<u64, String> {
+    let units = [
+        (['k', 'K'], 10),
+        (['m', 'M'], 20),
+        (['g', 'G'], 30),
+        (['t', 'T'], 40),
+    ];
+    let found = units
+        .iter()
+        .find_map(|(letters, power)| Some((typed.strip_suffix(*letters)?, 1 << power)));
+    let (digits, factor) = found.unwrap_or((typed, unit));
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(format!(
+            "it takes a number of {called}, or one with k, m, g or t behind it"
+        ));
+    }
+    let bytes = digits.parse::<u64>().ok();
+    // No file is longer (`off_t`).
+    bytes
+        .and_then(|bytes| bytes.checked_mul(factor))
+        .filter(|bytes| i64::try_from(*bytes).is_ok())
+        .ok_or_else(|| "it is too much".to_owned())
+}
+
+/// The time after which a file ends.
+pub(super) fn period(typed: &str) -> Result<Duration, String> {
+    let period = duration(typed)?;
+    if period < SHORTEST_PERIOD {
+        return Err("it must be a second at least".to_owned());
+    }
+    Ok(period)
 }
 
 pub(super) fn duration(typed: &str) -> Result<Duration, String> {
@@ -114,6 +144,28 @@ mod tests {
         assert_eq!(size("1G"), Ok(1 << 30));
         for wrong in ["", "M", "64", "-1", "1.5G", "64MB", "1 G", "99999999T", "µ"] {
             assert!(size(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_files_size_is_in_millions_of_bytes_or_has_a_unit_of_1024_as_with_tcpdump() {
+        assert_eq!(file_size("1"), Ok(1_000_000));
+        assert_eq!(file_size("100"), Ok(100_000_000));
+        assert_eq!(file_size("64k"), Ok(65_536));
+        assert_eq!(file_size("2M"), Ok(2 << 20));
+        assert_eq!(file_size("3g"), Ok(3 << 30));
+        for wrong in [
+            "",
+            "0",
+            "0k",
+            "k",
+            "1.5",
+            "-1",
+            "+1",
+            "1kb",
+            "99999999999999",
+        ] {
+            assert!(file_size(wrong).is_err(), "{wrong}");
         }
     }
 

@@ -52,18 +52,26 @@ pub trait Format {
         period: (u64, u64),
     ) -> Result<()>;
 
+    /// About as many bytes as the file's end takes at most that findings go to, without its comments.
+    fn end_len(&self) -> usize {
+        0
+    }
+
     /// Has a piece of output that is whole be of the file that was begun last and no longer of the one that is the next to end:
-    /// appends to `out` what it needs there. `is_told`: the other one tells of what was lost before these findings. A form that
-    /// makes no second file has nothing to do.
+    /// appends to `out` what it needs there, and says how many bytes of the piece are left. `is_told`: the other one tells of
+    /// what was lost before these findings. A form that makes no second file has nothing to do.
     fn carry(
         &mut self,
         _out: &mut Vec<u8>,
-        _findings: &mut [u8],
+        findings: &mut [u8],
         _devices: &[Device],
         _is_told: bool,
-    ) -> Result<()> {
-        Ok(())
+    ) -> Result<usize> {
+        Ok(findings.len())
     }
+
+    /// This piece of output is not in the file that is the next to end, and neither is anything behind it but the end.
+    fn unwritten(&mut self, _findings: &[u8]) {}
 
     /// How much of the output, cut anywhere, is whole.
     fn whole(&self) -> fn(&[u8]) -> usize;

@@ -162,6 +162,7 @@ impl Format for Pcapng {
         period: (u64, u64),
     ) -> Result<()> {
         let mut section = self.sections.pop_front().context("no file has begun")?;
+        section.forget_missing();
         for (index, (device, statistics)) in devices.iter().zip(statistics).enumerate() {
             let is_in_it = !section.interface(index).blocks.is_empty();
             if !is_in_it && *statistics == Statistics::default() {
@@ -191,21 +192,31 @@ impl Format for Pcapng {
         Ok(())
     }
 
+    fn end_len(&self) -> usize {
+        self.sections.back().map_or(0, Section::end_len)
+    }
+
     fn carry(
         &mut self,
         out: &mut Vec<u8>,
         findings: &mut [u8],
         devices: &[Device],
         is_told: bool,
-    ) -> Result<()> {
+    ) -> Result<usize> {
+        self.unwritten(findings);
         let [from, .., to] = self.sections.make_contiguous() else {
-            return Ok(());
+            return Ok(findings.len());
         };
         let mut numbers = HashMap::new();
         let spans: Vec<Span> = blocks(findings).collect();
+        let mut left = 0;
         for span in spans {
+            // The blocks of interfaces are the other file's.
             let Some(old) = span.interface else { continue };
-            let block = &mut findings[span.bytes];
+            let len = span.bytes.len();
+            findings.copy_within(span.bytes, left);
+            let block = &mut findings[left..left + len];
+            left += len;
             let new = if let Some(new) = numbers.get(&old) {
                 *new
             } else {
@@ -219,7 +230,14 @@ impl Format for Pcapng {
                 edit::clear_dropcount(block);
             }
         }
-        Ok(())
+        Ok(left)
+    }
+
+    fn unwritten(&mut self, findings: &[u8]) {
+        let is_interface = |block: &Span| block.block_type == block_type::INTERFACE_DESCRIPTION;
+        if let Some(section) = self.sections.front_mut() {
+            section.missing += blocks(findings).filter(is_interface).count() as u32;
+        }
     }
 
     fn whole(&self) -> fn(&[u8]) -> usize {

@@ -1,9 +1,14 @@
 //! What is known of a capture file while it is written: which interface has which blocks.
 
+use std::mem;
+
 use anyhow::Result;
 use droprec_pcapng::write;
 
 use crate::enrich::devices::Device;
+
+/// What an interface's statistics take without comments, and as much again as that may grow.
+const STATISTICS: usize = 128;
 
 /// A file.
 #[derive(Debug)]
@@ -12,6 +17,8 @@ pub(super) struct Section {
     interfaces: Vec<Interface>,
     /// How many interface blocks it has.
     blocks: u32,
+    /// How many of these did not get there. They are the last ones.
+    pub(super) missing: u32,
     /// What the last of them says.
     pub(super) link_type: u16,
 }
@@ -35,8 +42,22 @@ impl Section {
         Self {
             interfaces: interfaces.collect(),
             blocks: 0,
+            missing: 0,
             link_type,
         }
+    }
+
+    /// Takes the blocks for not there that are not.
+    pub(super) fn forget_missing(&mut self) {
+        self.blocks -= mem::take(&mut self.missing);
+        for interface in &mut self.interfaces {
+            interface.blocks.retain(|(_, number)| *number < self.blocks);
+        }
+    }
+
+    /// About as many bytes as the statistics of its interfaces take at most, without comments.
+    pub(super) fn end_len(&self) -> usize {
+        self.blocks as usize * STATISTICS
     }
 
     /// An interface, which may be new.

@@ -160,7 +160,13 @@ impl Rows {
         self.all.is_empty()
     }
 
-    /// All lines, those with most drops first.
+    /// All lines, in the order that they came up.
+    #[must_use]
+    pub fn all(&self) -> &[Row] {
+        &self.all
+    }
+
+    /// All lines that have drops, those with most of them first.
     #[must_use]
     pub fn by_count(&self) -> Vec<&Row> {
         let mut rows: Vec<&Row> = self.all.iter().filter(|row| row.drops() > 0).collect();

@@ -3,17 +3,17 @@
 //! A file is closed to packets first. It is ended when all of them are known to be written, or not to be: only then its books
 //! are known. What comes meanwhile is the next file's.
 
-use std::io;
+use std::{io, mem};
 
 use anyhow::Result;
 
-use super::{failure::message, first::First, now, running::Recording};
+use super::{failure::message, first::First, now, rotating::Period, running::Recording};
 use crate::{
-    plan::Voice,
+    plan::{Plan, Voice},
     report::{
         accounting::Accounting, books::Books, progress::size, reconcile, say::say, summary::Summary,
     },
-    sink::{memory::Memory, writer::Batch},
+    sink::{memory::Memory, series::Begin, writer::Batch},
 };
 
 /// The files of a recording.
@@ -37,11 +37,21 @@ pub(super) struct Files {
     pub(super) is_last: bool,
     /// Something could not be written, and the recording went on.
     pub(super) has_failed: bool,
+    /// What the next one of a rotation begins with, and the packets that the one before had no room for.
+    pub(super) head: Vec<u8>,
+    pub(super) carried: Vec<Batch>,
+    /// The last one could be begun.
+    pub(super) is_begun: bool,
+    /// The time that each has.
+    pub(super) period: Option<Period>,
+    /// Kinds of drops of which some were lost.
+    pub(super) kinds_lost: usize,
 }
 
 impl Files {
     /// There is the first one.
-    pub(super) fn new(name: String, about: String, first: Option<First>, started: u64) -> Self {
+    pub(super) fn new(plan: &Plan, name: String, about: String, first: Option<First>) -> Self {
+        let started = now();
         Self {
             about,
             first,
@@ -52,6 +62,11 @@ impl Files {
             closing: None,
             is_last: false,
             has_failed: false,
+            head: Vec::new(),
+            carried: Vec::new(),
+            is_begun: true,
+            period: Period::of(plan),
+            kinds_lost: 0,
         }
     }
 }
@@ -69,10 +84,14 @@ pub(super) struct Closing {
     pub(super) is_begun: bool,
     /// Packets that were not written and are kept.
     pub(super) kept: u64,
+    /// The time of the first one of them, where they go to a file that is begun at once.
+    pub(super) kept_since: Option<u64>,
     /// Packets that were not written and are lost.
     pub(super) lost: u64,
     /// Its end is on its way.
-    is_ended: bool,
+    pub(super) is_ended: bool,
+    /// Which one comes after it.
+    next: Begin,
     /// The user has asked for the next one meanwhile.
     is_asked_again: bool,
 }
@@ -104,12 +123,13 @@ impl Recording<'_> {
             return Ok(());
         }
         let total = self.accounted_for()?;
-        self.close(total)
+        self.close(total, Begin::Next)?;
+        self.end_when_written()
     }
 
     /// The books as far as it is known where drops went, which others than those at the end never quite tell: what is seen and
     /// neither read nor counted yet is left for the next file.
-    fn accounted_for(&mut self) -> Result<Accounting> {
+    pub(super) fn accounted_for(&mut self) -> Result<Accounting> {
         let ring_full = self.count_losses()?;
         let total = Accounting {
             written: self.still_to_be_written(),
@@ -143,8 +163,9 @@ impl Recording<'_> {
         self.fates.encoded + self.fates.discarded - self.fates.overwritten - self.fates.unwritten
     }
 
-    /// Closes the file. `total`: the books of the whole recording up to now, in which all that is kept counts as written.
-    pub(super) fn close(&mut self, total: Accounting) -> Result<()> {
+    /// Closes the file. `total`: the books of the whole recording up to now, in which all that is kept counts as written. `next`:
+    /// the one after it, if there is one.
+    pub(super) fn close(&mut self, total: Accounting, next: Begin) -> Result<()> {
         let devices = self.enricher.devices.all();
         self.files.closing = Some(Closing {
             books: Books::of(total, devices, now()),
@@ -152,33 +173,41 @@ impl Recording<'_> {
             error: None,
             is_begun: true,
             kept: 0,
+            kept_since: None,
             lost: 0,
             is_ended: false,
+            next,
             is_asked_again: false,
         });
-        if let Some(memory) = &mut self.memory {
+        let head = if let Some(memory) = &mut self.memory {
             // The first file was begun when the recording was, and is begun again where it is gone.
             let first = self.files.first.take();
             let gone = first.filter(First::is_gone);
-            let is_first = gone.is_some();
+            let begins = match &gone {
+                Some(_) => Some(Begin::Again),
+                None => (self.files.ended > 0).then_some(next),
+            };
             let mut head = gone.map_or_else(Vec::new, |first| first.head);
             head.append(&mut memory.head);
             self.writer.write(Batch {
                 bytes: head,
-                is_beginning: self.files.ended > 0 || is_first,
-                is_first,
+                begins,
                 ..Batch::default()
             });
             for batch in memory.take() {
                 self.writer.write(batch);
             }
-            self.format
-                .begin(&mut memory.head, &self.files.about, devices)?;
+            &mut memory.head
+        } else {
+            &mut self.files.head
+        };
+        if !self.files.is_last {
+            self.format.begin(head, &self.files.about, devices)?;
         }
-        self.end_when_written()
+        Ok(())
     }
 
-    /// Ends the file that is closed, unless something of it is still on its way.
+    /// Ends the file that is closed, unless something of it is still on its way, and begins the next one of a rotation.
     pub(super) fn end_when_written(&mut self) -> Result<()> {
         let Some(closing) = &mut self.files.closing else {
             return Ok(());
@@ -187,6 +216,7 @@ impl Recording<'_> {
             return Ok(());
         }
         closing.is_ended = true;
+        let next = closing.next;
         let (accounting, mut statistics) = closing.books.since(&self.files.told);
         let period = (self.files.told.at, closing.books.at);
         let devices = self.enricher.devices.all();
@@ -213,6 +243,16 @@ impl Recording<'_> {
         self.format
             .end(&mut tail.bytes, devices, &statistics, period)?;
         self.writer.write(tail);
+        if self.memory.is_none() && !self.files.is_last {
+            self.writer.write(Batch {
+                bytes: mem::take(&mut self.files.head),
+                begins: Some(next),
+                ..Batch::default()
+            });
+            for batch in mem::take(&mut self.files.carried) {
+                self.hand_over(batch);
+            }
+        }
         Ok(())
     }
 
@@ -249,12 +289,11 @@ impl Recording<'_> {
         let is_asked_again = closing.is_asked_again;
         // Books that are nowhere are the next file's too.
         if is_whole || packets > 0 {
-            let at = self.files.told.at;
-            self.files.told = closing.books;
             // The packets that go to the next file are of this one's time.
             if closing.kept > 0 {
-                self.files.told.at = at;
+                closing.books.at = closing.kept_since.unwrap_or(self.files.told.at);
             }
+            self.files.told = closing.books;
             self.enricher.rows.note_told();
         }
         if is_asked_again {

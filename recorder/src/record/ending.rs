@@ -3,7 +3,7 @@
 use std::{future::ready, io, time::Duration};
 
 use anyhow::{Result, anyhow};
-use droprec_ebpf::record::UNJUDGED;
+use droprec_ebpf::record::{Counters, UNJUDGED};
 use tokio::{
     task::yield_now,
     time::{Instant, sleep, sleep_until},
@@ -12,6 +12,7 @@ use tokio::{
 use super::{
     failure::remedy,
     running::{Recording, Trouble, turn},
+    service,
     tables::{Tables, Turn},
 };
 use crate::{
@@ -24,7 +25,7 @@ use crate::{
         width,
     },
     signals::{Request, Signals},
-    sink::{memory::Memory, target::Target},
+    sink::{memory::Memory, series::Begin, target::Target},
     source::Next,
 };
 
@@ -36,7 +37,11 @@ const STANDSTILL: Duration = Duration::from_secs(10);
 impl Recording<'_> {
     /// The books as they stand. While drops are on their way they do not balance yet.
     pub(super) fn accounting(&self) -> Result<Accounting> {
-        let counters = self.probe.counters()?;
+        Ok(self.accounting_of(&self.probe.counters()?))
+    }
+
+    /// The books with these counters of the kernel half.
+    pub(super) fn accounting_of(&self, counters: &Counters) -> Accounting {
         let left_out = self.left_out();
         let (counted, ring_full) = if self.plan.is_recorded() {
             (None, counters.lost)
@@ -45,7 +50,7 @@ impl Recording<'_> {
             let ring_full = counters.lost.saturating_sub(counters.uncounted);
             (Some(counted), ring_full)
         };
-        Ok(Accounting {
+        Accounting {
             seen: (counters.seen + counters.nested).saturating_sub(self.fates.beyond),
             written: self.fates.written,
             counted,
@@ -70,11 +75,13 @@ impl Recording<'_> {
                 .map_or(0, |stacks| stacks.missing),
             beyond: self.fates.beyond,
             kept: self.memory.as_ref().map_or(0, Memory::packets),
-        })
+        }
     }
 
-    /// Ends the recording: nothing new comes, all that came is written, and the books are closed.
-    pub(super) async fn finish(&mut self, signals: &mut Signals) -> Result<()> {
+    /// Ends the recording: nothing new comes, all that came is written, and the books are closed. True: they are in the file of
+    /// `--metrics`, too, if that was asked for.
+    pub(super) async fn finish(&mut self, signals: &mut Signals) -> Result<bool> {
+        service::stopping();
         self.counting.ending();
         let ended = self.probe.detach()?;
         if let Some(tables) = &mut self.tables {
@@ -110,15 +117,21 @@ impl Recording<'_> {
                 kept: 0,
                 ..self.accounting()?
             };
-            if self.files.ended == 0 || total.accounted_for() > self.files.told.accounted_for() {
+            let is_told =
+                self.files.ended > 0 && total.accounted_for() == self.files.told.accounted_for();
+            // What a flight recorder has left is for a file that is begun with it.
+            let is_begun = self.memory.is_some() || self.files.is_begun;
+            let is_wanted = self.memory.is_none() || !is_told;
+            if is_begun && is_wanted {
                 self.files.is_last = true;
-                self.close(total)?;
+                self.close(total, Begin::Next)?;
+                self.end_when_written()?;
             }
         }
         if !matches!(self.trouble, Some(Trouble::GivenUp)) {
             self.deliver(signals).await?;
         }
-        Ok(())
+        self.publish_last()
     }
 
     /// Empties the ring and waits until all batches are back.
@@ -222,6 +235,12 @@ impl Recording<'_> {
             say(format_args!(
                 "{} drops are unaccounted for: a mistake of droprec's own",
                 accounting.on_the_way()
+            ));
+        }
+        let removed = self.writer.removed();
+        if removed > 0 {
+            show(format_args!(
+                "{removed} files were removed to make room for newer ones"
             ));
         }
         let beyond = self.tables.as_ref().map_or(0, |tables| tables.beyond);

@@ -1,15 +1,17 @@
 //! The first file of a flight recorder, which is made long before anything is written to it: it may be gone by then.
 
 use std::{
-    fs::{self, File, Metadata},
+    fs::{self, File},
     io::ErrorKind,
-    os::unix::fs::MetadataExt as _,
     path::PathBuf,
 };
 
 use anyhow::{Context as _, Result};
 
-use crate::{plan::Plan, sink::target::Target};
+use crate::{
+    plan::Plan,
+    sink::{series::identity, target::Target},
+};
 
 /// The file as it was made.
 #[derive(Debug)]
@@ -47,8 +49,4 @@ impl First {
             Err(error) => matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
         }
     }
-}
-
-fn identity(metadata: &Metadata) -> (u64, u64) {
-    (metadata.dev(), metadata.ino())
 }

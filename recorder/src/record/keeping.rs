@@ -1,6 +1,8 @@
-//! What a flight recorder keeps in memory: what comes, and what comes back without having been written.
+//! What is kept for a file that is not begun yet: what a flight recorder has in memory, and what comes back without having been
+//! written.
 
 use anyhow::Result;
+use droprec_pcapng::blocks;
 
 use super::{now, running::Recording};
 use crate::sink::writer::Batch;
@@ -26,14 +28,14 @@ impl Recording<'_> {
         batch.bytes.clear();
     }
 
-    /// What a file has no room for goes to the next one, unless there will be none.
+    /// What a file could not be written of goes to the next one, unless there will be none.
     pub(super) fn has_next(&self) -> bool {
         self.memory.is_some() && self.files.closing.is_some() && !self.files.is_last
     }
 
     /// Keeps the rest of a batch of which so many bytes and packets were written: all that is in it becomes the next file's.
     pub(super) fn keep_again(&mut self, mut batch: Batch, written: (usize, usize)) -> Result<()> {
-        let Some((memory, closing)) = self.memory.as_mut().zip(self.files.closing.as_mut()) else {
+        let Some(closing) = &mut self.files.closing else {
             return Ok(());
         };
         let rest = &batch.devices[written.1..];
@@ -41,13 +43,23 @@ impl Recording<'_> {
             closing.books.put_back(*device);
         }
         closing.kept += rest.len() as u64;
-        self.format.carry(
-            &mut memory.head,
-            &mut batch.bytes[written.0..],
-            self.enricher.devices.all(),
-            closing.is_begun,
-        )?;
-        memory.hold(batch, written);
+        let head = match &mut self.memory {
+            Some(memory) => &mut memory.head,
+            None => &mut self.files.head,
+        };
+        let bytes = &mut batch.bytes[written.0..];
+        let devices = self.enricher.devices.all();
+        let left = self.format.carry(head, bytes, devices, closing.is_begun)?;
+        if let Some(memory) = &mut self.memory {
+            memory.hold(batch, written);
+            return Ok(());
+        }
+        batch.bytes.truncate(written.0 + left);
+        batch.bytes.drain(..written.0);
+        batch.devices.drain(..written.1);
+        let time = blocks(&batch.bytes).find_map(|block| block.timestamp);
+        closing.kept_since = closing.kept_since.or(time);
+        self.files.carried.push(batch);
         Ok(())
     }
 }

@@ -37,6 +37,7 @@ impl Recording<'_> {
     /// of each kind that are.
     pub(super) fn take_losses(&mut self) -> Result<HashMap<Kind, u64>> {
         let by_kind = self.probe.lost_by_kind()?;
+        self.files.kinds_lost = by_kind.len();
         let mut totals = HashMap::new();
         for (kind, count) in &by_kind {
             let netns = match kind.ifindex {

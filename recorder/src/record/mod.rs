@@ -9,10 +9,13 @@ mod fates;
 mod first;
 mod keeping;
 mod losses;
+mod metrics;
 mod opening;
 mod reading;
+mod rotating;
 mod running;
 mod selection;
+mod service;
 mod tables;
 mod words;
 
@@ -29,7 +32,7 @@ use droprec_ebpf::{config::Config, filter::ask, record::Wanted};
 
 use self::{
     budget::Budget, closing::Files, counting::Counting, fates::Fates, first::First,
-    running::Recording, selection::Selection, tables::Tables,
+    metrics::Publishing, running::Recording, selection::Selection, tables::Tables,
 };
 use crate::{
     decode::Decoder,
@@ -55,7 +58,7 @@ use crate::{
         say::{say, show},
     },
     signals::Signals,
-    sink::{memory::Memory, writer::Writer},
+    sink::memory::Memory,
     source::{Source, clock::Clock},
     text::printable,
 };
@@ -119,12 +122,12 @@ pub async fn record(
     let source =
         Source::new(outputs.ring, outputs.rests).context("the ring cannot be waited for")?;
     // Not before it is clear that there will be something to write: an older recording may be in it.
-    let file = opening::open(plan, &mut signals).await?;
+    let opened = opening::open(plan, &mut signals).await?;
 
-    let mut first = First::of(plan, &file)?;
+    let mut first = First::of(plan, &opened.file)?;
     let mut format = format(plan);
-    let mut writer =
-        Writer::start(file, format.whole(), plan.series()).context("no thread to write with")?;
+    let name = opened.name.clone();
+    let mut writer = opened.writer(plan.manner(format.whole()))?;
     let mut head = writer.take().unwrap_or_default();
     let devices = Devices::new(scope.interfaces);
     let about = about(plan);
@@ -137,18 +140,15 @@ pub async fn record(
     // Before the first drop, so that what is dropped in between is counted and not recorded, and never the other way round.
     counting.arming();
     probe.attach()?;
-    let (started, since) = (now(), Instant::now());
+    let since = Instant::now();
+    let files = Files::new(plan, name, about, first);
     counting.armed();
     let symbols = symbols.wait()?;
-    announce(plan, &probe, &source, &symbols);
+    announce(plan, &files.name, &probe, &source, &symbols);
     let symbols = symbols.unwrap_or_default();
     until.warn(&symbols);
     let tables = Tables::start(plan, may_lose, config.arguments > 2, since)?;
-    if let Some(selection) = &selection
-        && plan.voice == Voice::Verbose
-    {
-        show(format_args!("expression: {}", selection.place()));
-    }
+    announce_selection(plan, selection.as_ref());
     let mut recording = Recording {
         plan,
         probe,
@@ -172,11 +172,13 @@ pub async fn record(
         ),
         format,
         writer,
+        publishing: Publishing::start(plan.metrics.as_deref())?,
         memory: plan.flight_recorder.map(Memory::new),
-        files: Files::new(plan.target.name(), about, first, started),
+        files,
         batch: None,
         fates: Fates::default(),
         has_given_up: false,
+        is_disk_full: false,
         ended_by: None,
         counted_lost: HashMap::new(),
         trouble: None,
@@ -184,9 +186,9 @@ pub async fn record(
     };
     drop(btf);
     let ended = recording.run(&mut signals, done).await;
-    recording.finish(&mut signals).await?;
+    let is_published = recording.finish(&mut signals).await?;
     ended?;
-    recording.report()
+    Ok(recording.report()? && is_published)
 }
 
 /// The kernel's BTF, where it has all that a recording takes.
@@ -309,7 +311,14 @@ fn find_places(rules: &mut Rules, symbols: &io::Result<Symbols>) -> Result<()> {
 }
 
 /// Says that it records, and what it lacks.
-fn announce(plan: &Plan, probe: &Probe, source: &Source, symbols: &io::Result<Symbols>) {
+fn announce(
+    plan: &Plan,
+    target: &str,
+    probe: &Probe,
+    source: &Source,
+    symbols: &io::Result<Symbols>,
+) {
+    service::ready();
     let names = checks::names(symbols);
     if names.outcome != Outcome::Good {
         say(format_args!("{}: {}", names.name, names.finding));
@@ -325,7 +334,6 @@ fn announce(plan: &Plan, probe: &Probe, source: &Source, symbols: &io::Result<Sy
         ));
     }
     if plan.voice != Voice::Quiet {
-        let target = plan.target.name();
         match plan.flight_recorder {
             None if !plan.is_recorded() => say("counting drops; Ctrl-C ends it"),
             None => say(format_args!("recording to {target}; Ctrl-C ends it")),
@@ -334,6 +342,15 @@ fn announce(plan: &Plan, probe: &Probe, source: &Source, symbols: &io::Result<Sy
                 size(bytes as u64)
             )),
         }
+    }
+}
+
+/// Says where an expression is evaluated.
+fn announce_selection(plan: &Plan, selection: Option<&Selection>) {
+    if let Some(selection) = selection
+        && plan.voice == Voice::Verbose
+    {
+        show(format_args!("expression: {}", selection.place()));
     }
 }
 

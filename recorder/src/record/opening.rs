@@ -1,16 +1,20 @@
 //! Opens what is written to, and knows before the first drop whether it can be.
 
-use std::{fs::File, io, time::Duration};
+use std::{fs::File, io, path::PathBuf, time::Duration};
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use tokio::time::{sleep, timeout};
 
-use super::failure::remedy;
+use super::{failure::remedy, now};
 use crate::{
     cli::WrongArgument,
     plan::{Form, Plan},
     signals::{Request, Signals},
-    sink::writer::{Batch, Writer},
+    sink::{
+        series::{Begin, Series},
+        target::{Target, unwritable},
+        writer::{Batch, Manner, Writer},
+    },
 };
 
 /// How long until a look is taken again whether a pipe has a reader.
@@ -18,20 +22,65 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 /// How long a file may take to be begun before a signal gives it up.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Refuses what a flight recorder cannot write to: beside a device or a pipe there are no files with numbers.
+/// Refuses what many files cannot be written to: beside a device or a pipe there are none with numbers.
 pub(super) fn must_fit(plan: &Plan) -> Result<()> {
-    if plan.flight_recorder.is_some() && plan.target.is_special() {
+    let which = if plan.flight_recorder.is_some() {
+        "--flight-recorder writes"
+    } else if plan.rotation.is_any() {
+        "-C and -G write"
+    } else {
+        return Ok(());
+    };
+    if plan.target.is_special() {
         let name = plan.target.name();
         return Err(WrongArgument(format!(
-            "--flight-recorder writes files, and {name} is none: name one with -w FILE"
+            "{which} files, and {name} is none: name one with -w FILE"
         ))
         .into());
     }
     Ok(())
 }
 
-/// Opens it. A pipe is waited for until somebody reads it, or a signal ends that.
-pub(super) async fn open(plan: &Plan, signals: &mut Signals) -> Result<File> {
+/// What is written to, and not written to yet.
+pub(super) struct Opened {
+    pub(super) file: File,
+    /// What to call it.
+    pub(super) name: String,
+    path: PathBuf,
+    series: Option<Series>,
+}
+
+impl Opened {
+    /// Starts to write.
+    pub(super) fn writer(self, manner: Manner) -> Result<Writer> {
+        let Self {
+            file, path, series, ..
+        } = self;
+        Writer::start(file, path, manner, series).context("no thread to write with")
+    }
+}
+
+/// Opens it, the first file of a rotation too. A pipe is waited for until somebody reads it, or a signal ends that.
+pub(super) async fn open(plan: &Plan, signals: &mut Signals) -> Result<Opened> {
+    let mut series = plan.series();
+    let mut target = plan.target.clone();
+    let file = match series.as_mut().filter(|_| plan.rotation.is_any()) {
+        None => open_target(plan, signals).await?,
+        Some(series) => {
+            let (path, file) = series.begin(Begin::Period(now()));
+            target = Target::File(path);
+            file.map_err(|error| unwritable(error, &target))?
+        }
+    };
+    Ok(Opened {
+        file,
+        name: target.name(),
+        path: target.path(),
+        series,
+    })
+}
+
+async fn open_target(plan: &Plan, signals: &mut Signals) -> Result<File> {
     let is_unread = |error: &anyhow::Error| {
         let error = error.downcast_ref::<io::Error>();
         error.is_some_and(|error| error.kind() == io::ErrorKind::WouldBlock)

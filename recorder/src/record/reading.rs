@@ -24,8 +24,11 @@ impl Recording<'_> {
             }
             // A failed writer takes nothing more; what is still read is only counted.
             let mut unused = Batch::default();
-            let out = if self.trouble.is_some() {
+            let is_written = self.trouble.is_none();
+            let out = if !is_written {
                 &mut unused
+            } else if self.is_between() {
+                return Ok(false);
             } else {
                 if self.batch.is_none() {
                     self.batch = self.writer.take();
@@ -88,7 +91,9 @@ impl Recording<'_> {
                     return Ok(None);
                 }
                 *partial += u64::from(event.is_partial);
-                format.finding(&mut out.bytes, &finding, devices)?;
+                if is_written {
+                    format.finding(&mut out.bytes, &finding, devices)?;
+                }
                 if finding.is_awaited {
                     *ended_by = Some(told(&finding)?);
                 }

@@ -19,6 +19,7 @@ use super::{
     closing::Files,
     counting::Counting,
     fates::Fates,
+    metrics::Publishing,
     selection::Selection,
     tables::{Tables, Turn},
     words::Words,
@@ -34,6 +35,7 @@ use crate::{
     signals::{Request, Signals},
     sink::{
         memory::Memory,
+        series::Begin,
         writer::{Batch, Returned, Writer},
     },
     source::Source,
@@ -87,6 +89,8 @@ pub(super) struct Recording<'a> {
     pub(super) enricher: Enricher,
     pub(super) format: Box<dyn Format>,
     pub(super) writer: Writer,
+    /// The file of `--metrics`.
+    pub(super) publishing: Option<Publishing>,
     /// What a flight recorder keeps.
     pub(super) memory: Option<Memory>,
     pub(super) files: Files,
@@ -96,6 +100,8 @@ pub(super) struct Recording<'a> {
     pub(super) fates: Fates,
     /// The user does not want to wait for the target.
     pub(super) has_given_up: bool,
+    /// It was said that the disk is full.
+    pub(super) is_disk_full: bool,
     /// The line of the drop that `--until` waited for.
     pub(super) ended_by: Option<String>,
     /// Losses by kind, as far as the table has them.
@@ -169,8 +175,18 @@ impl Recording<'_> {
                     is_due = true;
                     self.decoder.look_at_the_clock();
                     self.note_losses()?;
+                    self.look_at_the_disk(&mut progress);
+                    if self.look_at_the_period()? {
+                        progress.clear();
+                        return Ok(());
+                    }
                     self.follow(&mut progress)?;
                     self.counting.meet(self.enricher.devices.all());
+                    if let Some(news) = self.publish_if_due()? {
+                        progress.clear();
+                        self.disturb_tables();
+                        say(news);
+                    }
                     if progress.is_due() {
                         progress.draw(&self.accounting()?, self.fates.bytes, self.kept());
                     }
@@ -262,14 +278,20 @@ impl Recording<'_> {
 
     /// There is a batch to put drops into.
     fn has_room(&self) -> bool {
-        self.batch.is_some() || self.writer.has_free()
+        !self.is_between() && (self.batch.is_some() || self.writer.has_free())
     }
 
     /// Hands over what is in the batch.
     pub(super) fn flush(&mut self) {
         if let Some(batch) = self.batch.take_if(|batch| !batch.bytes.is_empty()) {
-            self.writer.write(batch);
+            self.hand_over(batch);
         }
+    }
+
+    /// Has a batch of packets written, as far as the file may have them.
+    pub(super) fn hand_over(&mut self, mut batch: Batch) {
+        batch.end = self.end_len();
+        self.writer.write(batch);
     }
 
     /// Counts packets at these interfaces as lost: they could not be written.
@@ -289,13 +311,16 @@ impl Recording<'_> {
         let Returned {
             batch,
             written,
+            size,
             error,
+            is_full,
             file,
         } = returned;
         if let Some(file) = file {
             self.files.name = printable(&file.to_string_lossy());
+            self.files.is_begun = error.is_none();
         }
-        self.fates.bytes += written as u64;
+        self.fates.bytes += size;
         let reached = match written {
             all if all == batch.bytes.len() => batch.devices.len(),
             _ => self.format.findings(&batch.bytes[..written]),
@@ -308,10 +333,16 @@ impl Recording<'_> {
             }
             _ => {}
         }
+        if is_full && self.files.closing.is_none() {
+            self.rotate(Begin::Next)?;
+        }
         let (is_end, is_whole) = (batch.is_end, written == batch.bytes.len());
-        if reached < batch.devices.len() && self.has_next() {
+        if reached < batch.devices.len() && (is_full || self.has_next()) {
             self.keep_again(batch, (written, reached))?;
         } else {
+            if !is_end {
+                self.format.unwritten(&batch.bytes[written..]);
+            }
             self.count_unwritten(&batch.devices[reached..]);
             if let Some(memory) = &mut self.memory {
                 memory.written(&batch);

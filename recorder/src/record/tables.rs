@@ -3,6 +3,7 @@
 
 use std::{
     io::{self, IsTerminal as _},
+    path::PathBuf,
     time::Instant,
 };
 
@@ -21,7 +22,7 @@ use crate::{
     plan::{Intervals, Plan},
     sink::{
         target::Target,
-        writer::{Returned, Writer},
+        writer::{Manner, Returned, Writer},
     },
 };
 
@@ -75,7 +76,9 @@ impl Tables {
             Style::Table => Box::new(Lines::new(plan.period)),
         };
         let file = Target::Stdout.open(false)?;
-        let writer = Writer::start(file, whole_lines, None).context("no thread to write with")?;
+        let manner = Manner::plain(whole_lines);
+        let writer = Writer::start(file, PathBuf::new(), manner, None);
+        let writer = writer.context("no thread to write with")?;
         let mut timer = interval_at((since + plan.period).into(), plan.period);
         timer.set_missed_tick_behavior(MissedTickBehavior::Skip);
         Ok(Some(Self {

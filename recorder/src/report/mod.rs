@@ -7,6 +7,7 @@ pub mod changes;
 pub mod columns;
 pub mod counted;
 pub mod left_out;
+pub mod metrics;
 pub mod object;
 pub mod page;
 pub mod progress;

@@ -1,8 +1,11 @@
 //! Where bytes go.
 
+mod compressor;
 pub mod memory;
+mod names;
 mod output;
 pub mod series;
+pub mod snapshot;
 pub mod target;
 pub mod whole;
 pub mod writer;

@@ -1,15 +1,21 @@
 //! Writes whole findings to a file or a pipe, and knows of each whether it got there.
 
 use std::{
+    borrow::Cow,
     fs::File,
     io::{self, Seek as _, SeekFrom, Write as _},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
 };
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use droprec_pcapng::{block_type, blocks};
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    fs::{FallocateFlags, fallocate},
+};
+
+use super::{
+    compressor::Compressor,
+    writer::{Batch, Manner},
+};
 
 /// What a pipe takes at once or not at all (`PIPE_BUF`, pipe(7)), in bytes.
 const PIPE_PIECE: usize = 4096;
@@ -21,66 +27,215 @@ const PIPE_WAIT: Timespec = Timespec {
 /// What is cut off a file that cannot grow, so that its end fits in: the statistics of some thirty interfaces.
 const ROOM_FOR_THE_END: usize = 4096;
 
+/// Who is asked before it is given up.
+pub(super) trait Patience {
+    /// Nobody wants to wait any longer.
+    fn has_ended(&self) -> bool;
+
+    /// There is no room. True: there may be some now.
+    fn make_room(&mut self) -> bool;
+}
+
+/// What became of a batch.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    /// How many of its bytes, whole findings all, got there.
+    pub(super) written: usize,
+    /// What kept the rest from it.
+    pub(super) error: Option<io::Error>,
+    /// The rest is for another file: this one is as long as it may be.
+    pub(super) is_full: bool,
+}
+
 /// A file or a pipe that is being written.
 pub(super) struct Output {
     file: File,
-    whole: fn(&[u8]) -> usize,
-    give_up: Arc<AtomicBool>,
-    /// Bytes written so far; `None` for a pipe and the like, which can be neither cut nor waited for without end.
+    manner: Manner,
+    /// `None`: it is written as it is.
+    compressor: Option<Compressor>,
+    /// Bytes in it so far; `None` for a pipe and the like, which can be neither cut nor waited for without end.
     length: Option<u64>,
+    /// Bytes written to it.
+    pub(super) size: u64,
+    /// A finding is in it.
+    has_findings: bool,
     has_failed: bool,
+    is_full: bool,
 }
 
 impl Output {
-    /// `whole` tells how much of a cut batch is worth keeping; `give_up` that nobody wants to wait any more.
-    pub(super) fn new(
-        mut file: File,
-        whole: fn(&[u8]) -> usize,
-        give_up: Arc<AtomicBool>,
-    ) -> io::Result<Self> {
+    pub(super) fn new(mut file: File, manner: Manner) -> io::Result<Self> {
         // Standard output may be a file that has something in it already.
         let length = if file.metadata()?.is_file() {
             Some(file.seek(SeekFrom::End(0))?)
         } else {
             None
         };
+        let compressor = if manner.is_compressed {
+            Some(Compressor::new()?)
+        } else {
+            None
+        };
         Ok(Self {
             file,
-            whole,
-            give_up,
+            manner,
+            compressor,
             length,
+            size: 0,
+            has_findings: false,
             has_failed: false,
+            is_full: false,
         })
     }
 
-    /// Writes a batch, or as much of it as fits, and says how much that was. After an error only the end is written: what
-    /// would follow has a gap before it.
-    pub(super) fn write(&mut self, batch: &[u8], is_end: bool) -> (usize, Option<io::Error>) {
-        if self.has_failed && !(is_end && self.length.is_some()) {
-            return (0, None);
+    /// Writes a batch, or as much of it as fits. After an error, and once the file is full, only the end is written: what would
+    /// follow has a gap before it.
+    pub(super) fn write(&mut self, batch: &Batch, patience: &mut dyn Patience) -> Outcome {
+        let mut outcome = Outcome::default();
+        if !batch.is_end && (self.is_full || self.has_failed) {
+            outcome.is_full = self.is_full && !self.has_failed;
+            return outcome;
         }
-        let mut written = 0;
-        while written < batch.len() {
-            match self.write_some(&batch[written..]) {
-                Ok(0) => return self.fail(batch, written, io::ErrorKind::WriteZero.into()),
-                Ok(count) => written += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return self.fail(batch, written, error),
+        if self.has_failed && self.length.is_none() {
+            return outcome;
+        }
+        while outcome.written < batch.bytes.len() && outcome.error.is_none() {
+            let rest = &batch.bytes[outcome.written..];
+            let piece = if batch.devices.is_empty() {
+                rest
+            } else {
+                &rest[..self.fitting(rest, batch.end)]
+            };
+            if piece.is_empty() {
+                self.is_full = true;
+                outcome.is_full = true;
+                break;
+            }
+            let (written, error) = self.write_piece(piece, batch.is_end, patience);
+            outcome.written += written;
+            outcome.error = error;
+            self.has_findings |= written > 0 && !batch.devices.is_empty();
+        }
+        outcome
+    }
+
+    /// How many of these bytes, whole findings all, may be written before a look is taken again at how long the file is then. A
+    /// finding is the last one that fits, as with tcpdump, if the file was not too long before it. `end`: bytes of its end.
+    fn fitting(&self, findings: &[u8], end: usize) -> usize {
+        let (Some(limit), Some(length)) = (self.manner.limit, self.length) else {
+            return findings.len();
+        };
+        let room = limit.checked_sub(length + end as u64);
+        if room.is_none() && self.has_findings {
+            return 0;
+        }
+        let room = room.unwrap_or(0);
+        let mut fitting = 0;
+        for block in blocks(findings) {
+            if fitting > 0 && block.bytes.end as u64 > room {
+                break;
+            }
+            // The blocks of interfaces are nothing without the finding behind them.
+            if block.block_type == block_type::ENHANCED_PACKET {
+                fitting = block.bytes.end;
             }
         }
-        if let Some(length) = &mut self.length {
-            *length += written as u64;
+        fitting
+    }
+
+    /// Writes what is written as a whole, or not at all where it is compressed.
+    fn write_piece(
+        &mut self,
+        piece: &[u8],
+        is_end: bool,
+        patience: &mut dyn Patience,
+    ) -> (usize, Option<io::Error>) {
+        let mut compressor = self.compressor.take();
+        let bytes = match &mut compressor {
+            None => Cow::Borrowed(piece),
+            Some(_) if self.has_failed => Cow::Owned(Compressor::uncompressed_end(piece)),
+            Some(compressor) => match compressor.compress(piece, is_end) {
+                Ok(bytes) => Cow::Borrowed(bytes),
+                Err(error) => {
+                    // The frame has no end then.
+                    (self.has_failed, self.length) = (true, None);
+                    return (0, Some(error));
+                }
+            },
+        };
+        let needs_room = self.manner.is_compressed && !is_end;
+        let reserved = if needs_room {
+            self.reserve(bytes.len(), patience)
+        } else {
+            Ok(())
+        };
+        let (written, error) = match reserved {
+            Ok(()) => self.write_bytes(&bytes, patience),
+            Err(error) => (0, Some(error)),
+        };
+        self.size += written as u64;
+        let whole = if error.is_some() {
+            self.fail(&bytes, written)
+        } else {
+            if let Some(length) = &mut self.length {
+                *length += written as u64;
+                if self.manner.is_compressed && is_end {
+                    // What is reserved behind it is not needed any more; it does no harm either.
+                    let _ = self.file.set_len(*length);
+                }
+            }
+            piece.len()
+        };
+        self.compressor = compressor;
+        (whole, error)
+    }
+
+    /// Makes sure that the end fits behind so many bytes: nothing of what is compressed can be cut off for it.
+    fn reserve(&self, bytes: usize, patience: &mut dyn Patience) -> io::Result<()> {
+        let Some(length) = self.length else {
+            return Ok(());
+        };
+        let room = (bytes + ROOM_FOR_THE_END) as u64;
+        loop {
+            match fallocate(&self.file, FallocateFlags::KEEP_SIZE, length, room) {
+                Err(error) if is_full(&error.into()) => {
+                    if !patience.make_room() {
+                        return Err(error.into());
+                    }
+                }
+                // Where it cannot be reserved, it is tried.
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    fn write_bytes(
+        &mut self,
+        bytes: &[u8],
+        patience: &mut dyn Patience,
+    ) -> (usize, Option<io::Error>) {
+        let mut written = 0;
+        while written < bytes.len() {
+            match self.write_some(&bytes[written..], patience) {
+                Ok(0) => return (written, Some(io::ErrorKind::WriteZero.into())),
+                Ok(count) => written += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if !is_full(&error) || !patience.make_room() => {
+                    return (written, Some(error));
+                }
+                Err(_) => {}
+            }
         }
         (written, None)
     }
 
-    fn write_some(&mut self, bytes: &[u8]) -> io::Result<usize> {
+    fn write_some(&mut self, bytes: &[u8], patience: &dyn Patience) -> io::Result<usize> {
         if self.length.is_some() {
             return self.file.write(bytes);
         }
         // Piece by piece, so that it is known what a pipe has taken when nobody empties it.
         loop {
-            if self.give_up.load(Ordering::Relaxed) {
+            if patience.has_ended() {
                 return Err(io::ErrorKind::TimedOut.into());
             }
             let mut fds = [PollFd::new(&self.file, PollFlags::OUT)];
@@ -95,23 +250,28 @@ impl Output {
         }
     }
 
-    /// Takes a finding that was written in part away again, and makes room for the end. A pipe keeps all that it has.
-    fn fail(
-        &mut self,
-        batch: &[u8],
-        written: usize,
-        error: io::Error,
-    ) -> (usize, Option<io::Error>) {
+    /// Takes a finding that was written in part away again, and makes room for the end. A pipe keeps all that it has. How much
+    /// of the piece stays.
+    fn fail(&mut self, bytes: &[u8], written: usize) -> usize {
+        let is_compressed = self.manner.is_compressed;
+        // What was compressed can be cut nowhere but where it was flushed.
+        let whole_of = |bytes: &[u8]| {
+            if is_compressed {
+                0
+            } else {
+                (self.manner.whole)(bytes)
+            }
+        };
         let room = if self.has_failed || self.length.is_none() {
             0
         } else {
             ROOM_FOR_THE_END
         };
         self.has_failed = true;
-        let kept = &batch[..written.saturating_sub(room)];
-        let whole = (self.whole)(kept);
+        let whole = whole_of(&bytes[..written.saturating_sub(room)]);
+        let everything = whole_of(&bytes[..written]);
         let Some(length) = &mut self.length else {
-            return (whole, Some(error));
+            return everything;
         };
         let end = *length + written as u64;
         let is_ours = self
@@ -122,9 +282,22 @@ impl Output {
         if is_ours && self.file.set_len(*length + whole as u64).is_ok() {
             *length += whole as u64;
             let _ = self.file.seek(SeekFrom::Start(*length));
-            return (whole, Some(error));
+            return whole;
         }
-        *length = end;
-        ((self.whole)(&batch[..written]), Some(error))
+        if is_compressed {
+            // Nothing can stand behind a part of a block.
+            self.length = None;
+        } else {
+            *length = end;
+        }
+        everything
     }
+}
+
+/// It could not be written because there is no room.
+pub(super) fn is_full(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+    )
 }

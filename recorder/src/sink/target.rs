@@ -15,8 +15,9 @@ use rustix::{
     io::Errno,
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Error, Result, bail};
 
+use super::names::is_compressed;
 use crate::text::printable;
 
 /// Where the output goes.
@@ -43,12 +44,7 @@ impl Target {
     /// waited for: [`io::ErrorKind::WouldBlock`].
     pub fn open(&self, binary: bool) -> Result<File> {
         match self {
-            Self::File(path) => {
-                let file = create(path).with_context(|| {
-                    format!("cannot write {}: choose another file with -w, in a directory that can be written", self.name())
-                })?;
-                Ok(file)
-            }
+            Self::File(path) => create(path).map_err(|error| unwritable(error, self)),
             Self::Stdout if binary && io::stdout().is_terminal() => {
                 bail!(
                     "-w -: standard output is a terminal; pipe it (droprec -w - | tcpdump -r -), or give -w a file"
@@ -71,6 +67,24 @@ impl Target {
         }
     }
 
+    /// Its path; empty where it has none.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        match self {
+            Self::File(path) => path.clone(),
+            Self::Stdout => PathBuf::new(),
+        }
+    }
+
+    /// What goes there is compressed: its name says so.
+    #[must_use]
+    pub fn is_compressed(&self) -> bool {
+        match self {
+            Self::File(path) => is_compressed(path),
+            Self::Stdout => false,
+        }
+    }
+
     /// What to call it.
     #[must_use]
     pub fn name(&self) -> String {
@@ -79,6 +93,15 @@ impl Target {
             Self::Stdout => "standard output".to_owned(),
         }
     }
+}
+
+/// Why a file cannot be made, and what to do about it.
+#[must_use]
+pub fn unwritable(error: io::Error, target: &Target) -> Error {
+    let name = target.name();
+    Error::new(error).context(format!(
+        "cannot write {name}: choose another file with -w, in a directory that can be written"
+    ))
 }
 
 /// Makes a file of which nothing else has that name. It is its owner's alone, too.

@@ -10,6 +10,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use tempfile::{Builder, NamedTempFile};
 
+use super::target::create_new;
 use crate::text::printable;
 
 /// Links that are followed, as many as the kernel follows (`include/linux/namei.h`, v6.18: `MAXSYMLINKS`).
@@ -83,16 +84,16 @@ fn behind_links(mut path: PathBuf) -> PathBuf {
 }
 
 /// A new file in the same directory, with mode 0600, that is gone again unless it gets a name.
-fn beside(path: &Path) -> io::Result<NamedTempFile> {
+pub(super) fn beside(path: &Path) -> io::Result<NamedTempFile> {
     let directory = path.parent().filter(|path| !path.as_os_str().is_empty());
     Builder::new()
         .prefix(".droprec-")
-        .tempfile_in(directory.unwrap_or(Path::new(".")))
+        .make_in(directory.unwrap_or(Path::new(".")), create_new)
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = beside(path)?;
-    file.write_all(bytes)?;
+    file.as_file_mut().write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path)?;
     Ok(())

@@ -9,20 +9,26 @@ use std::{
     path::PathBuf,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
         mpsc::{Sender, channel},
     },
     thread,
+    time::Duration,
 };
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-use super::{output::Output, series::Series};
+use super::{
+    output::{self, Output, Patience},
+    series::{Begin, Series},
+};
 
 /// How many batches go round.
 const BATCHES: usize = 32;
 /// When a batch is full, in bytes.
 pub const FULL: usize = 256 * 1024;
+/// How long until a look is taken again whether a full disk has room.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
 /// Output that is written in one go.
 #[derive(Debug, Default)]
@@ -32,11 +38,49 @@ pub struct Batch {
     /// The index of the interface of each finding that is in it.
     pub devices: Vec<u32>,
     /// It begins another file.
-    pub is_beginning: bool,
-    /// That file stands in for the first one, which is not there any more.
-    pub is_first: bool,
+    pub begins: Option<Begin>,
+    /// Bytes that the end of its file will take, where a file may be full.
+    pub end: usize,
     /// It ends its file, and so is wanted even where something before it is missing.
     pub is_end: bool,
+}
+
+/// What there is to do when a disk is full.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum OnFull {
+    /// End the recording
+    #[default]
+    Stop,
+    /// Wait until there is room, and go on; what the ring has no room for meanwhile is lost, and counted
+    Wait,
+    /// Remove the oldest files that this recording has made, until there is room; with -C or -G
+    DropOldest,
+}
+
+/// How files are written.
+#[derive(Clone, Copy, Debug)]
+pub struct Manner {
+    /// How much of a cut batch is worth keeping.
+    pub whole: fn(&[u8]) -> usize,
+    /// With zstd.
+    pub is_compressed: bool,
+    /// So many bytes long a file may be before the last finding.
+    pub limit: Option<u64>,
+    /// What there is to do when the disk is full.
+    pub on_full: OnFull,
+}
+
+impl Manner {
+    /// As they come, and to their end.
+    #[must_use]
+    pub fn plain(whole: fn(&[u8]) -> usize) -> Self {
+        Self {
+            whole,
+            is_compressed: false,
+            limit: None,
+            on_full: OnFull::Stop,
+        }
+    }
 }
 
 impl Batch {
@@ -54,10 +98,22 @@ pub struct Returned {
     pub batch: Batch,
     /// How many of its bytes, whole findings all, reached the target.
     pub written: usize,
+    /// By how many bytes that has grown.
+    pub size: u64,
     /// What kept the rest from it.
     pub error: Option<io::Error>,
+    /// The rest is for another file: this one is as long as it may be.
+    pub is_full: bool,
     /// The file that it began, or could not begin.
     pub file: Option<PathBuf>,
+}
+
+/// What both sides know.
+#[derive(Debug, Default)]
+struct Shared {
+    give_up: AtomicBool,
+    has_waited: AtomicBool,
+    removed: AtomicU64,
 }
 
 /// The writing thread, seen from the reader's side.
@@ -68,57 +124,136 @@ pub struct Writer {
     free: Vec<Batch>,
     /// How many were handed over and are not back.
     on_the_way: usize,
-    give_up: Arc<AtomicBool>,
+    shared: Arc<Shared>,
+}
+
+/// The writing thread, seen from within.
+struct Thread {
+    path: PathBuf,
+    output: Option<Output>,
+    manner: Manner,
+    room: Room,
+}
+
+/// What there is to do about a full disk.
+struct Room {
+    on_full: OnFull,
+    series: Option<Series>,
+    shared: Arc<Shared>,
+}
+
+impl Patience for Room {
+    fn has_ended(&self) -> bool {
+        self.shared.give_up.load(Ordering::Relaxed)
+    }
+
+    fn make_room(&mut self) -> bool {
+        match self.on_full {
+            OnFull::Stop => false,
+            OnFull::Wait => {
+                self.shared.has_waited.store(true, Ordering::Relaxed);
+                thread::sleep(BETWEEN_LOOKS);
+                !self.has_ended()
+            }
+            OnFull::DropOldest => {
+                let is_removed = self.series.as_mut().is_some_and(Series::remove_oldest);
+                let removed = u64::from(is_removed);
+                self.shared.removed.fetch_add(removed, Ordering::Relaxed);
+                is_removed
+            }
+        }
+    }
+}
+
+impl Thread {
+    fn write(&mut self, batch: Batch) -> Returned {
+        let mut file = None;
+        let mut outcome = output::Outcome::default();
+        if let Some(which) = batch.begins {
+            outcome.error = self.begin(which).err();
+            file = Some(self.path.clone());
+        }
+        let mut size = 0;
+        if let Some(output) = &mut self.output {
+            let before = output.size;
+            outcome = output.write(&batch, &mut self.room);
+            size = output.size - before;
+        }
+        // Without its head there is no sense in what follows.
+        if outcome.error.is_some() && batch.is_head() {
+            self.output = None;
+            if let Some(series) = self.room.series.as_mut().filter(|_| batch.begins.is_some()) {
+                series.withdraw();
+                outcome.written = 0;
+            }
+        }
+        if batch.is_end
+            && self.output.take().is_some()
+            && let Some(series) = &mut self.room.series
+        {
+            series.closed(&self.path);
+        }
+        Returned {
+            batch,
+            written: outcome.written,
+            size,
+            error: outcome.error,
+            is_full: outcome.is_full,
+            file,
+        }
+    }
+
+    fn begin(&mut self, which: Begin) -> io::Result<()> {
+        // The one before is closed with this.
+        self.output = None;
+        loop {
+            let Some(series) = &mut self.room.series else {
+                return Ok(());
+            };
+            let (path, file) = series.begin(which);
+            self.path = path;
+            match file {
+                Ok(file) => {
+                    self.output = Some(Output::new(file, self.manner)?);
+                    return Ok(());
+                }
+                Err(error) => {
+                    series.withdraw();
+                    if !output::is_full(&error) || !self.room.make_room() {
+                        return Err(error);
+                    }
+                }
+            }
+        }
+    }
 }
 
 impl Writer {
-    /// Starts the thread. `whole` tells how much of a cut batch is worth keeping; `series` are the files after this one, where
-    /// there may be any.
+    /// Starts the thread, which writes to `file`, called `path`. `series` are the files after this one, where there may be any.
     pub fn start(
         file: File,
-        whole: fn(&[u8]) -> usize,
-        mut series: Option<Series>,
+        path: PathBuf,
+        manner: Manner,
+        series: Option<Series>,
     ) -> io::Result<Self> {
         let (to_write, batches) = channel::<Batch>();
         let (give_back, returned) = unbounded_channel();
-        let give_up = Arc::new(AtomicBool::new(false));
-        let given_up = Arc::clone(&give_up);
-        let new = move |file| Output::new(file, whole, Arc::clone(&given_up));
-        let mut output = Some(new(file)?);
+        let shared = Arc::new(Shared::default());
+        let mut thread = Thread {
+            path,
+            output: Some(Output::new(file, manner)?),
+            manner,
+            room: Room {
+                on_full: manner.on_full,
+                series,
+                shared: Arc::clone(&shared),
+            },
+        };
         thread::Builder::new()
             .name("droprec-write".to_owned())
             .spawn(move || {
                 for batch in batches {
-                    let mut file = None;
-                    let mut unbegun = None;
-                    if let Some(series) = series.as_mut().filter(|_| batch.is_beginning) {
-                        let (path, begun) = series.begin(batch.is_first);
-                        // The one before is closed with this.
-                        output = begun
-                            .and_then(&new)
-                            .map_err(|error| unbegun = Some(error))
-                            .ok();
-                        file = Some(path);
-                    }
-                    let (mut written, error) = match &mut output {
-                        Some(output) => output.write(&batch.bytes, batch.is_end),
-                        None => (0, unbegun),
-                    };
-                    // Without its head there is no sense in what follows.
-                    if error.is_some() && batch.is_head() {
-                        output = None;
-                        if let Some(series) = series.as_mut().filter(|_| batch.is_beginning) {
-                            series.withdraw();
-                            written = 0;
-                        }
-                    }
-                    let returned = Returned {
-                        batch,
-                        written,
-                        error,
-                        file,
-                    };
-                    if give_back.send(returned).is_err() {
+                    if give_back.send(thread.write(batch)).is_err() {
                         return;
                     }
                 }
@@ -129,7 +264,7 @@ impl Writer {
             returned,
             free,
             on_the_way: 0,
-            give_up,
+            shared,
         })
     }
 
@@ -190,14 +325,27 @@ impl Writer {
         self.on_the_way == 0
     }
 
-    /// Lets the thread wait no longer for a pipe to be read. What is written to a disk it cannot be called off from.
+    /// Lets the thread wait no longer for a pipe to be read, or for a full disk to have room. What is written to a disk it
+    /// cannot be called off from.
     pub fn give_up(&self) {
-        self.give_up.store(true, Ordering::Relaxed);
+        self.shared.give_up.store(true, Ordering::Relaxed);
     }
 
     /// [`Writer::give_up`] was called.
     #[must_use]
     pub fn has_given_up(&self) -> bool {
-        self.give_up.load(Ordering::Relaxed)
+        self.shared.give_up.load(Ordering::Relaxed)
+    }
+
+    /// It has waited for a full disk to have room.
+    #[must_use]
+    pub fn has_waited(&self) -> bool {
+        self.shared.has_waited.load(Ordering::Relaxed)
+    }
+
+    /// How many files were taken away for others.
+    #[must_use]
+    pub fn removed(&self) -> u64 {
+        self.shared.removed.load(Ordering::Relaxed)
     }
 }

@@ -10,11 +10,13 @@ use std::{
 use droprec_testbed::{Capture, Pair, until};
 use rustix::process::Signal;
 
-use super::{
+use super::scene::{Scene, numbers};
+use crate::{
     books::{must_add_up, must_be_contiguous},
-    scene::{Scene, numbers},
+    lost,
+    mount::Mount,
+    stage::DROPREC,
 };
-use crate::{lost, mount::Mount, stage::DROPREC};
 
 /// Demands that it is said what is wrong, that so many packets stay in memory, and what to do.
 fn must_keep(line: &str, kept: &str, words: &[&str]) {

@@ -1,6 +1,5 @@
 //! The newest drops in memory, and the files that are made of them: `--flight-recorder`.
 
-mod books;
 mod failing;
 mod newest;
 mod place;

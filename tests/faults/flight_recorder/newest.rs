@@ -4,11 +4,11 @@ use std::{fs, net::UdpSocket, path::PathBuf, sync::atomic::Ordering};
 
 use droprec_testbed::{Capture, Droprec, Pair, must_be_readable, until};
 
-use super::{
+use super::scene::{NUMBER, Scene, numbers};
+use crate::{
     books::{must_add_up, must_be_contiguous},
-    scene::{NUMBER, Scene, numbers},
+    stage::DROPREC,
 };
-use crate::stage::DROPREC;
 
 /// What a file may have beside packets.
 const OVERHEAD: u64 = 16 << 10;

@@ -4,11 +4,8 @@ use std::{fs, path::Path};
 
 use droprec_testbed::{Droprec, must_be_readable, run};
 
-use super::{
-    books::must_add_up,
-    scene::{Scene, numbers},
-};
-use crate::{mount::Mount, refusal::must_have_refused, stage::DROPREC};
+use super::scene::{Scene, numbers};
+use crate::{books::must_add_up, mount::Mount, refusal::must_have_refused, stage::DROPREC};
 
 #[test]
 fn on_a_full_disk_nothing_is_begun_that_would_be_lost_later() {

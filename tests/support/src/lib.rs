@@ -11,6 +11,7 @@
 //! - [`flood()`](flood::flood): frames by the million; [`Xdp`]: a program that drops them in the driver; [`classify`]: a BPF
 //!   program tried on a frame.
 //! - [`Droprec`], [`Recording`], [`Accounting`]: a droprec that runs, what it said and wrote, where every drop went.
+//! - [`Metrics`]: what `--metrics` writes.
 //! - [`Terminal`]: what droprec draws on.
 //! - [`Capture`], [`Packet`]: a file as the strict reader sees it; [`tshark`], [`tcpdump`]: as others do.
 //! - [`Trace`], [`Stacks`]: what the kernel's own tracing says of the same drops.
@@ -40,6 +41,7 @@ mod heir;
 mod idle;
 mod ingress;
 mod logfmt;
+mod metrics;
 mod module;
 mod namespace;
 mod netconsole;
@@ -83,6 +85,7 @@ pub use half_readable::send_half_readable;
 pub use idle::Idle;
 pub use ingress::Ingress;
 pub use logfmt::pairs;
+pub use metrics::{Metrics, Sample};
 pub use module::Module;
 pub use namespace::Namespace;
 pub use netconsole::NetConsole;

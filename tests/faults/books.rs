@@ -13,7 +13,7 @@ fn books(file: &Path) -> Accounting {
 }
 
 /// Demands that each file's books are its own, by interface too, and that together they are what the screen says.
-pub(super) fn must_add_up(ended: &Ended, files: &[&Path]) {
+pub(crate) fn must_add_up(ended: &Ended, files: &[&Path]) {
     let screen = ended.accounting();
     screen.must_balance();
     let mut sums = [0; 7];
@@ -70,7 +70,7 @@ fn parts(books: Accounting) -> [u64; 7] {
 }
 
 /// Demands that these follow each other without a gap.
-pub(super) fn must_be_contiguous(numbers: &[u32]) {
+pub(crate) fn must_be_contiguous(numbers: &[u32]) {
     let gap = numbers.windows(2).find(|pair| pair[1] != pair[0] + 1);
     assert_eq!(gap, None, "{} packets", numbers.len());
 }
