@@ -24,17 +24,21 @@ pub enum Item<'a> {
 struct Fields<'a>(&'a [u8]);
 
 impl Fields<'_> {
+    #[inline(always)]
     fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (field, rest) = self.0.split_first_chunk()?;
         self.0 = rest;
         Some(*field)
     }
+    #[inline(always)]
     fn u16(&mut self) -> Option<u16> {
         self.take().map(u16::from_ne_bytes)
     }
+    #[inline(always)]
     fn u32(&mut self) -> Option<u32> {
         self.take().map(u32::from_ne_bytes)
     }
+    #[inline(always)]
     fn u64(&mut self) -> Option<u64> {
         self.take().map(u64::from_ne_bytes)
     }
@@ -69,6 +73,7 @@ impl Fields<'_> {
         })
     }
 
+    #[inline(always)]
     fn record(&mut self) -> Option<Record> {
         Some(Record {
             kind: self.u32()?,
@@ -120,9 +125,11 @@ impl<'a> Item<'a> {
             DROP => None,
             _ => return None,
         };
-        let record = fields.record()?;
+        // Of bytes whose number is known, none is asked for in vain.
+        let (record, frame) = fields.0.split_first_chunk::<{ size_of::<Record>() }>()?;
+        let record = Fields(record).record()?;
         // The ring pads an item to eight bytes; the record says where the frame ends.
-        let bytes = fields.0.get(..record.captured as usize)?;
+        let bytes = frame.get(..record.captured as usize)?;
         Some(Self::Drop {
             record,
             owner,

@@ -12,7 +12,7 @@ mod program {
 
     use aya_ebpf::{
         EbpfContext as _,
-        helpers::{bpf_get_smp_processor_id, bpf_ktime_get_boot_ns},
+        helpers::bpf_get_smp_processor_id,
         macros::{btf_tracepoint, fexit, map},
         maps::PerCpuArray,
         programs::{BtfTracePointContext, FExitContext},
@@ -25,8 +25,9 @@ mod program {
     use crate::kernel::{
         config::config,
         count::count,
-        emit::{Scratch, emit, emit_module, scratch},
-        expression,
+        device,
+        emit::{Scratch, emit, emit_module, lose, scratch},
+        expression, fair,
         filter::{self, Answer},
         headers, owner, private, rest,
         skb::{self, Object, probe},
@@ -149,10 +150,10 @@ mod program {
         {
             return counters.filtered += 1;
         }
-        let mut found = skb::find(skb, rx_sk, record);
+        let found = skb::find(skb, rx_sk, record, &mut scratch.named, &scratch.known);
         if is_hardwares {
             // It came by a wire, so that it is nobody's own.
-            trap::find(ctx.arg(2), record, &mut found.named);
+            trap::find(ctx.arg(2), record, &mut scratch.named);
         } else if private::is_suppressed(record, &found.socket) {
             return counters.suppressed += 1;
         }
@@ -167,7 +168,7 @@ mod program {
         {
             return counters.filtered += 1;
         }
-        skb::name(&found.named, record);
+        device::name(&scratch.named, record, &mut scratch.known);
         record.stack = 0;
         if is_hardwares {
             trap::describe(ctx.arg(2), record, &mut scratch.frame);
@@ -184,11 +185,12 @@ mod program {
                 return counters.lost += 1;
             }
         }
-        // SAFETY: helpers without arguments.
-        unsafe {
-            record.time = bpf_ktime_get_boot_ns();
-            record.cpu = bpf_get_smp_processor_id() as u16;
+        if !fair::has_room(record, program) {
+            return lose(record, program, counters);
         }
+        device::mark_time(record);
+        // SAFETY: a helper without arguments.
+        record.cpu = unsafe { bpf_get_smp_processor_id() } as u16;
         record.reserved = [0; 2];
         if !is_hardwares && !is_looked_at {
             vlan::recall(skb, &found.bytes, record);
@@ -201,7 +203,7 @@ mod program {
             &mut scratch.frame,
         );
         let is_due = rest::send(skb, record, program, counters);
-        let is_owned = owner::read(&found.socket, record, &mut scratch.owner);
+        let is_owned = owner::find(&found.socket, record, &mut scratch.owner);
         emit(scratch, is_owned, is_due, program, counters);
     }
 

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, fmt::Write as _};
 
+use memchr::{memchr, memchr2, memchr3};
+
 /// Tells characters that move the cursor, change colours, or turn the direction of what follows.
 #[must_use]
 pub fn is_dangerous(c: char) -> bool {
@@ -42,10 +44,11 @@ pub fn into_printable(text: Cow<'_, str>) -> Cow<'_, str> {
 
 /// Appends a value of logfmt: as it is, or quoted with `\"` and `\\` when it has a space, quote, backslash or `=`.
 pub fn logfmt(out: &mut String, value: &str) {
+    let bytes = value.as_bytes();
     let is_plain = !value.is_empty()
-        && !value
-            .bytes()
-            .any(|byte| matches!(byte, b' ' | b'"' | b'=' | b'\\'));
+        && memchr3(b' ', b'"', b'=', bytes)
+            .or(memchr(b'\\', bytes))
+            .is_none();
     if is_plain {
         out.push_str(value);
     } else {
@@ -57,7 +60,7 @@ pub fn logfmt(out: &mut String, value: &str) {
 pub fn quoted(out: &mut String, value: &str) {
     out.push('"');
     let mut rest = value;
-    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\')) {
+    while let Some(at) = memchr2(b'"', b'\\', rest.as_bytes()) {
         out.push_str(&rest[..at]);
         out.push('\\');
         out.push_str(&rest[at..=at]);

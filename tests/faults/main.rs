@@ -8,6 +8,7 @@ mod closed_pipe;
 mod cost;
 mod early_signals;
 mod ending;
+mod fair;
 mod file_mode;
 mod file_name;
 mod flight_recorder;

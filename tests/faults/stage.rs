@@ -77,6 +77,11 @@ impl Stage {
         );
     }
 
+    /// Does this in the interface's namespace.
+    pub(crate) fn enter<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        self.pair.receiver.enter(work)
+    }
+
     /// The same, at once: nobody looks at the counter.
     pub(crate) fn cause_uncounted(&self, drops: u32) {
         self.pair.receiver.enter(|| flood("eth0", UNHANDLED, drops));

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Stops it, and waits until it stands still.
-fn stop(droprec: &Droprec) {
+pub(crate) fn stop(droprec: &Droprec) {
     droprec.signal(Signal::STOP);
     let file = format!("/proc/{}/stat", droprec.pid().as_raw_nonzero());
     let stands = until(|| {

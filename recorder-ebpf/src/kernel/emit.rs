@@ -15,11 +15,16 @@ use droprec_ebpf::record::{
     Counters, MAX_CAPTURE, MET, MODULE, Met, Notice, Owner, PROGRAMS, Record,
 };
 
-use super::{config::config, count::count_lost, expression::Asked};
+use super::{
+    config::config,
+    count::count_lost,
+    device::{Known, Named},
+    expression::Asked,
+};
 
 /// Records, each as long as it needs to be. The user half sets its size.
 #[map]
-static RING: RingBuf = RingBuf::with_byte_size(16 * 1024 * 1024, 0);
+pub(crate) static RING: RingBuf = RingBuf::with_byte_size(16 * 1024 * 1024, 0);
 
 /// A place for the record that each of the programs is making on this processor: it is too long for the stack.
 #[map]
@@ -27,6 +32,9 @@ static SCRATCH: PerCpuArray<Scratch> = PerCpuArray::with_max_entries(PROGRAMS, 0
 
 /// How often a reader that is behind is looked for, in records of one program on one processor.
 const WAKE_INTERVAL: u64 = 32;
+
+/// How long a reader that was woken is left alone, in nanoseconds: it is at work already.
+const AWAKE: u64 = 100_000;
 
 /// How many modules were loaded.
 static mut MODULES: u32 = 0;
@@ -38,13 +46,18 @@ pub(crate) fn modules() -> u32 {
     unsafe { read_volatile(&raw const MODULES) }
 }
 
-/// A record with its owner before it, and room for its bytes behind it; then what an expression is asked with.
+/// A record with its owner before it, and room for its bytes behind it; then what an expression is asked with, and what is
+/// known of a device.
 #[repr(C)]
 pub(crate) struct Scratch {
     pub(crate) owner: Owner,
     pub(crate) record: Record,
     pub(crate) frame: [u8; MAX_CAPTURE as usize],
     pub(crate) asked: Asked,
+    pub(crate) named: Named,
+    pub(crate) known: Known,
+    /// When the reader was woken last.
+    woken: u64,
 }
 
 const _: () = assert!(offset_of!(Scratch, frame) % 8 == 0);
@@ -73,21 +86,28 @@ pub(crate) fn emit(
     } else {
         from = from.wrapping_add(offset_of!(Scratch, record));
     }
+    let flags = wake(scratch, counters.recorded, is_due);
     // SAFETY: at most `scratch` up to the end of `frame`, without padding.
     let item = unsafe { from_raw_parts(from, len) };
-    let flags = wake(counters.recorded, is_due);
     if RING.output::<[u8]>(item, flags).is_ok() {
         counters.recorded += 1;
     } else {
-        counters.lost += 1;
-        count_lost(&scratch.record, program, counters);
+        lose(&mut scratch.record, program, counters);
     }
+}
+
+/// Counts a drop that the ring has no room for.
+#[inline(always)]
+pub(crate) fn lose(record: &mut Record, program: u32, counters: &mut Counters) {
+    record.modules = modules();
+    counters.lost += 1;
+    count_lost(record, program, counters);
 }
 
 /// Flags that wake the reader or let it sleep. A wake-up costs more than a record, so there is one when the ring has
 /// filled to a mark; the reader's timer sees to what is below it.
 #[inline(always)]
-fn wake(recorded: u64, is_due: bool) -> u64 {
+fn wake(scratch: &mut Scratch, recorded: u64, is_due: bool) -> u64 {
     let mark = config(|c| &c.wake);
     if mark == 0 {
         return 0;
@@ -95,7 +115,12 @@ fn wake(recorded: u64, is_due: bool) -> u64 {
     if is_due {
         return BPF_RB_FORCE_WAKEUP.into();
     }
-    if recorded % WAKE_INTERVAL == 0 && RING.query(BPF_RB_AVAIL_DATA.into()) >= u64::from(mark) {
+    let now = scratch.record.time;
+    if recorded % WAKE_INTERVAL == 0
+        && now.wrapping_sub(scratch.woken) > AWAKE
+        && RING.query(BPF_RB_AVAIL_DATA.into()) >= u64::from(mark)
+    {
+        scratch.woken = now;
         return BPF_RB_FORCE_WAKEUP.into();
     }
     BPF_RB_NO_WAKEUP.into()

@@ -103,7 +103,7 @@ fn start(skb: Object) -> Option<u32> {
     if iif == 0 || !is_behind || u32::from(network) > tail || start > data {
         return None;
     }
-    // Whatever else may lie where `skb->dev` was (`skb::read_device`), it does not look like the device that the frame came in by.
+    // Whatever else may lie where `skb->dev` was (`device::read`), it does not look like the device that the frame came in by.
     let is_where_it_came = probe::<u32>(dev, config(|c| &c.dev_ifindex)) == iif;
     let device_type: u16 = probe(dev, config(|c| &c.dev_type));
     let is_ethernet = device_type == ARPHRD_ETHER || device_type == ARPHRD_LOOPBACK;

@@ -14,9 +14,10 @@ use droprec_ebpf::{
 
 use super::{
     config::config,
+    device::netns,
     emit::modules,
     headers,
-    skb::{Bytes, Object, netns, probe},
+    skb::{Bytes, Object, probe},
 };
 
 /// Bits of each reason that a filter names.

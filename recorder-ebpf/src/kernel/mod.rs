@@ -2,8 +2,10 @@
 
 pub(crate) mod config;
 pub(crate) mod count;
+pub(crate) mod device;
 pub(crate) mod emit;
 pub(crate) mod expression;
+pub(crate) mod fair;
 pub(crate) mod filter;
 pub(crate) mod headers;
 pub(crate) mod owner;

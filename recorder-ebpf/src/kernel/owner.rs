@@ -18,15 +18,17 @@ use super::{
 const TCP_TIME_WAIT: u8 = 6;
 const TCP_NEW_SYN_RECV: u8 = 12;
 
-/// Fills the owner in. False: the socket tells of none.
-#[inline(never)]
-pub(crate) fn read(socket: &Socket, record: &Record, owner: &mut Owner) -> bool {
+/// Fills the owner in. False: there is no socket, or it tells of none.
+#[inline(always)]
+pub(crate) fn find(socket: &Socket, record: &Record, owner: &mut Owner) -> bool {
     // A tun device's has no inode, and older kernels take its user from where one would be.
-    if record.flags & HAS_SOCKET == 0
-        || record.family == AF_UNSPEC
-        || config(|c| &c.sock_uid) == ABSENT
-        || config(|c| &c.sock_state) == ABSENT
-    {
+    record.flags & HAS_SOCKET != 0 && record.family != AF_UNSPEC && read(socket, record, owner)
+}
+
+/// Fills the owner in, of a socket.
+#[inline(never)]
+fn read(socket: &Socket, record: &Record, owner: &mut Owner) -> bool {
+    if config(|c| &c.sock_uid) == ABSENT || config(|c| &c.sock_state) == ABSENT {
         return false;
     }
     let state: u8 = probe(socket.address, config(|c| &c.sock_state));

@@ -20,11 +20,10 @@ use droprec_ebpf::{
     },
 };
 
-use super::config::config;
-
-/// Inode numbers of namespaces: the first one's is fixed since 6.18 (`include/uapi/linux/nsfs.h`), the others' are handed
-/// out from 0xf0000000 on (`fs/proc/generic.c`). What a pointer that no longer leads to a device leads to is none of them.
-const NAMESPACES: core::ops::Range<u32> = 0xefff_fff0..0xf400_0000;
+use super::{
+    config::config,
+    device::{self, Known, Named, read_namespace},
+};
 
 /// `SKB_DST_NOREF` (`include/linux/skbuff.h`): the low bit of `_skb_refdst` is not part of the address.
 const DST_NOREF: u64 = 1;
@@ -61,48 +60,6 @@ pub(crate) fn probe<T: Copy + Default>(address: u64, offset: u32) -> T {
     let at = (address + u64::from(offset)) as *const T;
     // SAFETY: the helper reads from any address, or fails.
     unsafe { bpf_probe_read_kernel(at) }.unwrap_or_default()
-}
-
-/// Fills the interface in, from what `skb->dev` points to, or the route's device. `ifindex` stays 0: that is none.
-///
-/// `skb->dev` shares its place with other things while a packet waits in a socket; the namespace tells. A kernel without
-/// namespaces (`CONFIG_NET_NS=n`) has only the index to tell by.
-#[inline(never)]
-pub(crate) fn read_device(dev: u64, record: &mut Record, named: &mut Named) {
-    let ifindex: u32 = probe(dev, config(|c| &c.dev_ifindex));
-    if config(|c| &c.dev_net) != ABSENT && config(|c| &c.net_inum) != ABSENT {
-        if !read_namespace(probe(dev, config(|c| &c.dev_net)), record, named) {
-            return;
-        }
-    } else if ifindex == 0 {
-        return;
-    }
-    named.dev = dev;
-    record.ifindex = ifindex;
-    record.device_type = probe(dev, config(|c| &c.dev_type));
-}
-
-/// Fills the namespace in, if there is one at that address.
-#[inline(always)]
-fn read_namespace(net: u64, record: &mut Record, named: &mut Named) -> bool {
-    let netns = netns(net);
-    if netns == 0 {
-        return false;
-    }
-    named.net = net;
-    record.netns = netns;
-    true
-}
-
-/// The inode number of the namespace at that address; 0: there is none.
-#[inline(always)]
-pub(crate) fn netns(net: u64) -> u32 {
-    let netns: u32 = probe(net, config(|c| &c.net_inum));
-    if NAMESPACES.contains(&netns) {
-        netns
-    } else {
-        0
-    }
 }
 
 /// Fills in what the route knows: on the way out, before the device is set, it names it; on the way in, it has at least
@@ -199,14 +156,6 @@ fn read_segments(skb: Object, head: u64, record: &mut Record) {
     }
 }
 
-/// What has a name that is read only where filters want the drop.
-pub(crate) struct Named {
-    /// Address of the `struct net_device` that the interface is; 0: not known.
-    dev: u64,
-    /// Address of the `struct net` that the namespace is; 0: not known.
-    net: u64,
-}
-
 /// Where the bytes of the frame are.
 pub(crate) struct Bytes {
     /// Address of the first one.
@@ -219,33 +168,35 @@ pub(crate) struct Bytes {
 pub(crate) struct Found {
     pub(crate) bytes: Bytes,
     pub(crate) socket: Socket,
-    pub(crate) named: Named,
 }
 
 /// Fills in what filters and the beginning of the frame are decided by. `rx_sk`: the socket that the kernel was delivering to.
 #[inline(always)]
-pub(crate) fn find(skb: Object, rx_sk: u64, record: &mut Record) -> Found {
+pub(crate) fn find(
+    skb: Object,
+    rx_sk: u64,
+    record: &mut Record,
+    named: &mut Named,
+    known: &Known,
+) -> Found {
     record.kind = DROP;
     record.iif = skb.get(config(|c| &c.skb_iif));
-    record.ifindex = 0;
-    record.netns = 0;
-    record.device_type = NO_HEADER;
-    let mut named = Named { dev: 0, net: 0 };
+    device::forget(record, named);
     let dev: u64 = skb.get(config(|c| &c.skb_dev));
-    read_device(dev, record, &mut named);
+    device::find(dev, record, named, known);
     let ifindex = record.ifindex;
     let has_device = Bit::of(ifindex.into());
     record.family = 0;
     let refdst: u64 = skb.get(config(|c| &c.skb_refdst));
     if !has_device.is_set() {
-        read_route(refdst, record, &mut named);
+        read_route(refdst, record, named);
     }
     let has_route = Bit::of(refdst & !DST_NOREF);
     record.flags |= has_route.flag(HAS_ROUTE);
     let socket = Socket::of(skb, rx_sk);
     if socket.address != 0 {
         record.flags |= HAS_SOCKET;
-        read_socket(socket.address, record, &mut named);
+        read_socket(socket.address, record, named);
     }
 
     record.protocol = u16::from_be(skb.get(config(|c| &c.skb_protocol)));
@@ -300,7 +251,7 @@ pub(crate) fn find(skb: Object, rx_sk: u64, record: &mut Record) -> Found {
     if (has_device & headers.is_bare_output()).is_set() {
         let out: u64 = probe(refdst & !DST_NOREF, config(|c| &c.dst_dev));
         if out != dev {
-            read_device(out, record, &mut named);
+            device::find(out, record, named, known);
         }
     }
     let (start, flags) = headers.locate();
@@ -319,15 +270,7 @@ pub(crate) fn find(skb: Object, rx_sk: u64, record: &mut Record) -> Found {
             linear: tail.saturating_sub(start),
         },
         socket,
-        named,
     }
-}
-
-/// Fills in what tells the interface from others, now and later.
-#[inline(always)]
-pub(crate) fn name(named: &Named, record: &mut Record) {
-    record.name = probe(named.dev, config(|c| &c.dev_name));
-    record.netns_cookie = probe(named.net, config(|c| &c.net_cookie));
 }
 
 /// Fills in what else there is to tell of a drop that is recorded.

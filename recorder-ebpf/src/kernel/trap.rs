@@ -12,7 +12,8 @@ use droprec_ebpf::{
 
 use super::{
     config::config,
-    skb::{Named, probe, read_device},
+    device::{self, Named},
+    skb::probe,
 };
 
 /// The names of each trap that has reported, by their fingerprint. A machine's devices have some dozens each.
@@ -38,7 +39,7 @@ pub(crate) fn find(metadata: u64, record: &mut Record, named: &mut Named) {
     record.flags &= !(INCOMING | OUTGOING);
     let device: u64 = probe(metadata, config(|c| &c.trap_input_dev));
     if device != 0 {
-        read_device(device, record, named);
+        device::read(device, record, named);
         record.flags |= INCOMING;
     }
 }

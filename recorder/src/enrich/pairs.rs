@@ -14,39 +14,42 @@ pub fn pairs(out: &mut String, finding: &Finding<'_>) {
     let event = finding.event;
     let record = &event.record;
     out.push_str(&finding.kind.logfmt);
-    // Writing to a String cannot fail, here and below.
-    let _ = write!(out, " len={}", event.len);
+    number(out, " len=", event.len);
     let captured = event.captured();
     if captured < event.len {
-        let _ = write!(out, " caplen={captured}");
+        number(out, " caplen=", captured);
     }
-    match (record.gso_segs, record.gso_size) {
-        (_, 0) => {}
-        (0, size) => {
-            let _ = write!(out, " gso={size}");
-        }
-        (segments, size) => {
-            let _ = write!(out, " gso={segments}x{size}");
-        }
+    // Writing to a String cannot fail, here and below.
+    if record.gso_size != 0 {
+        let _ = match record.gso_segs {
+            0 => write!(out, " gso={}", record.gso_size),
+            segments => write!(out, " gso={segments}x{}", record.gso_size),
+        };
     }
     if record.mark != 0 {
         let _ = write!(out, " mark={:#x}", record.mark);
     }
     if record.priority != 0 {
-        let _ = write!(out, " prio={}", record.priority);
+        number(out, " prio=", record.priority);
     }
     if record.hash != 0 {
         let _ = write!(out, " hash={:#x}", record.hash);
     }
     if let Some(queue) = queue(record) {
-        let _ = write!(out, " queue={queue}");
+        number(out, " queue=", queue.into());
     }
-    let _ = write!(out, " cpu={}", record.cpu);
+    number(out, " cpu=", record.cpu.into());
     if let Some(owner) = &event.owner {
         socket(out, owner, finding.role);
     }
     out.push_str(" what=");
     logfmt(out, finding.what);
+}
+
+/// Appends a key and a number, for which `core::fmt` takes several times as long.
+fn number(out: &mut String, key: &str, number: u32) {
+    out.push_str(key);
+    out.push_str(itoa::Buffer::new().format(number));
 }
 
 /// The queue of the interface: on the way in `queue_mapping` holds it plus one (`skb_get_rx_queue`,

@@ -5,7 +5,7 @@ use std::{path::Path, time::Instant};
 use anyhow::{Context as _, Result, anyhow, bail};
 use aya::{
     Btf, Ebpf, EbpfLoader, Pod, VerifierLogLevel,
-    maps::{Map, MapData, PerCpuArray, PerCpuHashMap, PerfEventArray, RingBuf},
+    maps::{Map, MapData, PerCpuArray, PerCpuHashMap, PerfEventArray},
     programs::{BtfTracePoint, FExit, ProgramError, ProgramFd, tp_btf::BtfTracePointLinkId},
 };
 use droprec_ebpf::{
@@ -89,7 +89,7 @@ pub struct Probe {
 /// What the loaded kernel half writes to.
 pub struct Outputs {
     /// Records and notices.
-    pub ring: RingBuf<MapData>,
+    pub ring: Map,
     /// What records have no place for; none where there are no records.
     pub rests: Option<PerfEventArray<MapData>>,
     /// The call stacks of drops; none: they are not taken.
@@ -142,7 +142,7 @@ pub fn load(
         .map_err(refused)?;
 
     let filters = Filters::new(&mut ebpf, rules)?;
-    let ring = map(&mut ebpf, "RING")?;
+    let ring = ebpf.take_map("RING").context("no map RING")?;
     let rests = map(&mut ebpf, "RESTS")?;
     let traps = Traps::new(map(&mut ebpf, "TRAPS")?);
     let stacks = match config.stack {

@@ -17,20 +17,21 @@ pub struct Names {
     pub group: String,
 }
 
-/// All that have reported.
-pub struct Traps(HashMap<MapData, u64, Wire<Trap>>);
+/// All that have reported; without a map there are none.
+#[derive(Default)]
+pub struct Traps(Option<HashMap<MapData, u64, Wire<Trap>>>);
 
 impl Traps {
     /// Those that the kernel half keeps.
     #[must_use]
     pub fn new(map: HashMap<MapData, u64, Wire<Trap>>) -> Self {
-        Self(map)
+        Self(Some(map))
     }
 
     /// What a trap is called; `None`: the kernel half had no place for more.
     #[must_use]
     pub fn of(&self, fingerprint: u64) -> Option<Names> {
-        let Wire(Trap { name, group }) = self.0.get(&fingerprint, 0).ok()?;
+        let Wire(Trap { name, group }) = self.0.as_ref()?.get(&fingerprint, 0).ok()?;
         Some(Names {
             trap: text(&name),
             group: text(&group),

@@ -7,7 +7,7 @@ pub mod ring;
 
 use std::io;
 
-use aya::maps::{MapData, PerfEventArray, RingBuf};
+use aya::maps::{Map, MapData, PerfEventArray};
 use droprec_ebpf::{
     item::Item,
     record::{Met, Owner, Record},
@@ -49,7 +49,7 @@ pub struct Source {
 
 impl Source {
     /// What the kernel half's maps hold. Must be called within the runtime.
-    pub fn new(ring: RingBuf<MapData>, rests: Option<PerfEventArray<MapData>>) -> io::Result<Self> {
+    pub fn new(ring: Map, rests: Option<PerfEventArray<MapData>>) -> io::Result<Self> {
         Ok(Self {
             ring: Ring::new(ring)?,
             rests: rests.map(Rests::open).unwrap_or_default(),

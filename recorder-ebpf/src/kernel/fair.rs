@@ -1,0 +1,100 @@
+//! Keeps room in the ring for what is rare: while it is half full, a kind of drops that floods it has to wait.
+//!
+//! A kind is where, why and at which interface packets of a protocol are dropped. As long as there is room nobody counts kinds.
+//! When the ring is half full, each may put a few records into it in a time; the rest of it is lost, and the other half of the
+//! ring is left to the kinds that come seldom.
+//!
+//! What each kind has put into the ring is kept in a table that holds one kind at a place. A kind that finds another one at its
+//! place takes it, and begins anew: so a rare kind is never taken for the flood that shares its place.
+
+use aya_ebpf::{
+    bindings::{BPF_RB_AVAIL_DATA, BPF_RB_RING_SIZE},
+    macros::map,
+    maps::PerCpuArray,
+};
+use droprec_ebpf::record::{PROGRAMS, Record};
+
+use super::{device::mark_time, emit::RING};
+
+/// How often it is looked how full the ring is, in drops of one program on one processor.
+const LOOK_INTERVAL: u32 = 32;
+/// log2 of how many kinds a table holds.
+const BITS: u32 = 10;
+/// log2 of the time in nanoseconds for which a kind's records are counted: 8 ms.
+const TIME: u32 = 23;
+/// So many records a kind may put into the ring in this time, from each processor: of a thousand kinds they take up a tenth of
+/// the ring's usual size.
+const MOST: u32 = 8;
+/// 2^64 by the golden ratio: spreads what is alike (Fibonacci hashing).
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// What each of the programs knows on this processor.
+#[map]
+static SHARES: PerCpuArray<Shares> = PerCpuArray::with_max_entries(PROGRAMS, 0);
+
+#[repr(C)]
+struct Shares {
+    /// Drops since it was looked how full the ring is.
+    drops: u32,
+    /// Not zero: it was half full.
+    is_scarce: u32,
+    kinds: [Share; 1 << BITS],
+}
+
+/// What a kind has put into the ring.
+#[repr(C)]
+struct Share {
+    kind: u64,
+    /// When: times are counted.
+    time: u32,
+    records: u32,
+}
+
+/// Whether the ring has room for a drop of this kind.
+#[inline(always)]
+pub(crate) fn has_room(record: &mut Record, program: u32) -> bool {
+    let Some(shares) = SHARES.get_ptr_mut(program) else {
+        return true;
+    };
+    // SAFETY: this program's value on this processor, and `busy` keeps its other runs away from it.
+    let shares = unsafe { &mut *shares };
+    if shares.drops & (LOOK_INTERVAL - 1) == 0 {
+        let size = RING.query(BPF_RB_RING_SIZE.into());
+        shares.is_scarce = (RING.query(BPF_RB_AVAIL_DATA.into()) > size / 2).into();
+    }
+    shares.drops = shares.drops.wrapping_add(1);
+    if shares.is_scarce == 0 {
+        return true;
+    }
+    mark_time(record);
+    is_modest(record, shares)
+}
+
+/// Whether its kind has put little into the ring of late; counts it.
+#[inline(never)]
+fn is_modest(record: &Record, shares: &mut Shares) -> bool {
+    let time = (record.time >> TIME) as u32;
+    let kind = kind(record);
+    let place = (kind >> (u64::BITS - BITS)) as usize & ((1 << BITS) - 1);
+    let share = &mut shares.kinds[place];
+    if share.kind != kind || share.time != time {
+        share.kind = kind;
+        share.time = time;
+        share.records = 0;
+    }
+    share.records += 1;
+    share.records <= MOST
+}
+
+/// A fingerprint of what makes drops one kind.
+#[inline(always)]
+fn kind(record: &Record) -> u64 {
+    let mut kind = record.location.wrapping_mul(SPREAD);
+    for more in [
+        u64::from(record.reason) << 32 | u64::from(record.protocol),
+        u64::from(record.netns) << 32 | u64::from(record.ifindex),
+    ] {
+        kind = (kind ^ kind >> 32 ^ more).wrapping_mul(SPREAD);
+    }
+    kind
+}
