@@ -28,6 +28,9 @@ With --flight-recorder, SIGUSR2 writes what is kept: to FILE, the next time to F
 file that is there is not overwritten, except FILE. The end of the recording writes the rest. What cannot be written stays in \
 memory for the next time. What is only in memory is lost with the process (kill -9).
 
+With -C or -G, no file that is there is overwritten, but by -C with -W: its number is left out. Each file opens by itself, and \
+has books of its own.
+
 Exit status: 0 done, 1 it could not record or write, 2 wrong arguments.";
 
 const EXPLAIN_AFTER_HELP: &str = "\

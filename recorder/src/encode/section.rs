@@ -53,6 +53,10 @@ impl Section {
         for interface in &mut self.interfaces {
             interface.blocks.retain(|(_, number)| *number < self.blocks);
         }
+        let left = self.interfaces.iter().flat_map(|of| &of.blocks);
+        if let Some((link_type, _)) = left.max_by_key(|(_, number)| *number) {
+            self.link_type = *link_type;
+        }
     }
 
     /// About as many bytes as the statistics of its interfaces take at most, without comments.

@@ -7,7 +7,7 @@ use std::io::{self, Write as _};
 
 use zstd::stream::write::Encoder;
 
-/// The fastest: a level more costs half as much time again, for a tenth of the size (a flood of one flow).
+/// The fastest: with the third one, random payloads take twice the time for 3 % less, and a flood of one flow takes no less.
 const LEVEL: i32 = 1;
 /// A block's most bytes (RFC 8878, 3.1.1.2.4).
 const LONGEST_BLOCK: usize = 128 << 10;

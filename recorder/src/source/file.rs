@@ -80,6 +80,8 @@ impl<R: Read> Read for Zstd<R> {
             let is_window = error.to_string().contains("too much memory");
             if is_window {
                 io::Error::other(WINDOW)
+            } else if error.kind() == io::ErrorKind::UnexpectedEof {
+                io::Error::new(error.kind(), NO_END)
             } else {
                 error
             }
@@ -131,6 +133,9 @@ enum Form {
     Other(&'static str, &'static str),
 }
 
+/// Of a frame that is not finished.
+const NO_END: &str =
+    "it has no end: its writer was killed or writes it still, or a part of the file is missing";
 /// zstd takes 128 MiB for itself, no more, unless it is told to.
 const WINDOW: &str = "its window is larger than 128 MiB: zstd -dc --long=31 FILE | droprec -r -";
 const EDITCAP: &str = "convert it with Wireshark's editcap: editcap FILE FILE.pcapng";

@@ -5,7 +5,7 @@ use std::fs;
 use droprec_testbed::must_be_readable;
 
 use super::files::{files, must_be_whole};
-use crate::{lost, stage::Stage};
+use crate::{lost, stage::Stage, tally::Tally};
 
 const FLOOD: u32 = 100_000;
 /// More than a packet of the flood takes with its comments.
@@ -66,6 +66,39 @@ fn each_packet_is_in_one_of_the_files_of_a_period_or_size() {
         must_be_whole(&ended, &files);
         assert!(files.len() >= 3, "{files:?}");
     }
+}
+
+#[test]
+fn a_file_has_the_interfaces_of_its_own_packets_alone() {
+    let (stage, other) = (Stage::new(), Stage::new());
+    let droprec = stage.record(&["-C", "300k", "-i", &other.label()]);
+    other.cause(10);
+    stage.cause(5000);
+    other.cause(10);
+    let ended = droprec.stop().succeeded();
+    let files = files(stage.directory());
+    must_be_whole(&ended, &files);
+    let interfaces = files.iter().map(|file| Tally::of(file).interfaces);
+    let interfaces: Vec<Vec<String>> = interfaces.collect();
+    let (first, last) = (&interfaces[0], &interfaces[files.len() - 1]);
+    let of = |labels: &[String]| [&["none".to_owned()], labels].concat();
+    assert_eq!(*first, of(&[other.label(), stage.label()]));
+    assert_eq!(*last, of(&[stage.label(), other.label()]));
+    // What was read at once may come to the next file but one.
+    assert!(files.len() > 5, "{files:?}");
+    for between in &interfaces[1..files.len() - 2] {
+        assert_eq!(*between, of(&[stage.label()]));
+    }
+}
+
+#[test]
+fn a_count_holds_to_the_drop_over_many_files() {
+    let stage = Stage::new();
+    let droprec = stage.record(&["-C", "100k", "-c", "1500"]);
+    stage.cause_uncounted(3000);
+    let ended = droprec.wait().succeeded();
+    assert_eq!(ended.accounting().written, 1500, "{}", ended.stderr);
+    must_be_whole(&ended, &files(stage.directory()));
 }
 
 #[test]
