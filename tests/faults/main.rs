@@ -28,6 +28,7 @@ mod quiet;
 mod refusal;
 mod rights;
 mod same_file;
+mod shared_directory;
 mod stage;
 mod stalled_reader;
 mod stopped;
