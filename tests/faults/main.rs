@@ -16,6 +16,7 @@ mod fragments;
 mod full_disk;
 mod full_disk_end;
 mod full_disk_report;
+mod fuzzed;
 mod kill;
 mod latency;
 mod live_readers;
