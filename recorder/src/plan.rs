@@ -10,6 +10,7 @@ use crate::{
     encode::link::Framing,
     filter::typed::Filters,
     interval::{Style, order::Order},
+    privileges::{Confinement, user::User},
     sink::{series::Series, target::Target},
 };
 
@@ -67,6 +68,8 @@ pub struct Plan {
     pub until: Condition,
     /// So many bytes of packets are kept in memory, and written later.
     pub flight_recorder: Option<usize>,
+    /// Whose files and process they are; none: whose it was started.
+    pub user: Option<User>,
     /// Only these drops.
     pub filters: Filters,
     /// Only what this selects.
@@ -106,6 +109,7 @@ impl Plan {
             duration: cli.duration,
             until: Condition::any(cli.until.clone()),
             flight_recorder: cli.flight_recorder,
+            user: cli.user.clone(),
             filters: cli.filters(),
             expression: cli.expression(),
             packet_buffered: cli.packet_buffered,
@@ -137,6 +141,13 @@ impl Plan {
             }
             _ => None,
         }
+    }
+
+    /// What the process is left with once it records.
+    #[must_use]
+    pub fn confinement(&self) -> Confinement {
+        let directory = self.series().map(|series| series.directory().to_owned());
+        Confinement { directory }
     }
 
     /// Drops go through the ring; else they are only counted.

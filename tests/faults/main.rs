@@ -25,6 +25,7 @@ mod mount;
 mod no_recording;
 mod no_stderr;
 mod nonblocking;
+mod privileges;
 mod quiet;
 mod refusal;
 mod rights;

@@ -35,6 +35,7 @@ mod private;
 mod read_back;
 mod reconcile;
 mod reused_namespace;
+mod rights;
 mod rx_dropped;
 mod shortest;
 mod side_by_side;

@@ -9,6 +9,7 @@ use super::failure::remedy;
 use crate::{
     cli::WrongArgument,
     plan::{Form, Plan},
+    privileges::Confinement,
     signals::{Request, Signals},
     sink::writer::{Batch, Writer},
 };
@@ -18,14 +19,23 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 /// How long a file may take to be begun before a signal gives it up.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Refuses what a flight recorder cannot write to: beside a device or a pipe there are no files with numbers.
-pub(super) fn must_fit(plan: &Plan) -> Result<()> {
+/// Refuses what a flight recorder cannot write to: beside a device or a pipe there are no files with numbers. And a directory in
+/// which later files cannot be made, as capabilities are given up before.
+pub(super) fn must_fit(plan: &Plan, confinement: Option<&Confinement>) -> Result<()> {
     if plan.flight_recorder.is_some() && plan.target.is_special() {
         let name = plan.target.name();
         return Err(WrongArgument(format!(
             "--flight-recorder writes files, and {name} is none: name one with -w FILE"
         ))
         .into());
+    }
+    if let Some(confinement) = confinement
+        && !confinement.fits()?
+    {
+        let name = plan.target.name();
+        bail!(
+            "cannot write files beside {name} while drops are recorded, when rights are given up: choose a directory of your own with -w, or with -Z USER a user who may write there"
+        );
     }
     Ok(())
 }

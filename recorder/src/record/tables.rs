@@ -75,7 +75,8 @@ impl Tables {
             Style::Table => Box::new(Lines::new(plan.period)),
         };
         let file = Target::Stdout.open(false)?;
-        let writer = Writer::start(file, whole_lines, None).context("no thread to write with")?;
+        let writer =
+            Writer::start(file, whole_lines, None, None).context("no thread to write with")?;
         let mut timer = interval_at((since + plan.period).into(), plan.period);
         timer.set_missed_tick_behavior(MissedTickBehavior::Skip);
         Ok(Some(Self {

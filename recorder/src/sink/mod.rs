@@ -3,7 +3,7 @@
 pub mod memory;
 mod output;
 pub mod series;
-pub mod shared;
+mod shared;
 pub mod target;
 pub mod whole;
 pub mod writer;

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::target::create_new;
+use super::{shared::directory, target::create_new};
 
 /// The files that come after the first one.
 #[derive(Debug)]
@@ -31,6 +31,12 @@ impl Series {
             before: 1,
             is_made: false,
         }
+    }
+
+    /// Where they are made.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        directory(&self.first)
     }
 
     /// Begins the next one, and says how it is called. A number whose file is there already is left out: none is overwritten.

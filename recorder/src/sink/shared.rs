@@ -63,7 +63,8 @@ impl Shared {
 }
 
 /// The directory that a path is in.
-pub fn directory(path: &Path) -> &Path {
+#[must_use]
+pub(super) fn directory(path: &Path) -> &Path {
     let parent = path.parent().filter(|path| !path.as_os_str().is_empty());
     parent.unwrap_or(Path::new("."))
 }

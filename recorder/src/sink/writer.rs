@@ -15,9 +15,11 @@ use std::{
     thread,
 };
 
+use rustix::thread::CapabilitySet;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::{output::Output, series::Series};
+use crate::privileges::Confinement;
 
 /// How many batches go round.
 const BATCHES: usize = 32;
@@ -73,11 +75,12 @@ pub struct Writer {
 
 impl Writer {
     /// Starts the thread. `whole` tells how much of a cut batch is worth keeping; `series` are the files after this one, where
-    /// there may be any.
+    /// there may be any; `confinement`: what the thread is left with, where that is less than it has.
     pub fn start(
         file: File,
         whole: fn(&[u8]) -> usize,
         mut series: Option<Series>,
+        confinement: Option<Confinement>,
     ) -> io::Result<Self> {
         let (to_write, batches) = channel::<Batch>();
         let (give_back, returned) = unbounded_channel();
@@ -88,6 +91,8 @@ impl Writer {
         thread::Builder::new()
             .name("droprec-write".to_owned())
             .spawn(move || {
+                // What stands in its way stands in that of the thread that reads, too, which says so.
+                let _ = confinement.map(|of| of.confine(CapabilitySet::empty()));
                 for batch in batches {
                     let mut file = None;
                     let mut unbegun = None;
