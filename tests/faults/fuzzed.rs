@@ -147,7 +147,7 @@ fn header(random: &mut Random, length: u16) -> Vec<u8> {
         random.one_of(&[0, 0, 1, 3, 4, 5, 0x81, 0xff]),
     ];
     for _ in 0..(VNET - bytes.len()) / 2 {
-        let any = random.next() as u16;
+        let any = random.number() as u16;
         let half = random.one_of(&[0, 0, 1, 14, 34, 54, 16, 6, length / 2, length, any]);
         bytes.extend(half.to_ne_bytes());
     }

@@ -50,7 +50,7 @@ fn run(first: u64, seeds: &[Case]) {
         };
         let len = match random.below(8) {
             0 => random.one_of(&[0, 13, 14, 1500, u32::MAX]),
-            1 => random.next() as u32 % 2000,
+            1 => random.number() as u32 % 2000,
             _ => frame.len() as u32,
         };
         describe(link_type, &frame, len);

@@ -13,6 +13,7 @@ mod expressions;
 mod filters;
 mod forwarded;
 mod hardware;
+mod hostile_forms;
 mod hostile_names;
 mod internet;
 mod interval;

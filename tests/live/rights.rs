@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use droprec_testbed::{Pair, Recording, children, frame::Origin, threads};
+use droprec_testbed::{Pair, Recording, children, frame::Origin, threads, until};
 use rustix::system::uname;
 
 use crate::DROPREC;
@@ -15,7 +15,7 @@ const KEEPERS: &str = "0000000000280000";
 /// Whether this kernel lets nobody without `CAP_BPF` read what a program counts (`__sys_bpf` before v5.19).
 fn reading_takes_a_right() -> bool {
     let release = uname().release().to_string_lossy().into_owned();
-    let mut numbers = release.split('.').map(|part| part.parse::<u32>());
+    let mut numbers = release.split('.').map(str::parse::<u32>);
     let (Some(Ok(major)), Some(Ok(minor))) = (numbers.next(), numbers.next()) else {
         panic!("no version: {release}");
     };
@@ -31,9 +31,10 @@ fn rights_are_given_up_while_names_and_counters_of_other_namespaces_are_still_fo
     let own = droprec.pid();
     for thread in threads(own) {
         let is_reader = thread["Pid"] == own.to_string();
-        let permitted = match is_reader && reading_takes_a_right() {
-            true => CAP_BPF,
-            false => NONE,
+        let permitted = if is_reader && reading_takes_a_right() {
+            CAP_BPF
+        } else {
+            NONE
         };
         for set in ["CapPrm", "CapEff"] {
             assert_eq!(thread[set], permitted, "{set}: {thread:#?}");
@@ -58,7 +59,7 @@ fn rights_are_given_up_while_names_and_counters_of_other_namespaces_are_still_fo
             || droprec.stderr().contains("is called so again")
     };
     assert!(
-        droprec_testbed::until(|| is_back().then_some(())).is_some(),
+        until(|| is_back().then_some(())).is_some(),
         "{label} is not found again: {}",
         droprec.stderr()
     );

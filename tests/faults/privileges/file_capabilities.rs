@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    os::unix::fs::MetadataExt as _,
     path::Path,
     process::{Child, Command, Stdio},
 };
@@ -128,7 +129,6 @@ fn an_ordinary_user_with_the_named_capabilities_on_the_file_has_all_of_it_and_no
 
     let second = user.stage.directory().join("drops-2.pcapng");
     for (file, interface, count) in [(&user.stage.file(), &label, 3), (&second, &later, 2)] {
-        use std::os::unix::fs::MetadataExt as _;
         let metadata = fs::metadata(file).expect("it was made");
         assert_eq!((metadata.uid(), metadata.mode() & 0o7777), (NOBODY, 0o600));
         let packets = Capture::read(file).packets;

@@ -12,7 +12,7 @@ impl Random {
     }
 
     /// Any number.
-    pub fn next(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -21,7 +21,7 @@ impl Random {
 
     /// Less than `end`; zero where there is no such number.
     pub fn below(&mut self, end: usize) -> usize {
-        (self.next() >> 16) as usize % end.max(1)
+        (self.number() >> 16) as usize % end.max(1)
     }
 
     /// One of these.
@@ -68,7 +68,7 @@ pub fn mutate(random: &mut Random, frame: &mut Vec<u8>, other: &[u8]) {
             frame.truncate(4096);
         }
         6 => {
-            let random_octets = (0..random.below(16)).flat_map(|_| random.next().to_be_bytes());
+            let random_octets = (0..random.below(16)).flat_map(|_| random.number().to_be_bytes());
             let random_octets: Vec<u8> = random_octets.collect();
             frame.splice(at.., random_octets);
         }
