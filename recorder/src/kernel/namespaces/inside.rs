@@ -4,7 +4,7 @@
 
 use std::{
     fs::File,
-    io::{self, Read as _, Seek as _},
+    io::{self, Read as _},
     os::fd::{AsFd, AsRawFd as _, BorrowedFd, OwnedFd},
     path::Path,
     ptr,
@@ -108,12 +108,11 @@ impl Inside {
             .collect()
     }
 
-    /// A table's text.
+    /// A table's text, which is read once.
     pub(crate) fn table(&self, wanted: Table) -> io::Result<String> {
         let index = TABLES_ALL.iter().position(|(table, _)| *table == wanted);
         let file = index.and_then(|index| self.tables[index].as_ref());
         let mut file = file.ok_or(io::ErrorKind::NotFound)?;
-        file.rewind()?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
