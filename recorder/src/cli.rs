@@ -10,13 +10,14 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use thiserror::Error;
 
 use self::rotation::Rotation;
-use self::values::{duration, expression_file, interval, size, snaplen, top};
+use self::values::{duration, expression_file, interval, size, snaplen, top, user};
 use crate::{
     condition::All,
     encode::link::Framing,
     extcap::Extcap,
     filter::typed::Filters,
     interval::{Style, order::Order},
+    privileges::user::User,
     wireshark::Wireshark,
 };
 
@@ -151,6 +152,16 @@ pub struct Cli {
     /// Keep the last SIZE bytes of packets in memory (64M, 1G), and write them to the file of -w on SIGUSR2, and at the end
     #[arg(long, value_name = "SIZE", value_parser = size, global = true, conflicts_with_all = ["packet_buffered", "file_size", "rotate_seconds"])]
     pub flight_recorder: Option<usize>,
+
+    /// Become this user, with its groups alone, before any file is made; only root can. Files are the user's
+    #[arg(
+        short = 'Z',
+        long = "relinquish-privileges",
+        value_name = "USER",
+        value_parser = user,
+        conflicts_with = "read"
+    )]
+    pub user: Option<User>,
 
     /// Write each drop at once, at the price of a wake-up for each
     #[arg(short = 'U', long, global = true)]

@@ -25,6 +25,7 @@ pub mod kernel;
 pub mod logfmt;
 mod netlink;
 pub mod plan;
+pub mod privileges;
 pub mod read;
 pub mod record;
 pub mod report;

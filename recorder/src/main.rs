@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use droprec::{
     cli::{Cli, Command, WrongArgument},
     demo, doctor, explain,
     expression::wrong::Wrong,
-    kernel::interfaces::Interfaces,
+    kernel::{interfaces::Interfaces, namespaces::Namespaces},
     plan::Plan,
     read::{plan::Reading, read},
     record::{Scope, record},
@@ -50,16 +50,22 @@ fn run(cli: &Cli) -> Result<bool> {
         },
         Some(Command::Demo) | None => Plan::new(cli),
     };
+    if let Some(user) = &plan.user {
+        user.become_it()?;
+    }
+    let namespaces =
+        Namespaces::start().context("no process can be started to look into network namespaces")?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     let recorded = runtime.block_on(async {
         if cli.command == Some(Command::Demo) {
-            return demo::run(&plan).await;
+            return demo::run(&plan, namespaces).await;
         }
         let scope = Scope {
-            interfaces: Interfaces::new(),
+            interfaces: Interfaces::new(namespaces),
             wanted: Vec::new(),
+            is_confined: true,
         };
         record(&plan, scope, std::future::pending()).await
     });

@@ -1,6 +1,9 @@
 //! What was meant.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use droprec_pcapng::MAX_CAPLEN;
 
@@ -10,8 +13,10 @@ use crate::{
     encode::link::Framing,
     filter::typed::Filters,
     interval::{Style, order::Order},
+    privileges::{Confinement, user::User},
     sink::{
         series::Series,
+        shared::directory,
         target::Target,
         writer::{Manner, OnFull},
     },
@@ -73,6 +78,8 @@ pub struct Plan {
     pub flight_recorder: Option<usize>,
     /// When it goes on in another file.
     pub rotation: Rotation,
+    /// Whose files and process they are; none: whose it was started.
+    pub user: Option<User>,
     /// Only these drops.
     pub filters: Filters,
     /// Only what this selects.
@@ -115,6 +122,7 @@ impl Plan {
             until: Condition::any(cli.until.clone()),
             flight_recorder: cli.flight_recorder,
             rotation: cli.rotation.clone(),
+            user: cli.user.clone(),
             filters: cli.filters(),
             expression: cli.expression(),
             packet_buffered: cli.packet_buffered,
@@ -175,6 +183,29 @@ impl Plan {
             is_compressed: self.form == Form::Pcapng && self.target.is_compressed(),
             limit: self.rotation.file_size,
             on_full: self.rotation.on_full,
+        }
+    }
+
+    /// What the process is left with once it records.
+    #[must_use]
+    pub fn confinement(&self) -> Confinement {
+        let has_more = self.flight_recorder.is_some() || self.rotation.is_any();
+        let files = match &self.target {
+            Target::File(path) if has_more => Some(path),
+            _ => None,
+        };
+        let files = files.map(|path| directory(path));
+        let metrics = self.metrics.as_ref().map(|path| directory(path));
+        let is_dated = self.rotation.rotate_seconds.is_some()
+            && files.is_some_and(|path| path.to_string_lossy().contains('%'));
+        Confinement {
+            is_walled: !is_dated && self.rotation.postrotate_command.is_none(),
+            directories: files
+                .filter(|_| !is_dated)
+                .into_iter()
+                .chain(metrics)
+                .map(Path::to_owned)
+                .collect(),
         }
     }
 

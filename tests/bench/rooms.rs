@@ -16,7 +16,10 @@ use droprec::{
     decode::Decoder,
     encode::{Format as _, link::Framing, pcapng::Pcapng},
     enrich::{Enricher, devices::Devices, pairs::pairs, sentence},
-    kernel::{interfaces::Interfaces, reasons::Reasons, symbols::Symbols, traps::Traps},
+    kernel::{
+        interfaces::Interfaces, namespaces::Namespaces, reasons::Reasons, symbols::Symbols,
+        traps::Traps,
+    },
     sink::writer::FULL,
     source::{Raw, clock::Clock},
 };
@@ -133,7 +136,8 @@ struct Rooms {
 
 impl Rooms {
     fn new() -> Self {
-        let devices = Devices::new(Interfaces::new());
+        let namespaces = Namespaces::start().expect("a process can be started");
+        let devices = Devices::new(Interfaces::new(namespaces));
         let mut format = Pcapng::new(Framing::Ethernet);
         let mut out = Vec::new();
         format

@@ -15,17 +15,17 @@ use crate::{
 };
 
 /// `nobody` and `nogroup`.
-const NOBODY: u32 = 65_534;
+pub(crate) const NOBODY: u32 = 65_534;
 
 /// A stage whose directory is the user's, and a program that the user can run: the one under test may lie where only root
 /// gets.
-struct UserStage {
-    stage: Stage,
+pub(crate) struct UserStage {
+    pub(crate) stage: Stage,
     programs: tempfile::TempDir,
 }
 
 impl UserStage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (stage, programs) = (
             Stage::new(),
             tempfile::tempdir().expect("a directory under /tmp"),
@@ -38,7 +38,7 @@ impl UserStage {
         user_stage
     }
 
-    fn program(&self) -> PathBuf {
+    pub(crate) fn program(&self) -> PathBuf {
         self.programs.path().join("droprec")
     }
 
@@ -53,7 +53,7 @@ impl UserStage {
 }
 
 /// `program` as `nobody`, with these capabilities (`+bpf,+perfmon`) alone.
-fn as_nobody(capabilities: &str, program: &str) -> Command {
+pub(crate) fn as_nobody(capabilities: &str, program: &str) -> Command {
     let mut command = Command::new("setpriv");
     command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
     if !capabilities.is_empty() {
@@ -100,12 +100,6 @@ fn cap_bpf_and_cap_perfmon_alone_record_and_what_is_lacking_is_said_once() {
     let user = UserStage::new();
     let mut droprec = user.record(ENOUGH);
     droprec.wait_until_ready();
-    let status = fs::read_to_string(format!("/proc/{}/status", droprec.pid().as_raw_nonzero()));
-    let status = status.expect("droprec runs");
-    assert!(
-        status.contains("CapEff:\t000000c000000000\n"),
-        "it has other rights: {status}"
-    );
     user.stage.cause(3);
     let ended = droprec.stop().succeeded();
 

@@ -6,6 +6,7 @@ use std::{
 };
 
 use droprec::identify;
+use droprec_testbed::broken::{Random, mutate};
 
 use crate::{bytes::octets, case::Case, groups};
 
@@ -14,75 +15,6 @@ const THREADS: u64 = 4;
 
 /// What `identify` promises of its phrases.
 const LENGTH_MAX: usize = 512;
-
-/// A small reproducible source of octets (Marsaglia, *Xorshift RNGs*, 2003).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    /// Less than `end`; zero where there is no such number.
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() >> 16) as usize % end.max(1)
-    }
-
-    fn one_of<T: Copy>(&mut self, all: &[T]) -> T {
-        all[self.below(all.len())]
-    }
-}
-
-/// Breaks a frame in one of the ways in which frames break, and parsers of lengths.
-fn mutate(random: &mut Random, frame: &mut Vec<u8>, other: &[u8]) {
-    let at = random.below(frame.len());
-    match random.below(8) {
-        0 => frame.truncate(at),
-        1 => {
-            let bit = random.below(8);
-            if let Some(octet) = frame.get_mut(at) {
-                *octet ^= 1 << bit;
-            }
-        }
-        2 => {
-            let extreme = random.one_of(&[0, 1, 0x7f, 0x80, 0xfe, 0xff]);
-            if let Some(octet) = frame.get_mut(at) {
-                *octet = extreme;
-            }
-        }
-        3 => {
-            let len = frame.len() as u16;
-            let length = random.one_of(&[0, 1, 3, 4, 0x7fff, 0x8000, 0xffff, len, len / 2]);
-            let octets = random.one_of(&[length.to_be_bytes(), length.to_le_bytes()]);
-            if let Some(field) = frame.get_mut(at..at + 2) {
-                field.copy_from_slice(&octets);
-            }
-        }
-        // The beginning of one, and the end of another.
-        4 => {
-            frame.truncate(at);
-            frame.extend(&other[random.below(other.len())..]);
-        }
-        // Some octets again and again, such as a header or a field.
-        5 => {
-            let end = (at + 1 + random.below(64)).min(frame.len());
-            let piece = frame[at.min(end)..end].repeat(1 + random.below(16));
-            frame.splice(at..at, piece);
-            frame.truncate(4096);
-        }
-        6 => {
-            let random_octets = (0..random.below(16)).flat_map(|_| random.next().to_be_bytes());
-            let random_octets: Vec<u8> = random_octets.collect();
-            frame.splice(at.., random_octets);
-        }
-        _ => {
-            frame.drain(at..(at + random.below(8)).min(frame.len()));
-        }
-    }
-}
 
 #[track_caller]
 fn describe(link_type: u32, frame: &[u8], len: u32) -> String {
@@ -103,7 +35,7 @@ fn describe(link_type: u32, frame: &[u8], len: u32) -> String {
 
 fn run(first: u64, seeds: &[Case]) {
     // Without a seed of its own, a thread would do what another one does.
-    let mut random = Random(0x9e37_79b9_7f4a_7c15 ^ (first << 32) ^ first);
+    let mut random = Random::new(first);
     for _ in 0..RUNS / THREADS {
         let seed = &seeds[random.below(seeds.len())];
         let other = &seeds[random.below(seeds.len())];
@@ -118,7 +50,7 @@ fn run(first: u64, seeds: &[Case]) {
         };
         let len = match random.below(8) {
             0 => random.one_of(&[0, 13, 14, 1500, u32::MAX]),
-            1 => random.next() as u32 % 2000,
+            1 => random.number() as u32 % 2000,
             _ => frame.len() as u32,
         };
         describe(link_type, &frame, len);

@@ -16,6 +16,7 @@ fn doctor_says_in_a_line_each_what_this_kernel_offers_and_exits_with_0() {
         "ring buffer",
         "reasons",
         "kallsyms",
+        "namespaces",
         "program",
         "senders",
         "fragments",

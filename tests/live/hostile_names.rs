@@ -26,7 +26,7 @@ fn recorded_under(name: &[u8]) -> (Recorded, Origin) {
 }
 
 /// Renames the receiver's `eth0` to what may be any bytes. Older kernels take no new name for an interface that is up.
-fn rename(pair: &Pair, name: &[u8]) {
+pub(crate) fn rename(pair: &Pair, name: &[u8]) {
     use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
     let namespace = &pair.receiver;
     namespace.ip("link set eth0 down");
@@ -76,7 +76,7 @@ fn must_be_called(recorded: &Recorded, origin: Origin, name: &str) {
     must_be_readable(&recorded.file);
 }
 
-fn must_be_harmless(line: &str) {
+pub(crate) fn must_be_harmless(line: &str) {
     assert!(
         !line.contains(char::is_control),
         "a control character is in {line:?}"

@@ -102,7 +102,7 @@ fn who_lacks_the_rights_is_told_by_tshark_at_once_what_to_do() {
     let home = Home::installed();
     let ended = capturing(&home, "", &["-c", "1"]).wait();
     let remedy = format!(
-        "sudo setcap cap_bpf,cap_perfmon,cap_syslog,cap_sys_admin+ep {}",
+        "sudo setcap cap_bpf,cap_perfmon,cap_syslog,cap_sys_admin,cap_sys_ptrace+ep {}",
         home.program().display()
     );
     assert!(!ended.status.success());

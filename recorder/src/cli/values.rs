@@ -2,6 +2,8 @@
 
 use std::{fs, time::Duration};
 
+use crate::privileges::user::User;
+
 /// The shortest time between two tables: less is no time to read one, and counting is not to cost more than what it counts.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
 /// The longest: some clocks do not reach any further.
@@ -18,6 +20,11 @@ pub(super) fn expression_file(path: &str) -> Result<String, String> {
         .lines()
         .map(|line| line.split('#').next().unwrap_or_default());
     Ok(lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// A user by its name.
+pub(super) fn user(name: &str) -> Result<User, String> {
+    User::named(name).map_err(|error| format!("{error:#}"))
 }
 
 pub(super) fn snaplen(typed: &str) -> Result<u32, String> {

@@ -1,12 +1,11 @@
 //! What drivers count and how long their rings are, as `ethtool -S`, `-g` and `-i` show it.
 
 use std::{
-    os::fd::{AsRawFd as _, OwnedFd},
+    os::fd::{AsRawFd as _, BorrowedFd},
     time::Instant,
 };
 
 use anyhow::{Context as _, Result};
-use rustix::net::{AddressFamily, SocketType, socket};
 
 use super::{
     Source,
@@ -47,11 +46,9 @@ const LOOPBACK: u32 = 1;
 
 /// Takes those of the interfaces that were read already, as far as that is done by then: each question takes the kernel's lock
 /// for all of its network configuration.
-pub(super) fn read(reading: &mut Reading, until: Instant) -> Result<()> {
+pub(super) fn read(reading: &mut Reading, socket: BorrowedFd<'_>, until: Instant) -> Result<()> {
     let mut driver = Driver {
-        socket: socket(AddressFamily::INET, SocketType::DGRAM, None)
-            .or_else(|_| socket(AddressFamily::UNIX, SocketType::DGRAM, None))
-            .context("no socket to ask drivers with")?,
+        socket,
         answer: Guarded::new(GSTRINGS + MOST * NAME_LENGTH)
             .context("no memory for drivers' answers")?,
     };
@@ -78,12 +75,12 @@ pub(super) fn read(reading: &mut Reading, until: Instant) -> Result<()> {
 }
 
 /// Drivers, asked by ioctl(2).
-struct Driver {
-    socket: OwnedFd,
+struct Driver<'a> {
+    socket: BorrowedFd<'a>,
     answer: Guarded,
 }
 
-impl Driver {
+impl Driver<'_> {
     fn describe(&mut self, link: &mut Link) {
         // A virtual interface's kind says more than its driver's name.
         if link.driver.is_empty()

@@ -1,5 +1,7 @@
 //! Interfaces and their statistics, as `ip -s link` shows them.
 
+use std::os::fd::BorrowedFd;
+
 use anyhow::Result;
 
 use super::{
@@ -53,10 +55,10 @@ const FIELDS: [&str; 25] = [
     "rx_otherhost_dropped",
 ];
 
-/// Takes all interfaces of the calling thread's namespace.
-pub(super) fn read(reading: &mut Reading) -> Result<()> {
+/// Takes all interfaces of the socket's namespace.
+pub(super) fn read(reading: &mut Reading, route: BorrowedFd<'_>) -> Result<()> {
     let request = Message::dump("RTM_GETLINK", RTM_GETLINK).fixed(&[0; HEADER_LENGTH]);
-    for body in dump(&request)? {
+    for body in dump(route, &request)? {
         take(reading, &body);
     }
     Ok(())

@@ -1,11 +1,12 @@
 //! The protocols' counters of a namespace: `/proc/net/snmp`, `netstat` and `snmp6`.
 
-use std::fs;
-
 use anyhow::{Context as _, Result};
 
 use super::{Source, reading::Reading};
-use crate::text::printable;
+use crate::{
+    kernel::namespaces::{Inside, Table},
+    text::printable,
+};
 
 /// What is no counter: settings, and how many there are at the moment (RFC 1213, RFC 4022).
 const GAUGES: [&str; 7] = [
@@ -18,15 +19,20 @@ const GAUGES: [&str; 7] = [
     "TcpCurrEstab",
 ];
 
-/// Takes those of the calling thread's namespace.
-pub(super) fn read(reading: &mut Reading) -> Result<()> {
-    for (source, file) in [(Source::Snmp, "snmp"), (Source::Netstat, "netstat")] {
-        for (name, value) in pairs_of_lines(&contents(file)?) {
+/// Takes those of a namespace.
+pub(super) fn read(reading: &mut Reading, inside: &Inside) -> Result<()> {
+    for (source, table, name) in [
+        (Source::Snmp, Table::Snmp, "snmp"),
+        (Source::Netstat, Table::Netstat, "netstat"),
+    ] {
+        let text = inside.table(table);
+        let text = text.with_context(|| format!("/proc/net/{name} cannot be read"))?;
+        for (name, value) in pairs_of_lines(&text) {
             reading.count(source, 0, "", &name, value);
         }
     }
     // Without IPv6 there is no such file.
-    let text = contents("snmp6").unwrap_or_default();
+    let text = inside.table(Table::Snmp6).unwrap_or_default();
     for line in text.lines() {
         let mut words = line.split_whitespace();
         if let (Some(name), Some(Ok(value))) = (words.next(), words.next().map(str::parse)) {
@@ -34,11 +40,6 @@ pub(super) fn read(reading: &mut Reading) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn contents(file: &str) -> Result<String> {
-    let path = format!("/proc/thread-self/net/{file}");
-    fs::read_to_string(&path).with_context(|| format!("{path} cannot be read"))
 }
 
 /// Counters of a file in which a line of names stands before each line of values, each behind its protocol: `UdpNoPorts`.

@@ -1,5 +1,7 @@
 //! Queueing disciplines and their drops, as `tc -s qdisc` shows them.
 
+use std::os::fd::BorrowedFd;
+
 use anyhow::Result;
 
 use super::{Source, reading::Reading};
@@ -31,10 +33,10 @@ const PARENT: usize = 12;
 /// Where `struct gnet_stats_queue` has its fields, 32 bits each.
 const FIELDS: [(&str, usize); 2] = [("drops", 8), ("overlimits", 16)];
 
-/// Takes those of all interfaces of the calling thread's namespace.
-pub(super) fn read(reading: &mut Reading) -> Result<()> {
+/// Takes those of all interfaces of the socket's namespace.
+pub(super) fn read(reading: &mut Reading, route: BorrowedFd<'_>) -> Result<()> {
     let request = Message::dump("RTM_GETQDISC", RTM_GETQDISC).fixed(&[0; HEADER_LENGTH]);
-    for body in dump(&request)? {
+    for body in dump(route, &request)? {
         take(reading, &body);
     }
     Ok(())

@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::{Source, ethtool, link, protocols, qdisc, softnet};
+use crate::kernel::namespaces::Inside;
 
 /// A counter within a namespace.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,14 +48,14 @@ impl Reading {
         reading
     }
 
-    /// Reads those of the calling thread's namespace; drivers' only until then.
-    pub(super) fn here(cookie: u64, until: Instant) -> Self {
-        let mut reading = Self::begin(cookie);
+    /// Reads those of a namespace; drivers' only until then.
+    pub(super) fn of(inside: &Inside, until: Instant) -> Self {
+        let mut reading = Self::begin(inside.cookie().unwrap_or(0));
         // What takes no lock comes first, what asks a driver last.
-        reading.note(protocols::read);
-        reading.note(link::read);
-        reading.note(qdisc::read);
-        reading.note(|reading| ethtool::read(reading, until));
+        reading.note(|reading| protocols::read(reading, inside));
+        reading.note(|reading| link::read(reading, inside.route()));
+        reading.note(|reading| qdisc::read(reading, inside.route()));
+        reading.note(|reading| ethtool::read(reading, inside.device(), until));
         reading
     }
 

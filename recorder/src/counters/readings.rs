@@ -12,6 +12,7 @@ use super::{
     rises,
     watch::Outcome,
 };
+use crate::kernel::namespaces::Namespaces;
 
 /// How long it may take to read all namespaces once, and to ask drivers in them, which come last: with very many of them, or
 /// where others keep the kernel's lock, the rest is left out.
@@ -19,8 +20,8 @@ const PASS: Duration = Duration::from_secs(1);
 const DRIVERS: Duration = Duration::from_millis(250);
 
 /// What was read so far.
-#[derive(Default)]
 pub(super) struct Readings {
+    namespaces: Namespaces,
     /// By the inode numbers of the namespaces.
     all: BTreeMap<u32, Series>,
     /// Namespaces that could not be read.
@@ -38,11 +39,20 @@ struct Series {
 }
 
 impl Readings {
+    /// There are none yet.
+    pub(super) fn new(namespaces: Namespaces) -> Self {
+        Self {
+            namespaces,
+            all: BTreeMap::new(),
+            failed: 0,
+            lacks: Vec::new(),
+        }
+    }
+
     /// Makes the first reading of such namespaces, as far as it is not made yet.
     pub(super) fn first(&mut self, is_wanted: impl Fn(u32) -> bool) {
         let (mut left_out, mut why, began) = (0, None, Instant::now());
-        for namespace in namespaces::all() {
-            let inode = namespace.inode;
+        for inode in namespaces::all(&self.namespaces) {
             if !is_wanted(inode) || self.all.contains_key(&inode) {
                 continue;
             }
@@ -50,7 +60,7 @@ impl Readings {
                 left_out += 1;
                 continue;
             }
-            match namespace.read(began + DRIVERS) {
+            match namespaces::read(&self.namespaces, inode, began + DRIVERS) {
                 Ok(mut first) => {
                     self.lacks.append(&mut first.lacks);
                     let series = Series {
@@ -127,17 +137,17 @@ impl Readings {
     /// Reads those namespaces again that were read before and still are there. Tells what could not be read.
     fn each(&mut self, mut take: impl FnMut(u32, &mut Series, Reading)) -> Vec<String> {
         let (mut lacks, began) = (Vec::new(), Instant::now());
-        for namespace in namespaces::all() {
-            let Some(series) = self.all.get_mut(&namespace.inode) else {
+        for inode in namespaces::all(&self.namespaces) {
+            let Some(series) = self.all.get_mut(&inode) else {
                 continue;
             };
             if began.elapsed() > PASS {
                 lacks.push("some network namespaces could not be read in time".to_owned());
                 break;
             }
-            if let Ok(mut reading) = namespace.read(began + DRIVERS) {
+            if let Ok(mut reading) = namespaces::read(&self.namespaces, inode, began + DRIVERS) {
                 lacks.append(&mut reading.lacks);
-                take(namespace.inode, series, reading);
+                take(inode, series, reading);
             }
         }
         lacks

@@ -9,11 +9,14 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rustix::thread::CapabilitySet;
+
 use super::{
     Rise,
     namespaces::{HOST, MOST},
     readings::Readings,
 };
+use crate::{kernel::namespaces::Namespaces, privileges};
 
 /// How long a recording waits for the first readings before it is armed, and for those before its end. Namespaces that are
 /// read later are so with their time.
@@ -60,12 +63,14 @@ pub struct Outcome {
 impl Watch {
     /// Begins to read in these namespaces, by inode number; none: in all that there are. `None`: there is no thread for it.
     #[must_use]
-    pub fn start(wanted: Vec<u32>) -> Option<Self> {
+    pub fn start(namespaces: Namespaces, wanted: Vec<u32>) -> Option<Self> {
         let (orders, to_do) = channel();
         let (has_made, made) = channel();
         let (done, outcome) = channel();
         let work = move || {
-            let mut readings = Readings::default();
+            // The keeper of namespaces has those that it takes. Where one cannot be given up, none is used.
+            let _ = privileges::reduce_to(CapabilitySet::empty());
+            let mut readings = Readings::new(namespaces);
             let began = Instant::now();
             readings.first(|inode| wanted.is_empty() || inode == HOST || wanted.contains(&inode));
             let is_quick = began.elapsed() <= QUICK;

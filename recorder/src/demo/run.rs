@@ -8,7 +8,7 @@ use tokio::{task::spawn_blocking, time::sleep};
 
 use super::{KINDS, Lab, Outcome};
 use crate::{
-    kernel::interfaces::Interfaces,
+    kernel::{interfaces::Interfaces, namespaces::Namespaces},
     plan::{Plan, Voice},
     record::{Scope, record},
     report::say::say,
@@ -18,9 +18,9 @@ use crate::{
 const SETTLE: Duration = Duration::from_millis(300);
 
 /// Records one drop of each kind, and nothing else. True: all that was to be written was written.
-pub async fn run(plan: &Plan) -> Result<bool> {
+pub async fn run(plan: &Plan, namespaces: Namespaces) -> Result<bool> {
     let lab = Lab::new().context("the demo's network namespaces cannot be made: it takes root")?;
-    let mut interfaces = Interfaces::new();
+    let mut interfaces = Interfaces::new(namespaces);
     let mut wanted = Vec::new();
     for (netns, name) in lab.namespaces() {
         interfaces.call(*netns, name);
@@ -29,7 +29,13 @@ pub async fn run(plan: &Plan) -> Result<bool> {
             ifindex: 0,
         });
     }
-    record(plan, Scope { interfaces, wanted }, cause(lab, plan.voice)).await
+    // What causes the drops takes all rights that there are.
+    let scope = Scope {
+        interfaces,
+        wanted,
+        is_confined: false,
+    };
+    record(plan, scope, cause(lab, plan.voice)).await
 }
 
 async fn cause(lab: Lab, voice: Voice) -> Result<()> {

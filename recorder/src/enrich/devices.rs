@@ -153,6 +153,7 @@ impl Devices {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::namespaces::Namespaces;
 
     #[test]
     fn an_interface_is_another_one_under_each_name_of_its_namespace() {
@@ -161,7 +162,7 @@ mod tests {
             inode: 1,
             cookie: 0,
         };
-        let mut devices = Devices::new(Interfaces::new());
+        let mut devices = Devices::new(Interfaces::new(Namespaces::start().unwrap()));
         let mut called = |name: &str| {
             devices.interfaces.call(netns.inode, name);
             let index = devices.of(netns, 7, "eth0");

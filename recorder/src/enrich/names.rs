@@ -54,7 +54,7 @@ impl Names {
     }
 
     fn read_symbols(&mut self) {
-        if let Ok(symbols) = Symbols::read() {
+        if let Ok(symbols) = self.symbols.again() {
             self.symbols.renew(symbols);
         }
         self.symbols_read = Instant::now();

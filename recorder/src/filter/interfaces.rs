@@ -42,7 +42,7 @@ struct Name {
 
 impl Name {
     /// Those that have it now.
-    fn look(&mut self, interfaces: &mut Interfaces, is_first: bool) -> Result<Vec<Wanted>> {
+    fn look(&mut self, interfaces: &Interfaces, is_first: bool) -> Result<Vec<Wanted>> {
         let mut found = Vec::new();
         for (name, place) in &mut self.places {
             if self.is_namespace {
@@ -57,14 +57,14 @@ impl Name {
     }
 
     /// The namespace is not to be found any more, and no other will be taken for it.
-    fn is_over(&mut self, interfaces: &mut Interfaces) -> bool {
+    fn is_over(&mut self, interfaces: &Interfaces) -> bool {
         self.places.iter_mut().all(|(_, place)| {
             place.is_settled() && matches!(interfaces.namespace_at(place), Ok(None))
         })
     }
 
     /// What to say where others have it now.
-    fn change(&mut self, found: &[Wanted], interfaces: &mut Interfaces) -> Option<String> {
+    fn change(&mut self, found: &[Wanted], interfaces: &Interfaces) -> Option<String> {
         let what = if self.is_namespace {
             "network namespace"
         } else {
@@ -99,7 +99,7 @@ impl Name {
 
 impl Named {
     /// Those of what was typed. A name that nothing has is a mistake.
-    pub fn new(filters: &Filters, interfaces: &mut Interfaces) -> Result<Self> {
+    pub fn new(filters: &Filters, interfaces: &Interfaces) -> Result<Self> {
         let mut named = Self::default();
         for (option, typed, is_namespace, bit) in [
             ("--netns", &filters.netns, true, WANT),
@@ -187,7 +187,7 @@ impl Named {
     }
 
     /// Looks again, and says what has changed.
-    pub fn look(&mut self, interfaces: &mut Interfaces) -> Vec<String> {
+    pub fn look(&mut self, interfaces: &Interfaces) -> Vec<String> {
         let mut changes = Vec::new();
         for name in &mut self.names {
             // Where it cannot be looked for any more, it stays what it was.

@@ -47,7 +47,7 @@ pub struct Rules {
 
 impl Rules {
     /// What was typed, with the interfaces found.
-    pub fn new(filters: &Filters, interfaces: &mut Interfaces) -> Result<Self> {
+    pub fn new(filters: &Filters, interfaces: &Interfaces) -> Result<Self> {
         Ok(Self {
             want_reasons: filters.reason.clone(),
             not_reasons: filters.not_reason.clone(),

@@ -13,7 +13,7 @@ use crate::{
     cli::WrongArgument,
     enrich::hardware,
     explain,
-    kernel::interfaces::inode,
+    kernel::namespaces::inode_at,
     logfmt::Pairs,
     read::entry::{Entry, Told},
     text::printable,
@@ -238,7 +238,7 @@ pub fn no_reason(option: &str, name: &Reason) -> String {
 
 /// The number of a namespace that is named by a file of it.
 fn number(option: &str, file: &str) -> Result<String, WrongArgument> {
-    let number = inode(Path::new(file)).map(|number| number.to_string());
+    let number = inode_at(Path::new(file)).map(|number| number.to_string());
     number.ok_or_else(|| {
         WrongArgument(format!(
             "{option} {}: there is no such file here; in a recording a namespace has its number, and the name that `ip netns` gave \

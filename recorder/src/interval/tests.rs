@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     enrich::{Spot, devices::Devices, rows::Rows},
-    kernel::interfaces::Interfaces,
+    kernel::{interfaces::Interfaces, namespaces::Namespaces},
 };
 
 /// 2026-11-20 12:00:00 UTC, in nanoseconds.
@@ -85,7 +85,7 @@ fn a_table_has_what_is_new_since_the_last_one_and_what_there_was_in_all() {
     };
     let tally = |drops, lost| Tally { drops, lost };
     let (mut counts, mut rows) = (Counts::default(), Rows::default());
-    let devices = Devices::new(Interfaces::new());
+    let devices = Devices::new(Interfaces::new(Namespaces::start().unwrap()));
     let mut asked = Vec::new();
     let mut take = |counts: &mut Counts, rows: &mut Rows, of: &[(Kind, Tally)], counters| {
         let taken = counts.take(of.iter().copied(), &counters, |kind, new| {
@@ -294,7 +294,7 @@ fn an_object_is_a_line_with_all_numbers_of_a_table() {
 #[test]
 fn drops_of_one_place_by_two_ways_are_two_lines_and_each_tells_its_way() {
     let (mut counts, mut rows) = (Counts::default(), Rows::default());
-    let devices = Devices::new(Interfaces::new());
+    let devices = Devices::new(Interfaces::new(Namespaces::start().unwrap()));
     let row = rows.of(place(None, "ip_rcv+0xcf", "eth0"));
     let mut take = |drops: u64, is_told: bool| {
         let kind = |stack| Kind {

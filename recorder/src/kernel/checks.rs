@@ -11,7 +11,10 @@ use super::{
     reasons::Reasons,
     symbols::{self, Symbols},
 };
-use crate::text::{printable, shell_word};
+use crate::{
+    privileges::sandbox,
+    text::{printable, shell_word},
+};
 
 /// How a check came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,13 +63,15 @@ impl Check {
 }
 
 /// Capabilities by their numbers in `include/uapi/linux/capability.h`.
+const CAP_SYS_PTRACE: u32 = 19;
 const CAP_SYS_ADMIN: u32 = 21;
 const CAP_SYSLOG: u32 = 34;
 const CAP_PERFMON: u32 = 38;
 const CAP_BPF: u32 = 39;
 
-/// All that droprec uses, as `setcap` takes it.
-pub const CAPABILITIES: &str = "cap_bpf,cap_perfmon,cap_syslog,cap_sys_admin+ep";
+/// All that droprec uses, as `setcap` takes it: the first two to load and attach the kernel half, the third for names of functions,
+/// the fourth to look into other network namespaces, the last to find those that no name has, but another user's process.
+pub const CAPABILITIES: &str = "cap_bpf,cap_perfmon,cap_syslog,cap_sys_admin,cap_sys_ptrace+ep";
 
 /// Where this program is, to be typed.
 fn program() -> String {
@@ -109,6 +114,8 @@ pub fn all(btf: &Result<Btf, btf::BtfError>) -> Vec<Check> {
         checks.push(reasons(btf));
     }
     checks.push(names(&Symbols::read()));
+    checks.push(namespaces());
+    checks.push(landlock());
     checks
 }
 
@@ -252,6 +259,42 @@ pub fn names(symbols: &std::io::Result<Symbols>) -> Check {
                 "{}: {error}: locations stay without names; it takes CONFIG_KALLSYMS=y",
                 symbols::KALLSYMS
             ),
+        ),
+    }
+}
+
+/// Whether interfaces of other network namespaces have names and counters.
+fn namespaces() -> Check {
+    let name = "namespaces";
+    let held = |capability| has(capabilities(), capability);
+    match (held(CAP_SYS_ADMIN), held(CAP_SYS_PTRACE)) {
+        (true, true) => Check::good(name, "all network namespaces can be found and looked into"),
+        (true, false) => Check::poor(
+            name,
+            "those that no name has, but another user's process, are not found: run droprec as root, or add cap_sys_ptrace",
+        ),
+        _ => Check::poor(
+            name,
+            "interfaces of other network namespaces are found by no name, and their counters are not read: run droprec as \
+             root, or add cap_sys_admin",
+        ),
+    }
+}
+
+/// Whether the kernel guards files from a recording that has lost its way.
+fn landlock() -> Check {
+    let name = "Landlock";
+    match sandbox::offered() {
+        Some(version) => Check::good(
+            name,
+            format!(
+                "version {version}: once it records, droprec writes nothing but its files' directory"
+            ),
+        ),
+        None => Check::poor(
+            name,
+            "none: a recording has no rights, but may write what its user may; it came with Linux 5.13, and takes \
+             landlock among the security modules (lsm=)",
         ),
     }
 }

@@ -11,6 +11,7 @@ pub mod debuginfo;
 pub mod filters;
 pub mod interfaces;
 pub mod modules;
+pub mod namespaces;
 pub mod offsets;
 pub mod probe;
 pub mod reasons;

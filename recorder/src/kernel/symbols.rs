@@ -7,7 +7,15 @@
 //! Modules come and go. A module that comes shows its functions before it runs (`MODULE_STATE_COMING`,
 //! `kernel/module/kallsyms.c`, v6.4), those too that run once and whose place is then given to others (`__init`).
 
-use std::{collections::HashMap, fmt::Write as _, fs, io, mem, ops::Range};
+use std::{
+    collections::HashMap,
+    fmt::Write as _,
+    fs::File,
+    io::{self, Read as _, Seek as _},
+    mem,
+    ops::Range,
+    sync::Arc,
+};
 
 /// Where the symbols are.
 pub const KALLSYMS: &str = "/proc/kallsyms";
@@ -41,6 +49,32 @@ pub struct Symbols {
     modules: Vec<Module>,
     /// What `/proc/modules` said.
     listed: Listed,
+    /// What they were read from; none: a text.
+    files: Option<Arc<Files>>,
+}
+
+/// The files. The kernel shows addresses to whoever was allowed to see them when he opened it (`kallsyms_open`,
+/// kernel/kallsyms.c, and `modules_open`, kernel/module/procfs.c, since v5.8), so they are kept open.
+#[derive(Debug)]
+struct Files {
+    kallsyms: File,
+    /// A kernel without modules has no such file.
+    modules: Option<File>,
+}
+
+impl Files {
+    fn modules(&self) -> String {
+        let text = self.modules.as_ref().map(text);
+        text.and_then(Result::ok).unwrap_or_default()
+    }
+}
+
+/// A file's text, from its beginning on.
+fn text(mut file: &File) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    file.rewind()?;
+    file.read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -81,12 +115,29 @@ fn listed(text: &str) -> Listed {
 impl Symbols {
     /// Reads the running kernel's.
     pub fn read() -> io::Result<Self> {
-        // A kernel without modules has no such file. It is read first: what comes between the two is not in it, and so
-        // is looked for at the next reading.
-        let modules = fs::read_to_string(MODULES).unwrap_or_default();
+        Self::of(Arc::new(Files {
+            kallsyms: File::open(KALLSYMS)?,
+            modules: File::open(MODULES).ok(),
+        }))
+    }
+
+    /// Reads them again, as they are now.
+    pub fn again(&self) -> io::Result<Self> {
+        match &self.files {
+            Some(files) => Self::of(Arc::clone(files)),
+            None => Self::read(),
+        }
+    }
+
+    fn of(files: Arc<Files>) -> io::Result<Self> {
+        // It is read first: what comes between the two is not in it, and so is looked for at the next reading.
+        let modules = files.modules();
         // Read whole: a line can be cut between two reads of it.
-        let kallsyms = fs::read(KALLSYMS)?;
-        Ok(Self::parse(&String::from_utf8_lossy(&kallsyms), &modules))
+        let kallsyms = text(&files.kallsyms)?;
+        Ok(Self {
+            files: Some(files),
+            ..Self::parse(&kallsyms, &modules)
+        })
     }
 
     /// Parses lines of `address type name [module]`, and those of `/proc/modules`.
@@ -209,8 +260,8 @@ impl Symbols {
     /// Whether this is what the kernel would still say of its modules.
     #[must_use]
     pub fn is_current(&self) -> bool {
-        let modules = fs::read_to_string(MODULES).unwrap_or_default();
-        listed(&modules) == self.listed
+        let modules = self.files.as_ref().map(|files| files.modules());
+        listed(&modules.unwrap_or_default()) == self.listed
     }
 
     /// Puts a newer reading in the place of this one. Functions of modules that are gone by then keep their names, for

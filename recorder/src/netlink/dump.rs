@@ -1,12 +1,13 @@
-//! Asks rtnetlink(7) for all there is of a kind, in the calling thread's namespace.
+//! Asks rtnetlink(7) for all there is of a kind, in the namespace of a socket.
 
+use std::os::fd::BorrowedFd;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use rustix::io::Errno;
 use rustix::net::netlink::SocketAddrNetlink;
 use rustix::net::sockopt::{Timeout, set_socket_timeout};
-use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType};
+use rustix::net::{RecvFlags, SendFlags};
 
 use super::message::{HEADER_LENGTH, Message};
 
@@ -24,14 +25,16 @@ const DATAGRAM: usize = 64 * 1024;
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How often a list with gaps is asked for again.
-const ATTEMPTS: usize = 3;
+const ATTEMPTS: u32 = 3;
 
 /// The bodies of all messages that answer a request, each from behind its header on. A list that has gaps after several
 /// attempts is taken as it is.
-pub(crate) fn dump(request: &Message) -> Result<Vec<Vec<u8>>> {
+pub(crate) fn dump(route: BorrowedFd<'_>, request: &Message) -> Result<Vec<Vec<u8>>> {
     let mut list = Vec::new();
-    for _ in 0..ATTEMPTS {
-        let (found, is_whole) = attempt(request)?;
+    for number in 0..ATTEMPTS {
+        // What a request before this one was answered late is not taken for its answer.
+        let sequence = u32::from(request.kind()) * ATTEMPTS + number;
+        let (found, is_whole) = attempt(route, request, sequence)?;
         list = found;
         if is_whole {
             break;
@@ -40,19 +43,16 @@ pub(crate) fn dump(request: &Message) -> Result<Vec<Vec<u8>>> {
     Ok(list)
 }
 
-fn attempt(request: &Message) -> Result<(Vec<Vec<u8>>, bool)> {
-    let socket = rustix::net::socket_with(
-        AddressFamily::NETLINK,
-        SocketType::RAW,
-        SocketFlags::CLOEXEC,
-        None,
-    )
-    .context("cannot open a netlink socket")?;
-    set_socket_timeout(&socket, Timeout::Recv, Some(PATIENCE))?;
+fn attempt(
+    route: BorrowedFd<'_>,
+    request: &Message,
+    sequence: u32,
+) -> Result<(Vec<Vec<u8>>, bool)> {
+    set_socket_timeout(route, Timeout::Recv, Some(PATIENCE))?;
     let name = request.name();
     rustix::net::sendto(
-        &socket,
-        &request.to_bytes(1),
+        route,
+        &request.to_bytes(sequence),
         SendFlags::empty(),
         &SocketAddrNetlink::new(0, 0),
     )
@@ -61,12 +61,17 @@ fn attempt(request: &Message) -> Result<(Vec<Vec<u8>>, bool)> {
     let (mut list, mut is_whole) = (Vec::new(), true);
     let mut datagram = vec![0; DATAGRAM];
     loop {
-        let (_, length) = rustix::net::recv(&socket, &mut datagram[..], RecvFlags::TRUNC)
+        let (_, length) = rustix::net::recv(route, &mut datagram[..], RecvFlags::TRUNC)
             .with_context(|| format!("the kernel did not answer {name}"))?;
         let mut rest = datagram
             .get(..length)
             .with_context(|| format!("the kernel's answer to {name} is too long"))?;
-        while let Some((kind, flags, body, after)) = split(rest) {
+        while let Some((header, body, after)) = split(rest) {
+            rest = after;
+            if header.sequence != sequence {
+                continue;
+            }
+            let Header { kind, flags, .. } = header;
             is_whole &= flags & INTERRUPTED == 0;
             match kind {
                 NLMSG_DONE => return Ok((list, is_whole)),
@@ -79,7 +84,6 @@ fn attempt(request: &Message) -> Result<(Vec<Vec<u8>>, bool)> {
                 }
                 _ => list.push(body.to_vec()),
             }
-            rest = after;
         }
         if !rest.is_empty() {
             bail!("the kernel's answer to {name} is cut short");
@@ -87,14 +91,24 @@ fn attempt(request: &Message) -> Result<(Vec<Vec<u8>>, bool)> {
     }
 }
 
-/// The first message's type, flags and body, and what comes after it.
-fn split(datagram: &[u8]) -> Option<(u16, u16, &[u8], &[u8])> {
+/// The beginning of an answer.
+struct Header {
+    kind: u16,
+    flags: u16,
+    sequence: u32,
+}
+
+/// The first message's header and body, and what comes after it.
+fn split(datagram: &[u8]) -> Option<(Header, &[u8], &[u8])> {
     let length = u32::from_ne_bytes(*datagram.first_chunk()?) as usize;
-    let kind = u16::from_ne_bytes(*datagram.get(4..)?.first_chunk()?);
-    let flags = u16::from_ne_bytes(*datagram.get(6..)?.first_chunk()?);
+    let header = Header {
+        kind: u16::from_ne_bytes(*datagram.get(4..)?.first_chunk()?),
+        flags: u16::from_ne_bytes(*datagram.get(6..)?.first_chunk()?),
+        sequence: u32::from_ne_bytes(*datagram.get(8..)?.first_chunk()?),
+    };
     let body = datagram.get(HEADER_LENGTH..length)?;
     let after = datagram
         .get(length.next_multiple_of(4)..)
         .unwrap_or_default();
-    Some((kind, flags, body, after))
+    Some((header, body, after))
 }

@@ -88,6 +88,11 @@ impl Message {
         self.name
     }
 
+    /// Its type, `nlmsg_type`.
+    pub(crate) fn kind(&self) -> u16 {
+        u16::from_ne_bytes([self.bytes[4], self.bytes[5]])
+    }
+
     /// Whether the kernel says so when it succeeds.
     pub(crate) fn is_acknowledged(&self) -> bool {
         u16::from_ne_bytes([self.bytes[6], self.bytes[7]]) & ACK != 0

@@ -11,7 +11,7 @@ use crate::{
     counters::{Rise, watch::Watch},
     enrich::devices::{Device, Devices},
     filter::rules::Rules,
-    kernel::interfaces::Netns,
+    kernel::{interfaces::Netns, namespaces::Namespaces},
     plan::Voice,
     report::say::show,
     text::printable,
@@ -31,11 +31,11 @@ pub(super) struct Counting {
 
 impl Counting {
     /// Begins to read.
-    pub(super) fn start(rules: &Rules) -> Self {
+    pub(super) fn start(namespaces: Namespaces, rules: &Rules) -> Self {
         let named = rules.interfaces.bits.clone();
         let wanted = named.iter().filter(|(_, bits)| **bits & WANT != 0);
         Self {
-            watch: Watch::start(wanted.map(|(which, _)| which.netns).collect()),
+            watch: Watch::start(namespaces, wanted.map(|(which, _)| which.netns).collect()),
             named,
             met: 0,
             rises: Vec::new(),

@@ -7,9 +7,9 @@ use super::closing::Closing;
 /// The first thing to try, for a sentence.
 pub(super) fn remedy(error: &Error) -> &'static str {
     match error.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory => "make its directory again",
+        ErrorKind::NotFound | ErrorKind::NotADirectory => "put its directory back",
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            "let its directory be written"
+            "let its directory be written; one that was made anew is another"
         }
         ErrorKind::FileTooLarge => "raise the limit of a file's size (ulimit -f)",
         _ => "make room",

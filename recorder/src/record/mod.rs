@@ -12,6 +12,7 @@ mod losses;
 mod metrics;
 mod opening;
 mod reading;
+mod rights;
 mod rotating;
 mod running;
 mod selection;
@@ -76,15 +77,18 @@ pub struct Scope {
     pub interfaces: Interfaces,
     /// Only these and those of the plan; none: all.
     pub wanted: Vec<Wanted>,
+    /// Nothing else of the process takes rights, so that it gives them up.
+    pub is_confined: bool,
 }
 
 /// Records as planned, until the user or `done` ends it. True: all that was to be written was written.
 pub async fn record(
     plan: &Plan,
-    mut scope: Scope,
+    scope: Scope,
     done: impl Future<Output = Result<()>>,
 ) -> Result<bool> {
-    opening::must_fit(plan)?;
+    let confinement = scope.is_confined.then(|| plan.confinement());
+    opening::must_fit(plan, confinement.as_ref())?;
     // It may be wrong. And libpcap, which nothing calls off, may take minutes for a long one: before signals are caught, they
     // end that.
     let mut selection = Selection::new(plan)?;
@@ -96,11 +100,11 @@ pub async fn record(
     let mut reasons = Reasons::new(&btf);
     reasons.look_at_modules();
     let until = plan.until.clone().on(&reasons)?;
-    let mut rules = Rules::new(&plan.filters, &mut scope.interfaces)?;
+    let mut rules = Rules::new(&plan.filters, &scope.interfaces)?;
     rules.interfaces.want(scope.wanted);
     rules.find_reasons(&reasons)?;
     // It is at work while the rest is made ready.
-    let counting = Counting::start(&rules);
+    let counting = Counting::start(scope.interfaces.namespaces.clone(), &rules);
     let settings = settings(plan, &reasons, &rules);
     let config = offsets::config(&btf, settings)?;
     let symbols = if rules.need_symbols() {
@@ -127,7 +131,7 @@ pub async fn record(
     let mut first = First::of(plan, &opened.file)?;
     let mut format = format(plan);
     let name = opened.name.clone();
-    let mut writer = opened.writer(plan.manner(format.whole()))?;
+    let mut writer = opened.writer(plan.manner(format.whole()), confinement.clone())?;
     let mut head = writer.take().unwrap_or_default();
     let devices = Devices::new(scope.interfaces);
     let about = about(plan);
@@ -144,6 +148,7 @@ pub async fn record(
     let files = Files::new(plan, name, about, first);
     counting.armed();
     let symbols = symbols.wait()?;
+    rights::give_up(plan, confinement.as_ref(), &probe)?;
     announce(plan, &files.name, &probe, &source, &symbols);
     let symbols = symbols.unwrap_or_default();
     until.warn(&symbols);
@@ -283,7 +288,7 @@ fn catch_up(
     probe: &mut Probe,
 ) -> Result<Pending> {
     let known = match symbols {
-        Pending::Read(Ok(known)) if !known.is_current() => Symbols::read(),
+        Pending::Read(Ok(known)) if !known.is_current() => known.again(),
         symbols => return Ok(symbols),
     };
     reasons.look_at_modules();

@@ -9,12 +9,14 @@ use super::{failure::remedy, now};
 use crate::{
     cli::WrongArgument,
     plan::{Form, Plan},
+    privileges::Confinement,
     signals::{Request, Signals},
     sink::{
         series::{Begin, Series},
         target::{Target, unwritable},
         writer::{Batch, Manner, Writer},
     },
+    text::printable,
 };
 
 /// How long until a look is taken again whether a pipe has a reader.
@@ -22,21 +24,32 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 /// How long a file may take to be begun before a signal gives it up.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Refuses what many files cannot be written to: beside a device or a pipe there are none with numbers.
-pub(super) fn must_fit(plan: &Plan) -> Result<()> {
+/// Refuses what many files cannot be written to: beside a device or a pipe there are none with numbers. And a directory in which
+/// later files cannot be made, as capabilities are given up before.
+pub(super) fn must_fit(plan: &Plan, confinement: Option<&Confinement>) -> Result<()> {
     let which = if plan.flight_recorder.is_some() {
-        "--flight-recorder writes"
+        Some("--flight-recorder writes")
     } else if plan.rotation.is_any() {
-        "-C and -G write"
+        Some("-C and -G write")
     } else {
-        return Ok(());
+        None
     };
-    if plan.target.is_special() {
+    if let Some(which) = which
+        && plan.target.is_special()
+    {
         let name = plan.target.name();
         return Err(WrongArgument(format!(
             "{which} files, and {name} is none: name one with -w FILE"
         ))
         .into());
+    }
+    if let Some(confinement) = confinement
+        && let Some(directory) = confinement.unfit()?
+    {
+        let name = printable(&directory.to_string_lossy());
+        bail!(
+            "cannot write files in {name} while drops are recorded, when rights are given up: choose a directory of your own, or with -Z USER a user who may write there"
+        );
     }
     Ok(())
 }
@@ -52,11 +65,11 @@ pub(super) struct Opened {
 
 impl Opened {
     /// Starts to write.
-    pub(super) fn writer(self, manner: Manner) -> Result<Writer> {
+    pub(super) fn writer(self, manner: Manner, confinement: Option<Confinement>) -> Result<Writer> {
         let Self {
             file, path, series, ..
         } = self;
-        Writer::start(file, path, manner, series).context("no thread to write with")
+        Writer::start(file, path, manner, series, confinement).context("no thread to write with")
     }
 }
 

@@ -202,7 +202,7 @@ impl Recording<'_> {
     /// Looks which interfaces have the names now that filters name.
     fn follow(&mut self, progress: &mut Progress) -> Result<()> {
         let named = &mut self.rules.interfaces;
-        let changes = named.look(&mut self.enricher.devices.interfaces);
+        let changes = named.look(&self.enricher.devices.interfaces);
         if changes.is_empty() {
             return Ok(());
         }

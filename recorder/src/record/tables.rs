@@ -77,7 +77,7 @@ impl Tables {
         };
         let file = Target::Stdout.open(false)?;
         let manner = Manner::plain(whole_lines);
-        let writer = Writer::start(file, PathBuf::new(), manner, None);
+        let writer = Writer::start(file, PathBuf::new(), manner, None, None);
         let writer = writer.context("no thread to write with")?;
         let mut timer = interval_at((since + plan.period).into(), plan.period);
         timer.set_missed_tick_behavior(MissedTickBehavior::Skip);

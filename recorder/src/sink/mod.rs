@@ -5,6 +5,7 @@ pub mod memory;
 mod names;
 mod output;
 pub mod series;
+pub mod shared;
 pub mod snapshot;
 pub mod target;
 pub mod whole;

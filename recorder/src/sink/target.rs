@@ -17,7 +17,7 @@ use rustix::{
 
 use anyhow::{Context as _, Error, Result, bail};
 
-use super::names::is_compressed;
+use super::{names::is_compressed, shared::Shared};
 use crate::text::printable;
 
 /// Where the output goes.
@@ -120,16 +120,26 @@ fn create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false).mode(0o600);
     let is_pipe = fs::metadata(path).is_ok_and(|it| it.file_type().is_fifo());
+    let mut flags = OFlags::empty();
     if is_pipe {
-        options.custom_flags(OFlags::NONBLOCK.bits().cast_signed());
+        flags |= OFlags::NONBLOCK;
     }
+    let shared = Shared::around(path)?;
+    if shared.is_some() {
+        flags |= OFlags::NOFOLLOW;
+    }
+    options.custom_flags(flags.bits().cast_signed());
     let file = options.open(path).map_err(|error| {
         if is_pipe && error.raw_os_error() == Some(Errno::NXIO.raw_os_error()) {
             return io::ErrorKind::WouldBlock.into();
         }
         error
     })?;
-    if file.metadata()?.is_file() {
+    let opened = file.metadata()?;
+    if let Some(shared) = shared {
+        shared.must_be_own(&opened)?;
+    }
+    if opened.is_file() {
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Err(Errno::WOULDBLOCK) => {
                 return Err(io::Error::new(

@@ -10,7 +10,10 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use tempfile::{Builder, NamedTempFile};
 
-use super::target::create_new;
+use super::{
+    shared::{Shared, directory},
+    target::create_new,
+};
 use crate::text::printable;
 
 /// Links that are followed, as many as the kernel follows (`include/linux/namei.h`, v6.18: `MAXSYMLINKS`).
@@ -48,13 +51,9 @@ impl Whole {
             bail!("{name} is the file that is read: write to another one");
         }
         let way = match there {
-            Some(there) if !there.is_file() => {
-                OpenOptions::new().write(true).open(path).map(Way::Into)
-            }
-            _ => {
-                let path = behind_links(path.to_owned());
-                beside(&path).map(|_| Way::Replace(path))
-            }
+            Some(there) if !there.is_file() => into(path),
+            _ => behind_links(path.to_owned())
+                .and_then(|path| beside(&path).map(|_| Way::Replace(path))),
         };
         Ok(Self {
             way: way.with_context(|| format!("cannot write {name}"))?,
@@ -72,23 +71,36 @@ impl Whole {
     }
 }
 
-/// What a link points to, which need not be there yet; what is no link, itself.
-fn behind_links(mut path: PathBuf) -> PathBuf {
+/// A device or a pipe, to be written to.
+fn into(path: &Path) -> io::Result<Way> {
+    let file = OpenOptions::new().write(true).open(path)?;
+    if let Some(shared) = Shared::around(path)? {
+        shared.must_be_own(&file.metadata()?)?;
+    }
+    Ok(Way::Into(file))
+}
+
+/// What a link points to, which need not be there yet; what is no link, itself. No link or file of another user's in a
+/// directory that all may write to.
+fn behind_links(mut path: PathBuf) -> io::Result<PathBuf> {
     for _ in 0..LINKS_MAX {
+        let shared = Shared::around(&path)?;
         let Ok(target) = fs::read_link(&path) else {
+            if let (Some(shared), Ok(there)) = (shared, fs::symlink_metadata(&path)) {
+                shared.must_be_own(&there)?;
+            }
             break;
         };
         path = path.parent().unwrap_or(Path::new("")).join(target);
     }
-    path
+    Ok(path)
 }
 
 /// A new file in the same directory, with mode 0600, that is gone again unless it gets a name.
 pub(super) fn beside(path: &Path) -> io::Result<NamedTempFile> {
-    let directory = path.parent().filter(|path| !path.as_os_str().is_empty());
     Builder::new()
         .prefix(".droprec-")
-        .make_in(directory.unwrap_or(Path::new(".")), create_new)
+        .make_in(directory(path), create_new)
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {

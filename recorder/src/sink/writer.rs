@@ -16,12 +16,14 @@ use std::{
     time::Duration,
 };
 
+use rustix::thread::CapabilitySet;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::{
     output::{self, Output, Patience},
     series::{Begin, Series},
 };
+use crate::privileges::Confinement;
 
 /// How many batches go round.
 const BATCHES: usize = 32;
@@ -229,12 +231,14 @@ impl Thread {
 }
 
 impl Writer {
-    /// Starts the thread, which writes to `file`, called `path`. `series` are the files after this one, where there may be any.
+    /// Starts the thread, which writes to `file`, called `path`. `series` are the files after this one, where there may be any;
+    /// `confinement`: what the thread is left with, where that is less than it has.
     pub fn start(
         file: File,
         path: PathBuf,
         manner: Manner,
         series: Option<Series>,
+        confinement: Option<Confinement>,
     ) -> io::Result<Self> {
         let (to_write, batches) = channel::<Batch>();
         let (give_back, returned) = unbounded_channel();
@@ -252,6 +256,8 @@ impl Writer {
         thread::Builder::new()
             .name("droprec-write".to_owned())
             .spawn(move || {
+                // What stands in its way stands in that of the thread that reads, too, which says so.
+                let _ = confinement.map(|of| of.confine(CapabilitySet::empty()));
                 for batch in batches {
                     if give_back.send(thread.write(batch)).is_err() {
                         return;

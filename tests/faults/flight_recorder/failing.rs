@@ -172,7 +172,9 @@ fn a_directory_that_is_gone_costs_nothing_once_it_is_there_again() {
     fs::create_dir(&inner).expect("it can be made");
     let scene = Scene::writing(inner.join("drops.pcapng"), &["--flight-recorder", "64K"]);
     scene.cause(0..6);
-    fs::remove_dir_all(&inner).expect("it is the test's own");
+    let away = directory.path().join("away");
+    fs::rename(&inner, &away).expect("it is the test's own");
+    fs::remove_file(away.join("drops.pcapng")).expect("it is there");
     let line = scene.ask("cannot write ");
     must_keep(
         &line,
@@ -180,10 +182,10 @@ fn a_directory_that_is_gone_costs_nothing_once_it_is_there_again() {
         &[
             "drops.pcapng",
             "No such file or directory",
-            "make its directory again",
+            "put its directory back",
         ],
     );
-    fs::create_dir(&inner).expect("it can be made");
+    fs::rename(&away, &inner).expect("it is the test's own");
     scene.cause(6..8);
     let line = scene.ask("8 packets, ");
     assert!(line.ends_with("inner/drops.pcapng"), "{line}");

@@ -7,6 +7,7 @@
 //!   [`Sniffer`], [`Shapes`]: what others see of packets that the kernel has built.
 //! - [`Datapath`]: an Open vSwitch; [`Module`]: what is loaded and taken away; [`enumerator`]: what a module calls a number.
 //! - [`variety()`](variety::variety): frames of all kinds that a filter may look into; [`Ingress`]: what drops them all.
+//! - [`broken`]: frames that no parser expects.
 //! - [`Netdevsim`]: hardware that drops, made of software.
 //! - [`flood()`](flood::flood): frames by the million; [`Xdp`]: a program that drops them in the driver; [`classify`]: a BPF
 //!   program tried on a frame.
@@ -15,6 +16,7 @@
 //! - [`Terminal`]: what droprec draws on.
 //! - [`Capture`], [`Packet`]: a file as the strict reader sees it; [`tshark`], [`tcpdump`]: as others do.
 //! - [`Trace`], [`Stacks`]: what the kernel's own tracing says of the same drops.
+//! - [`threads`], [`children`]: what procfs says of a process.
 //! - [`feature`]: what a kernel may lack, and how a test says so.
 //! - [`until`], [`pause`]: waiting for something, with an end.
 
@@ -24,6 +26,7 @@
 )]
 
 mod accounting;
+pub mod broken;
 mod capture;
 mod chain;
 mod command;
@@ -60,6 +63,7 @@ mod shapes;
 mod share;
 mod sniffer;
 mod stacks;
+mod status;
 mod terminal;
 mod test_run;
 mod trace;
@@ -104,6 +108,7 @@ pub use shapes::{Shape, Shapes};
 pub use share::share;
 pub use sniffer::Sniffer;
 pub use stacks::Stacks;
+pub use status::{Status, children, threads};
 pub use terminal::Terminal;
 pub use test_run::classify;
 pub use trace::{Site, Trace};

@@ -19,6 +19,7 @@ use blazesym::symbolize::{
 };
 
 pub use self::find::Unusable;
+use self::module::Places;
 use super::symbols::{KALLSYMS, VMLINUX};
 
 /// What has `start_kernel`, by whose path it is known where the kernel was built.
@@ -33,6 +34,8 @@ pub struct DebugInfo {
     images: HashMap<String, Option<Image>>,
     /// What paths of the kernel's own source may begin with.
     roots: Vec<PathBuf>,
+    /// Where the modules lie that were there at the start, when there were rights to ask.
+    places: HashMap<String, Places>,
 }
 
 /// A file with debug information, and what was read of it: a reader of its own forgets that with the image.
@@ -50,7 +53,11 @@ impl Image {
     /// `shift`: how far from its place in the file it lies in memory, in bytes.
     fn new(file: impl Into<PathBuf>, shift: u64) -> Self {
         Self {
-            symbolizer: Symbolizer::builder().enable_demangling(false).build(),
+            // It is not opened again, when that may take rights that were given up.
+            symbolizer: Symbolizer::builder()
+                .enable_demangling(false)
+                .enable_auto_reload(false)
+                .build(),
             source: Source::Elf(Elf::new(file)),
             shift,
             _file: None,
@@ -92,6 +99,7 @@ impl DebugInfo {
         let mut debuginfo = Self {
             images: HashMap::from([(VMLINUX.to_owned(), Some(image))]),
             roots: Vec::new(),
+            places: Places::of_all(),
         };
         let start = vmlinux.start.wrapping_add(shift);
         debuginfo.roots = [(start, START), (text, ARCH)]
@@ -106,7 +114,8 @@ impl DebugInfo {
     /// (`ip_rcv+0x1d net/ipv4/ip_input.c:569`). `of`: the module that it is in, or [`VMLINUX`].
     pub fn frames(&mut self, name: String, address: u64, of: &str) -> Vec<String> {
         if !self.images.contains_key(of) {
-            self.images.insert(of.to_owned(), module_image(of));
+            let known = self.places.get(of).filter(|places| places.is_current());
+            self.images.insert(of.to_owned(), module_image(of, known));
         }
         let image = self.images.get(of).and_then(Option::as_ref);
         let Some(found) = image.and_then(|image| image.look_up(address)) else {
@@ -148,9 +157,13 @@ impl DebugInfo {
 }
 
 /// A module as it lies in memory.
-fn module_image(module: &str) -> Option<Image> {
-    let file = module::placed(&find::module(module)?, &module::places(module));
-    Some(Image::of(file.ok()?))
+fn module_image(module: &str, known: Option<&Places>) -> Option<Image> {
+    let file = find::module(module)?;
+    let placed = match known {
+        Some(places) => module::placed(&file, &places.sections),
+        None => module::placed(&file, &Places::of(module).sections),
+    };
+    Some(Image::of(placed.ok()?))
 }
 
 /// The file with the running kernel's debug information; none: it is not installed.

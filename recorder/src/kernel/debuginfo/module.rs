@@ -4,7 +4,8 @@
 use std::{
     collections::HashMap,
     fs::{self, File},
-    io::{self, Write as _},
+    io::{self, Read as _, Write as _},
+    os::unix::fs::FileExt as _,
     path::Path,
 };
 
@@ -15,16 +16,51 @@ use object::{
 use rustix::fs::{MemfdFlags, memfd_create};
 
 /// Where a module's sections lie, by their names (`kernel/module/sysfs.c`, v6.4). Nothing where that is not shown.
-pub(super) fn places(module: &str) -> HashMap<String, u64> {
-    let place = |entry: io::Result<fs::DirEntry>| {
-        let entry = entry.ok()?;
-        let text = fs::read_to_string(entry.path()).ok()?;
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    pub(super) sections: HashMap<String, u64>,
+    /// That of one of them, which cannot be read any more once the module is gone, be there another of its name.
+    file: Option<File>,
+}
+
+impl Places {
+    /// Those of the module that has this name now.
+    pub(super) fn of(module: &str) -> Self {
+        let mut places = Self::default();
+        let sections = fs::read_dir(format!("/sys/module/{module}/sections"));
+        for entry in sections.into_iter().flatten().flatten() {
+            places.take(&entry);
+        }
+        places
+    }
+
+    /// Those of all modules that there are, by their names: who has no rights any more is not told.
+    pub(super) fn of_all() -> HashMap<String, Self> {
+        let modules = fs::read_dir("/sys/module").into_iter().flatten().flatten();
+        let names = modules.filter_map(|entry| entry.file_name().into_string().ok());
+        let all = names.map(|name| (name.clone(), Self::of(&name)));
+        all.filter(|(_, places)| places.is_current()).collect()
+    }
+
+    fn take(&mut self, entry: &fs::DirEntry) -> Option<()> {
+        let mut file = File::open(entry.path()).ok()?;
+        let mut text = String::new();
+        file.read_to_string(&mut text).ok()?;
         let address = u64::from_str_radix(text.trim().strip_prefix("0x")?, 16).ok()?;
-        let name = entry.file_name().into_string().ok()?;
-        (address != 0).then_some((name, address))
-    };
-    let sections = fs::read_dir(format!("/sys/module/{module}/sections"));
-    sections.into_iter().flatten().filter_map(place).collect()
+        if address != 0 {
+            let name = entry.file_name().into_string().ok()?;
+            self.sections.insert(name, address);
+            self.file.get_or_insert(file);
+        }
+        Some(())
+    }
+
+    /// The module is there still.
+    pub(super) fn is_current(&self) -> bool {
+        let mut byte = [0];
+        let file = self.file.as_ref();
+        file.is_some_and(|file| file.read_at(&mut byte, 0).is_ok())
+    }
 }
 
 /// A copy of a module's file with the symbols, from which its debug information has all addresses, where its sections lie.

@@ -1,25 +1,15 @@
 //! What a person calls an interface or a namespace, and which one has that name at the moment.
 
-use std::{
-    fs::{self, File},
-    io::{self, ErrorKind},
-    os::fd::AsRawFd as _,
-    path::{Path, PathBuf},
-};
+use std::{fs::File, io, path::Path};
 
 use anyhow::{Error, Result, anyhow};
 use droprec_ebpf::record::Wanted;
-use rustix::{
-    fs::{FsWord, statfs},
-    io::Errno,
-    net::{AddressFamily, SocketType, netdevice, socket},
+
+use super::{
+    Interfaces, Netns,
+    namespaces::{self, Inside, NAMED, files, inode},
 };
-
-use super::{HERE, Interfaces, NAMED, Netns, cookie_here, files, inode, within};
 use crate::text::printable;
-
-/// `NSFS_MAGIC` (`include/uapi/linux/magic.h`).
-const NSFS: FsWord = 0x6e73_6673;
 
 /// Where something is looked for, again and again.
 #[derive(Clone, Debug)]
@@ -48,71 +38,27 @@ impl Place {
     }
 }
 
-/// Whether this is a file of a network namespace.
-fn is_namespace(file: &Path) -> io::Result<bool> {
-    // Others are not opened: a pipe would wait, and a device make what it likes of the request.
-    if statfs(file)?.f_type != NSFS {
-        return Ok(false);
-    }
-    let opened = File::open(file)?;
-    // SAFETY: the request has no argument (ioctl_nsfs(2)).
-    let kind = unsafe { libc::ioctl(opened.as_raw_fd(), libc::NS_GET_NSTYPE) };
-    Ok(kind == libc::CLONE_NEWNET)
-}
-
-/// The index of the interface with this name, or this other name. For one that there is not, the kernel looks for a module.
-fn index_here(name: &str) -> rustix::io::Result<Option<u32>> {
-    let socket = socket(AddressFamily::UNIX, SocketType::DGRAM, None)?;
-    match netdevice::name_to_index(socket, name) {
-        Ok(index) => Ok(Some(index)),
-        Err(Errno::NODEV | Errno::NXIO) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// What an interface in this thread's namespace is called.
-pub(super) fn name_here(ifindex: u32) -> rustix::io::Result<Option<String>> {
-    let socket = socket(AddressFamily::UNIX, SocketType::DGRAM, None)?;
-    match netdevice::index_to_name(socket, ifindex) {
-        Ok(name) => Ok(Some(name)),
-        Err(Errno::NODEV | Errno::NXIO) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// The interface of that name in this thread's namespace, and those that had it and are called otherwise now.
-fn called_here(name: &str, had: Option<&[Wanted]>) -> Result<Vec<Wanted>> {
-    let Some(netns) = inode(Path::new(HERE)) else {
-        return Ok(Vec::new());
-    };
+/// The interface of that name in a namespace, and those that had it and are called otherwise now.
+fn called(name: &str, inside: &Inside, had: Option<&[Wanted]>) -> Result<Vec<Wanted>> {
+    let netns = inside.inode;
     let (mut indices, mut is_found) = (Vec::new(), false);
     for which in had.into_iter().flatten().filter(|of| of.netns == netns) {
-        if let Some(now) = name_here(which.ifindex)? {
+        if let Some(now) = inside.name(which.ifindex)? {
             is_found |= now == name;
             indices.push(which.ifindex);
         }
     }
     // Asked for ten times a second, it is to load no module.
-    let may_be = |name: &str| had.is_none() || names_here().iter().any(|known| known == name);
+    let may_be = |name: &str| had.is_none() || inside.names().iter().any(|known| known == name);
     if !is_found
         && may_be(name)
-        && let Some(index) = index_here(name)?
+        && let Some(index) = inside.index(name)?
         && !indices.contains(&index)
     {
         indices.push(index);
     }
     let called = indices.into_iter().map(|ifindex| Wanted { netns, ifindex });
     Ok(called.collect())
-}
-
-/// The names of the interfaces in this thread's namespace.
-fn names_here() -> Vec<String> {
-    let table = fs::read("/proc/thread-self/net/dev").unwrap_or_default();
-    let table = String::from_utf8_lossy(&table);
-    table
-        .lines()
-        .filter_map(|line| Some(line.split_once(':')?.0.trim().to_owned()))
-        .collect()
 }
 
 /// Each part that may be an interface's name with the part that may be its namespace's: both may contain an `@`.
@@ -128,26 +74,16 @@ fn list(names: &[String]) -> String {
 
 impl Interfaces {
     /// A file of the network namespace that has this name with `ip netns`, or this inode number, or that is this file.
-    fn file_called(&mut self, wanted: &str) -> io::Result<Option<PathBuf>> {
-        let file = match wanted.parse() {
-            Ok(netns) => self.file(netns),
-            Err(_) if wanted.contains('/') => Some(PathBuf::from(wanted)),
-            Err(_) => Some(Path::new(NAMED).join(wanted)),
-        };
-        let Some(file) = file else { return Ok(None) };
-        match is_namespace(&file) {
-            Ok(is_one) => Ok(is_one.then_some(file)),
-            Err(error)
-                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
-            {
-                Ok(None)
-            }
-            Err(error) => Err(error),
+    fn file_called(&self, wanted: &str) -> io::Result<Option<File>> {
+        match wanted.parse() {
+            Ok(netns) => Ok(self.namespaces.file(netns)),
+            Err(_) if wanted.contains('/') => namespaces::open(Path::new(wanted)),
+            Err(_) => namespaces::open(&Path::new(NAMED).join(wanted)),
         }
     }
 
     /// A file of the namespace: of the one that is called so, else of the one that was, if it lives on without the name.
-    fn file_at(&mut self, place: &mut Place) -> io::Result<Option<PathBuf>> {
+    fn file_at(&self, place: &mut Place) -> io::Result<Option<File>> {
         let Some(name) = &place.namespace else {
             return Ok(None);
         };
@@ -156,8 +92,8 @@ impl Interfaces {
         {
             let inode = inode(&file).unwrap_or(0);
             if inode != place.was.inode {
-                let cookie = within(&file, cookie_here).ok().flatten();
-                let cookie = cookie.unwrap_or(0);
+                let inside = self.namespaces.enter(&file).ok();
+                let cookie = inside.and_then(|inside| inside.cookie()).unwrap_or(0);
                 place.was = Netns { inode, cookie };
             }
             return Ok(Some(file));
@@ -165,7 +101,7 @@ impl Interfaces {
         let was = place.was;
         let Some(file) = Some(was.inode)
             .filter(|inode| *inode != 0)
-            .and_then(|inode| self.file(inode))
+            .and_then(|inode| self.namespaces.file(inode))
         else {
             return Ok(None);
         };
@@ -173,17 +109,23 @@ impl Interfaces {
         let is_same = if was.cookie == 0 {
             place.is_settled()
         } else {
-            within(&file, || was.is_here()).unwrap_or(false)
+            let inside = self.namespaces.enter(&file);
+            inside.is_ok_and(|inside| was.is(&inside))
         };
         Ok(is_same.then_some(file))
     }
 
+    /// It is this process's own.
+    fn is_own(&self, place: &Place) -> bool {
+        let is_own = |name: &String| name.parse() == Ok(self.namespaces.own);
+        place.namespace.as_ref().is_none_or(is_own)
+    }
+
     /// The inode number of the network namespace that is called so: by the name that `ip netns` gave it, that number, or a
     /// file of it.
-    pub fn namespace_at(&mut self, place: &mut Place) -> Result<Option<u32>> {
-        let is_own = |name: &String| name.parse() == Ok(self.own);
-        if place.namespace.as_ref().is_none_or(is_own) {
-            return Ok(Some(self.own));
+    pub fn namespace_at(&self, place: &mut Place) -> Result<Option<u32>> {
+        if self.is_own(place) {
+            return Ok(Some(self.namespaces.own));
         }
         let file = self.file_at(place)?;
         Ok(file.and_then(|file| inode(&file)))
@@ -191,24 +133,23 @@ impl Interfaces {
 
     /// The interfaces that are called so in a place. `had`: those that were, which may have been renamed since.
     pub fn called(
-        &mut self,
+        &self,
         name: &str,
         place: &mut Place,
         had: Option<&[Wanted]>,
     ) -> Result<Vec<Wanted>> {
-        let is_own = |name: &String| name.parse() == Ok(self.own);
-        if place.namespace.as_ref().is_none_or(is_own) {
-            return called_here(name, had);
+        if self.is_own(place) {
+            return called(name, &Inside::here()?, had);
         }
         match self.file_at(place)? {
-            Some(file) => within(&file, || called_here(name, had))?,
+            Some(file) => called(name, &self.namespaces.enter(&file)?, had),
             None => Ok(Vec::new()),
         }
     }
 
     /// Where an interface is to be looked for, and how it is called there: `eth0` in these namespaces, or in this process's own
     /// where there are none; `eth0@namespace` in that one. Nowhere: there is none.
-    pub fn places(&mut self, wanted: &str, namespaces: &[String]) -> Result<Vec<(String, Place)>> {
+    pub fn places(&self, wanted: &str, namespaces: &[String]) -> Result<Vec<(String, Place)>> {
         let mut meant = Vec::new();
         if !namespaces.is_empty() && !wanted.contains('@') {
             for namespace in namespaces {
@@ -240,12 +181,8 @@ impl Interfaces {
     }
 
     /// What to say where no interface is called so.
-    pub fn unknown_interface(
-        &mut self,
-        option: &str,
-        wanted: &str,
-        namespaces: &[String],
-    ) -> Error {
+    #[must_use]
+    pub fn unknown_interface(&self, option: &str, wanted: &str, namespaces: &[String]) -> Error {
         let shown = printable(wanted);
         if !namespaces.is_empty() && !wanted.contains('@') {
             return anyhow!(
@@ -255,8 +192,9 @@ impl Interfaces {
         }
         for (_, namespace) in parts(wanted) {
             let file = self.file_called(namespace).ok().flatten();
-            if let Some(names) = file.and_then(|file| within(&file, names_here).ok()) {
-                let names = list(&names);
+            let inside = file.and_then(|file| self.namespaces.enter(&file).ok());
+            if let Some(inside) = inside {
+                let names = list(&inside.names());
                 return anyhow!("{option} {shown}: no such interface; that namespace has {names}");
             }
         }
@@ -268,7 +206,8 @@ impl Interfaces {
         }
         let elsewhere: Vec<String> = files(NAMED)
             .filter(|file| {
-                within(file, names_here).is_ok_and(|names| names.iter().any(|name| name == wanted))
+                let names = self.enter(file).map(|inside| inside.names());
+                names.is_some_and(|names| names.iter().any(|name| name == wanted))
             })
             .filter_map(|file| Some(format!("{wanted}@{}", file.file_name()?.to_string_lossy())))
             .collect();
@@ -279,7 +218,7 @@ impl Interfaces {
         };
         anyhow!(
             "{option} {shown}: no such interface; here there is {}; {hint}",
-            list(&names_here())
+            list(&Inside::here().map_or_else(|_| Vec::new(), |inside| inside.names()))
         )
     }
 }

@@ -7,37 +7,20 @@ mod find;
 
 use std::{
     collections::HashMap,
-    fs::{self, File},
-    os::{fd::AsRawFd as _, unix::fs::MetadataExt as _},
-    path::{Path, PathBuf},
-    ptr, thread,
+    path::Path,
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result, bail};
 use droprec_ebpf::record::{Kind, Met, Record};
-use rustix::{
-    net::{AddressFamily, SocketType, socket},
-    thread::{LinkNameSpaceType, move_into_link_name_space},
-};
 
 pub use self::find::Place;
-use self::find::name_here;
+pub use super::namespaces::SEARCH;
+use super::namespaces::{self, Inside, NAMED, Namespaces, files, inode_at};
 use crate::text::printable;
-
-/// The file of this process's own.
-pub(crate) const OWN: &str = "/proc/self/ns/net";
-/// The file of the one that this thread is in.
-pub(crate) const HERE: &str = "/proc/thread-self/ns/net";
-/// Where `ip netns add` keeps its names.
-pub(crate) const NAMED: &str = "/run/netns";
 
 /// How long a name that the kernel gave is believed. A rename within it may show a drop under the other name, and only a
 /// drop that no longer had its device.
 pub const FRESH: Duration = Duration::from_millis(100);
-
-/// How long until a namespace without a file, or its name, is looked for again.
-pub const SEARCH: Duration = Duration::from_secs(1);
 
 /// A network namespace. The inode number of one that is gone is soon another's; the cookie never is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -78,104 +61,32 @@ impl From<&Kind> for Netns {
 /// The names of namespaces and interfaces, asked for as they are needed.
 #[derive(Debug)]
 pub struct Interfaces {
-    /// Inode number of this process's namespace; 0 on a kernel that has only one.
-    own: u32,
+    /// Where they are.
+    pub namespaces: Namespaces,
     /// Names that `ip netns` does not know, by inode number.
     called: HashMap<u32, String>,
     /// Names that it gave, and when they were asked for.
     names: HashMap<Netns, (Option<String>, Instant)>,
     /// The last name of each interface by namespace and index, and when it was learned.
     known: HashMap<(Netns, u32), (String, Instant)>,
-    /// A file of each namespace that was looked into, and when it was found, or found to have none.
-    files: HashMap<u32, (Option<PathBuf>, Instant)>,
-}
-
-/// `SO_NETNS_COOKIE` (`include/uapi/asm-generic/socket.h`, since v5.14).
-const SO_NETNS_COOKIE: libc::c_int = 71;
-
-/// The cookie of this thread's namespace. `None`: the kernel does not tell.
-pub(crate) fn cookie_here() -> Option<u64> {
-    let socket = socket(AddressFamily::UNIX, SocketType::DGRAM, None).ok()?;
-    let (mut cookie, mut size) = (0_u64, size_of::<u64>() as libc::socklen_t);
-    // SAFETY: a number and its size, both of which outlive the call.
-    let failed = unsafe {
-        libc::getsockopt(
-            socket.as_raw_fd(),
-            libc::SOL_SOCKET,
-            SO_NETNS_COOKIE,
-            ptr::from_mut(&mut cookie).cast(),
-            &raw mut size,
-        )
-    };
-    (failed == 0 && cookie != 0).then_some(cookie)
 }
 
 impl Netns {
-    /// Whether this thread is in it, as far as the inode number, which was found right, and the cookie tell.
-    fn is_here(self) -> bool {
-        self.cookie == 0 || cookie_here().is_none_or(|cookie| cookie == self.cookie)
-    }
-}
-
-pub(crate) fn inode(path: &Path) -> Option<u32> {
-    fs::metadata(path)
-        .ok()
-        .and_then(|metadata| u32::try_from(metadata.ino()).ok())
-}
-
-/// The files in a directory, none if there is no such directory.
-pub(crate) fn files(directory: &str) -> impl Iterator<Item = PathBuf> {
-    fs::read_dir(directory)
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| Some(entry.ok()?.path()))
-}
-
-/// A file of the namespace: its own name, else that of a process in it.
-fn namespace_file(netns: u32) -> Option<PathBuf> {
-    let processes = files("/proc").map(|process| process.join("ns/net"));
-    files(NAMED)
-        .chain(processes)
-        .find(|path| inode(path) == Some(netns))
-}
-
-/// Runs `work` in another namespace, on a thread that ends with it.
-pub(crate) fn within<T: Send>(namespace: &Path, work: impl FnOnce() -> T + Send) -> Result<T> {
-    let file = File::open(namespace)
-        .with_context(|| format!("{} cannot be opened", namespace.display()))?;
-    let enter = || -> Result<T> {
-        move_into_link_name_space(
-            std::os::fd::AsFd::as_fd(&file),
-            Some(LinkNameSpaceType::Network),
-        )
-        .with_context(|| {
-            format!(
-                "{} cannot be entered: run droprec as root, or add cap_sys_admin",
-                namespace.display()
-            )
-        })?;
-        Ok(work())
-    };
-    thread::scope(|scope| scope.spawn(enter).join())
-        .unwrap_or_else(|_| bail!("the thread in the namespace panicked"))
-}
-
-impl Default for Interfaces {
-    fn default() -> Self {
-        Self::new()
+    /// Whether it is this one, as far as the inode number, which was found right, and the cookie tell.
+    fn is(self, inside: &Inside) -> bool {
+        self.cookie == 0 || inside.cookie().is_none_or(|cookie| cookie == self.cookie)
     }
 }
 
 impl Interfaces {
-    /// Learns this process's own namespace.
+    /// Those of these namespaces.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new(namespaces: Namespaces) -> Self {
         Self {
-            own: inode(Path::new(OWN)).unwrap_or(0),
+            namespaces,
             called: HashMap::new(),
             names: HashMap::new(),
             known: HashMap::new(),
-            files: HashMap::new(),
         }
     }
 
@@ -198,8 +109,11 @@ impl Interfaces {
             return name.clone();
         }
         // Where it may not be entered, the inode number must do.
-        let mut named = files(NAMED).filter(|path| inode(path) == Some(netns.inode));
-        let file = named.find(|path| within(path, || netns.is_here()).unwrap_or(true));
+        let mut named = files(NAMED).filter(|path| inode_at(path) == Some(netns.inode));
+        let file = named.find(|path| {
+            let inside = self.enter(path);
+            inside.is_none_or(|inside| netns.is(&inside))
+        });
         let name = file.and_then(|file| Some(printable(&file.file_name()?.to_string_lossy())));
         self.names.insert(netns, (name.clone(), Instant::now()));
         name
@@ -207,7 +121,7 @@ impl Interfaces {
 
     /// An interface of that name as a person would call it now: `eth0`, or `eth0@namespace` elsewhere.
     pub fn label(&mut self, netns: Netns, name: &str) -> String {
-        if netns.inode == self.own || netns.inode == 0 {
+        if netns.inode == self.namespaces.own || netns.inode == 0 {
             return name.to_owned();
         }
         match self.namespace(netns) {
@@ -238,16 +152,9 @@ impl Interfaces {
         {
             return Some(name.clone());
         }
-        let found = if netns.inode == self.own {
-            name_here(ifindex).ok().flatten()
-        } else {
-            self.file(netns.inode).and_then(|file| {
-                within(&file, || {
-                    netns.is_here().then(|| name_here(ifindex).ok()?)?
-                })
-                .ok()?
-            })
-        };
+        let inside = self.inside(netns.inode);
+        let found = inside.filter(|inside| netns.is(inside));
+        let found = found.and_then(|inside| inside.name(ifindex).ok()?);
         let name = found
             .map(|name| printable(&name))
             .or(known.map(|(name, _)| name))?;
@@ -255,18 +162,18 @@ impl Interfaces {
         Some(name)
     }
 
-    /// A file of the namespace. To look for one takes a look at every process, so one that is good still is kept, and one
-    /// that there is not is not looked for again at once.
-    fn file(&mut self, netns: u32) -> Option<PathBuf> {
-        if let Some((file, asked)) = self.files.get(&netns) {
-            match file {
-                Some(file) if inode(file) == Some(netns) => return Some(file.clone()),
-                None if asked.elapsed() < SEARCH => return None,
-                _ => {}
-            }
+    /// The namespace with this inode number, where it can be looked into.
+    fn inside(&self, netns: u32) -> Option<Inside> {
+        if netns == self.namespaces.own {
+            return Inside::here().ok();
         }
-        let file = namespace_file(netns);
-        self.files.insert(netns, (file.clone(), Instant::now()));
-        file
+        let file = self.namespaces.file(netns)?;
+        self.namespaces.enter(&file).ok()
+    }
+
+    /// The namespace of this file, where it can be looked into.
+    fn enter(&self, file: &Path) -> Option<Inside> {
+        let file = namespaces::open(file).ok()??;
+        self.namespaces.enter(&file).ok()
     }
 }
