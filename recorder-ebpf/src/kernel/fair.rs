@@ -4,8 +4,9 @@
 //! When the ring is half full, each may put a few records into it in a time; the rest of it is lost, and the other half of the
 //! ring is left to the kinds that come seldom.
 //!
-//! What each kind has put into the ring is kept in a table that holds one kind at a place. A kind that finds another one at its
-//! place takes it, and begins anew: so a rare kind is never taken for the flood that shares its place.
+//! What each kind has put into the ring is kept in a table that holds one kind at a place. A kind that finds others at both of
+//! its places takes the one that has put less into it, and begins anew: so a rare kind is never taken for the flood that shares
+//! its place.
 
 use aya_ebpf::{
     bindings::{BPF_RB_AVAIL_DATA, BPF_RB_RING_SIZE},
@@ -17,7 +18,9 @@ use droprec_ebpf::record::{PROGRAMS, Record};
 use super::{device::mark_time, emit::RING};
 
 /// How often it is looked how full the ring is, in drops of one program on one processor.
-const LOOK_INTERVAL: u32 = 32;
+const LOOK_INTERVAL: u64 = 32;
+/// How long it is believed that the ring is half full, in nanoseconds.
+const FRESH: u64 = 1_000_000;
 /// log2 of how many kinds a table holds.
 const BITS: u32 = 10;
 /// log2 of the time in nanoseconds for which a kind's records are counted: 8 ms.
@@ -34,10 +37,10 @@ static SHARES: PerCpuArray<Shares> = PerCpuArray::with_max_entries(PROGRAMS, 0);
 
 #[repr(C)]
 struct Shares {
+    /// When it was seen last that the ring was half full; 0: it was not when it was looked at last.
+    scarce: u64,
     /// Drops since it was looked how full the ring is.
-    drops: u32,
-    /// Not zero: it was half full.
-    is_scarce: u32,
+    drops: u64,
     kinds: [Share; 1 << BITS],
 }
 
@@ -58,16 +61,21 @@ pub(crate) fn has_room(record: &mut Record, program: u32) -> bool {
     };
     // SAFETY: this program's value on this processor, and `busy` keeps its other runs away from it.
     let shares = unsafe { &mut *shares };
-    if shares.drops & (LOOK_INTERVAL - 1) == 0 {
-        let size = RING.query(BPF_RB_RING_SIZE.into());
-        shares.is_scarce = (RING.query(BPF_RB_AVAIL_DATA.into()) > size / 2).into();
-    }
+    let is_due = shares.drops & (LOOK_INTERVAL - 1) == 0;
     shares.drops = shares.drops.wrapping_add(1);
-    if shares.is_scarce == 0 {
+    if shares.scarce == 0 && !is_due {
         return true;
     }
     mark_time(record);
-    is_modest(record, shares)
+    if is_due || record.time.wrapping_sub(shares.scarce) > FRESH {
+        shares.scarce = if is_half_full() { record.time } else { 0 };
+    }
+    shares.scarce == 0 || is_modest(record, shares)
+}
+
+#[inline(always)]
+fn is_half_full() -> bool {
+    RING.query(BPF_RB_AVAIL_DATA.into()) > RING.query(BPF_RB_RING_SIZE.into()) / 2
 }
 
 /// Whether its kind has put little into the ring of late; counts it.
@@ -75,8 +83,21 @@ pub(crate) fn has_room(record: &mut Record, program: u32) -> bool {
 fn is_modest(record: &Record, shares: &mut Shares) -> bool {
     let time = (record.time >> TIME) as u32;
     let kind = kind(record);
-    let place = (kind >> (u64::BITS - BITS)) as usize & ((1 << BITS) - 1);
-    let share = &mut shares.kinds[place];
+    // One of two places: of floods that would take one from each other, each has its own.
+    let one = (kind >> (u64::BITS - BITS)) as usize & ((1 << BITS) - 1);
+    let other = one ^ 1;
+    let of = |place: usize| {
+        let share = &shares.kinds[place];
+        if share.time != time { 0 } else { share.records }
+    };
+    let place = if shares.kinds[one].kind == kind {
+        one
+    } else if shares.kinds[other].kind == kind || of(other) < of(one) {
+        other
+    } else {
+        one
+    };
+    let share = &mut shares.kinds[place & ((1 << BITS) - 1)];
     if share.kind != kind || share.time != time {
         share.kind = kind;
         share.time = time;

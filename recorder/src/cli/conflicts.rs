@@ -69,14 +69,14 @@ impl Cli {
         if self.read.is_some() {
             return Some("-r FILE prints what is in a file: leave out the subcommand");
         }
+        if self.user.is_some() {
+            return Some("-Z says whose a recording is: leave out the subcommand");
+        }
         if *command == Command::Demo {
             return None;
         }
         if self.metrics.is_some() {
             return Some("--metrics tells of this machine's drops: leave out the subcommand");
-        }
-        if self.user.is_some() {
-            return Some("-Z says whose a recording is: leave out the subcommand");
         }
         let is_tabulated = self.interval.is_some();
         is_tabulated.then_some("--interval counts this machine's drops: leave out the subcommand")

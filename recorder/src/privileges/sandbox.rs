@@ -50,6 +50,8 @@ pub fn enter(directories: &[PathBuf]) -> Result<Sandbox, RulesetError> {
         .scope(Scope::from_all(NEWEST))?
         .create()?
         .add_rules(path_beneath_rules(READ, read))?
+        // Namespaces that have names may come later, and the directory with them.
+        .add_rules(path_beneath_rules(["/run"], AccessFs::ReadDir))?
         .add_rules(path_beneath_rules(directories, read | write))?
         .restrict_self()?;
     Ok(Sandbox {

@@ -11,6 +11,9 @@ use rustix::time::{ClockId, clock_gettime};
 /// next.
 const KEPT: Duration = Duration::from_millis(200);
 
+/// What was spent beyond the limit is waited for so long: it may have been for something else than reading.
+const OWED: Duration = Duration::from_secs(2);
+
 /// What may be spent of a processor's time.
 #[derive(Debug)]
 pub(super) struct Budget {
@@ -39,7 +42,11 @@ impl Budget {
     fn allows_at(&mut self, now: Instant, spent: Duration) -> bool {
         let earned = self.part(now.duration_since(self.looked));
         self.looked = now;
-        self.limit = (self.limit + earned).min(spent + self.part(KEPT));
+        let (least, most) = (
+            spent.saturating_sub(self.part(OWED)),
+            spent + self.part(KEPT),
+        );
+        self.limit = (self.limit + earned).clamp(least, most);
         spent < self.limit
     }
 
@@ -78,5 +85,9 @@ mod tests {
         assert!(allows(3_600_000, 1060));
         assert!(allows(3_600_000, 1109));
         assert!(!allows(3_600_000, 1110));
+        // What takes a minute is not paid for by four.
+        assert!(!allows(3_600_001, 61_110));
+        assert!(!allows(3_601_999, 61_110));
+        assert!(allows(3_602_005, 61_110));
     }
 }

@@ -130,12 +130,16 @@ impl Recording<'_> {
     /// The books as far as it is known where drops went, which others than those at the end never quite tell: what is seen and
     /// neither read nor counted yet is left for the next file.
     pub(super) fn accounted_for(&mut self) -> Result<Accounting> {
+        let mut counters = self.probe.counters()?;
+        // One that is about to be seen by the spare program is not missed.
+        let nested = counters.nested.saturating_sub(counters.busy);
+        counters.nested = nested.max(self.files.told.nested());
         let ring_full = self.count_losses()?;
         let total = Accounting {
             written: self.still_to_be_written(),
             ring_full,
             kept: 0,
-            ..self.accounting()?
+            ..self.accounting_of(&counters)
         };
         Ok(Accounting {
             seen: total.accounted_for(),

@@ -82,7 +82,8 @@ impl Recording<'_> {
         };
         let news = publishing.news(Duration::ZERO);
         let news = news.map(|news| format!("{news}: it is tried every {} s", PERIOD.as_secs()));
-        if publishing.is_due() {
+        // While a file is ended, nothing is counted that it does not tell of.
+        if publishing.is_due() && self.files.closing.is_none() {
             self.publish(&mut publishing)?;
         }
         self.publishing = Some(publishing);

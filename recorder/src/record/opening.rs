@@ -10,6 +10,7 @@ use crate::{
     cli::WrongArgument,
     plan::{Form, Plan},
     privileges::Confinement,
+    report::say::say,
     signals::{Request, Signals},
     sink::{
         series::{Begin, Series},
@@ -135,6 +136,9 @@ pub(super) async fn begin(
     let returned = match timeout(PATIENCE, writer.returned()).await {
         Ok(returned) => returned,
         Err(_) => loop {
+            say(format_args!(
+                "waiting for {name} to take its beginning; Ctrl-C gives it up"
+            ));
             tokio::select! {
                 biased;
                 returned = writer.returned() => break returned,

@@ -73,6 +73,12 @@ impl Books {
         (self.total.since(&earlier.total), by_device)
     }
 
+    /// Drops that no program of the kernel half has seen.
+    #[must_use]
+    pub fn nested(&self) -> u64 {
+        self.total.nested
+    }
+
     /// All that they know of where it went.
     #[must_use]
     pub fn accounted_for(&self) -> u64 {

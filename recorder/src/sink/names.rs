@@ -2,6 +2,7 @@
 
 use std::{
     ffi::{OsStr, OsString},
+    fs,
     os::unix::ffi::{OsStrExt as _, OsStringExt as _},
     path::{Path, PathBuf},
 };
@@ -91,6 +92,32 @@ impl Names {
     /// The first one is the next.
     pub(super) fn again(&mut self) {
         self.number = None;
+    }
+
+    /// Where a ring begins, it goes on in one that is there: with the first file that is not, else with the oldest.
+    pub(super) fn go_on(&mut self) {
+        let Kind::Behind {
+            ring: Some(files), ..
+        } = self.kind
+        else {
+            return;
+        };
+        if self.number.is_some() {
+            return;
+        }
+        let mut oldest = (None, 0);
+        for number in 0..files {
+            self.number = Some(number);
+            let changed = fs::symlink_metadata(self.path()).and_then(|there| there.modified());
+            let Ok(changed) = changed else {
+                oldest.1 = number;
+                break;
+            };
+            if oldest.0.is_none_or(|oldest| changed < oldest) {
+                oldest = (Some(changed), number);
+            }
+        }
+        self.number = oldest.1.checked_sub(1);
     }
 
     /// Goes to the next one.

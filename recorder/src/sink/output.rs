@@ -220,13 +220,29 @@ impl Output {
                 Ok(0) => return (written, Some(io::ErrorKind::WriteZero.into())),
                 Ok(count) => written += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if !is_full(&error) || !patience.make_room() => {
-                    return (written, Some(error));
+                Err(error) if !is_full(&error) => return (written, Some(error)),
+                Err(error) => {
+                    written = self.cut(bytes, written);
+                    if !patience.make_room() {
+                        return (written, Some(error));
+                    }
                 }
-                Err(_) => {}
             }
         }
         (written, None)
+    }
+
+    /// Takes a finding that was written in part away again: what is there can be read while room is waited for. How much stays.
+    fn cut(&mut self, bytes: &[u8], written: usize) -> usize {
+        let Some(length) = self.length.filter(|_| !self.manner.is_compressed) else {
+            return written;
+        };
+        let whole = (self.manner.whole)(&bytes[..written]);
+        let end = length + whole as u64;
+        let is_cut = whole < written
+            && self.file.set_len(end).is_ok()
+            && self.file.seek(SeekFrom::Start(end)).is_ok();
+        if is_cut { whole } else { written }
     }
 
     fn write_some(&mut self, bytes: &[u8], patience: &dyn Patience) -> io::Result<usize> {

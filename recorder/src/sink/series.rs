@@ -9,9 +9,13 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use rustix::process::setpriority_process;
+use rustix::{
+    fs::{FlockOperation, flock},
+    io::Errno,
+    process::setpriority_process,
+};
 
-use super::{names::Names, target::create_new};
+use super::{names::Names, shared::Shared, target::create_new};
 use crate::{report::say::say, text::printable};
 
 /// The lowest priority (nice(2)), as tcpdump's `-z` has it.
@@ -109,6 +113,8 @@ impl Series {
             Begin::Next => {}
             Begin::Period(time) => self.names.begin(time),
         }
+        let own = self.last.as_ref().map(|last| last.is);
+        self.names.go_on();
         self.before = self.names.clone();
         self.names.next();
         if let (Some(older), Some(last)) = (&mut self.older, self.last.take()) {
@@ -120,10 +126,7 @@ impl Series {
                 if let Some(older) = &mut self.older {
                     older.retain(|made| made.path != path);
                 }
-                // Whoever reads the one that it replaces still can.
-                if let Err(error) = fs::remove_file(&path)
-                    && error.kind() != ErrorKind::NotFound
-                {
+                if let Err(error) = take_away(&path, own) {
                     return (path, Err(error));
                 }
             }
@@ -190,6 +193,29 @@ impl Series {
         }
         false
     }
+}
+
+/// Takes away what a ring's new file replaces; whoever reads it still can. Not what others have put into a directory that all
+/// may write to, nor what another droprec is writing. `own`: what this one was writing until now.
+fn take_away(path: &Path, own: Option<(u64, u64)>) -> io::Result<()> {
+    let there = match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        there => there?,
+    };
+    if let Some(shared) = Shared::around(path)? {
+        shared.must_be_own(&there)?;
+    }
+    if there.is_file()
+        && own != Some(identity(&there))
+        && let Ok(file) = File::open(path)
+        && flock(&file, FlockOperation::NonBlockingLockShared) == Err(Errno::WOULDBLOCK)
+    {
+        return Err(io::Error::new(
+            ErrorKind::ResourceBusy,
+            "another droprec is writing it",
+        ));
+    }
+    fs::remove_file(path)
 }
 
 #[cfg(test)]

@@ -41,9 +41,10 @@ impl Droprec {
         let description = format!("{command:?}");
         // SAFETY: between fork and exec nothing but a system call is made, which is safe there (signal-safety(7)).
         unsafe {
-            // Whoever runs the tests under nohup has it ignored, which is inherited.
+            // Whoever runs the tests under nohup or behind `&` has them ignored, which is inherited.
             command.pre_exec(|| {
                 libc::signal(libc::SIGHUP, libc::SIG_DFL);
+                libc::signal(libc::SIGINT, libc::SIG_DFL);
                 Ok(())
             });
         }
