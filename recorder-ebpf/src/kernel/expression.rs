@@ -9,7 +9,7 @@ use core::{
     ptr::{read_volatile, write_volatile},
 };
 
-use aya_ebpf::helpers::generated::bpf_probe_read_kernel;
+use aya_ebpf::helpers::generated::{bpf_jiffies64, bpf_probe_read_kernel};
 use droprec_ebpf::{
     expression::{MARK, NO, SLOT, UNKNOWN, WORDS},
     header::{ADDRESSES, ETHERNET_HEADER, EXPERIMENTAL, TAG, ether_type, tags, tags_len},
@@ -37,6 +37,10 @@ type Memory = [u32; WORDS];
 pub(crate) struct Asked {
     memory: Memory,
     answer: u32,
+    /// The type of the device that was asked for last, and when that was, in ticks of the kernel's clock.
+    device_type: u32,
+    dev: u64,
+    jiffies: u64,
 }
 
 impl Asked {
@@ -54,6 +58,20 @@ impl Asked {
         // SAFETY: as above.
         unsafe { write_volatile(&raw mut self.answer, answer) };
     }
+
+    /// `net_device.type`. No device changes its type, and within a tick none is freed and another one of another type, with the
+    /// same index, made in its place.
+    #[inline(always)]
+    fn type_of(&mut self, dev: u64) -> u16 {
+        // SAFETY: a helper without arguments, which the kernel replaces by a load.
+        let now = unsafe { bpf_jiffies64() };
+        if self.dev != dev || self.jiffies != now {
+            self.device_type = probe::<u16>(dev, config(|c| &c.dev_type)).into();
+            self.dev = dev;
+            self.jiffies = now;
+        }
+        self.device_type as u16
+    }
 }
 
 /// Whether the expression refuses a frame that came in, by what is quickly at hand of most: before all else is read of the drop.
@@ -66,7 +84,7 @@ pub(crate) fn refuses(
     asked: &mut Asked,
 ) -> bool {
     asked.put(UNKNOWN);
-    if let Some(start) = start(skb) {
+    if let Some(start) = start(skb, asked) {
         let tail: u32 = skb.get(config(|c| &c.skb_tail));
         let head: u64 = skb.get(config(|c| &c.skb_head));
         let data: u64 = skb.get(config(|c| &c.skb_data));
@@ -90,7 +108,7 @@ pub(crate) fn refuses(
 /// Where the link header is, in bytes from `skb->head`, of a frame that is where it came in, with all of that header and no tag
 /// beside it: one whose beginning [`droprec_ebpf::frame::Headers::locate`] would find there too.
 #[inline(always)]
-fn start(skb: Object) -> Option<u32> {
+fn start(skb: Object, asked: &mut Asked) -> Option<u32> {
     let iif: u32 = skb.get(config(|c| &c.skb_iif));
     let dev: u64 = skb.get(config(|c| &c.skb_dev));
     let mac: u16 = skb.get(config(|c| &c.skb_mac_header));
@@ -105,7 +123,7 @@ fn start(skb: Object) -> Option<u32> {
     }
     // Whatever else may lie where `skb->dev` was (`device::read`), it does not look like the device that the frame came in by.
     let is_where_it_came = probe::<u32>(dev, config(|c| &c.dev_ifindex)) == iif;
-    let device_type: u16 = probe(dev, config(|c| &c.dev_type));
+    let device_type = asked.type_of(dev);
     let is_ethernet = device_type == ARPHRD_ETHER || device_type == ARPHRD_LOOPBACK;
     if is_where_it_came && is_ethernet && !vlan::may_be_tagged(skb) {
         return Some(start);
@@ -125,15 +143,21 @@ pub(crate) fn wants(
         return true;
     }
     if asked.answer() == UNKNOWN {
-        if let Some(extent) = make(record, bytes, frame) {
-            let answer = ask(frame, &extent, &mut asked.memory);
-            asked.put(answer);
-        }
+        judge(record, bytes, frame, asked);
         if asked.answer() == UNKNOWN {
             record.flags |= UNJUDGED;
         }
     }
     asked.answer() != NO
+}
+
+/// Asks of a frame that [`refuses`] could not tell of.
+#[inline(never)]
+fn judge(record: &Record, bytes: &Bytes, frame: &mut Frame, asked: &mut Asked) {
+    if let Some(extent) = make(record, bytes, frame) {
+        let answer = ask(frame, &extent, &mut asked.memory);
+        asked.put(answer);
+    }
 }
 
 /// How much of a frame there is, in bytes.
@@ -147,7 +171,7 @@ struct Extent {
 }
 
 /// Makes as much of the frame as the program may ask for. `None`: it depends on bytes that are not at hand.
-#[inline(never)]
+#[inline(always)]
 fn make(record: &Record, bytes: &Bytes, frame: &mut Frame) -> Option<Extent> {
     let linear = bytes.linear.min(record.len);
     let tags_len = tags_len(record) as u32;
