@@ -93,7 +93,8 @@ impl Walk {
         }
     }
 
-    /// Looks at the next header. False: there is nothing more to look at. `prefixes`: the first that are asked for, or all.
+    /// Looks at the next header; behind one that names IP's protocol, at that too, as most packets have no more. False: there is
+    /// nothing more to look at. `prefixes`: the first that are asked for, or all.
     #[inline(always)]
     pub fn step(&mut self, bytes: &mut impl Source, asked: &Headers, prefixes: &[Prefix]) -> bool {
         let mut step = Step {
@@ -102,16 +103,28 @@ impl Walk {
             asked,
             prefixes,
         };
-        let next = match step.walk.at {
-            ETHERNET => step.ethernet(),
-            TYPE => step.of_type(),
-            PROTOCOL => step.of_protocol(),
-            GTP => step.gtp(),
-            PPP => step.ppp(),
-            UNANNOUNCED => step.unannounced(),
-            ROUTE => step.route(),
-            _ => None,
-        };
+        if step.walk.at != PROTOCOL {
+            let next = match step.walk.at {
+                ETHERNET => step.ethernet(),
+                TYPE => step.of_type(),
+                GTP => step.gtp(),
+                PPP => step.ppp(),
+                UNANNOUNCED => step.unannounced(),
+                ROUTE => step.route(),
+                _ => None,
+            };
+            let goes_on = step.walk.go_on(next, asked);
+            if !goes_on || step.walk.at != PROTOCOL {
+                return goes_on;
+            }
+        }
+        let next = step.of_protocol();
+        self.go_on(next, asked)
+    }
+
+    /// Goes to the next header. False: there is none, or nothing more to look for.
+    #[inline(always)]
+    fn go_on(&mut self, next: Option<Next>, asked: &Headers) -> bool {
         let Some(next) = next else {
             return false;
         };
