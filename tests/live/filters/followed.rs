@@ -154,10 +154,8 @@ fn a_namespace_that_is_made_anew_is_the_one_that_its_name_means() {
 fn of_a_namespace_that_was_named_by_its_number_or_its_file_it_is_said_that_no_other_is_taken_for_it()
  {
     const GONE: &str = "no name and no process has that network namespace any more";
-    // Without a cookie, another one that has its number by now is it.
-    if !feature::namespace_cookies() {
-        return;
-    }
+    // Without one, another that has its number before anybody has looked is it.
+    let has_cookie = feature::namespace_cookies();
     let (pair, beside) = (Pair::new(), Pair::new());
     let (first, second) = (Origin::new(), Origin::new());
     let file = format!("/run/netns/{}", pair.receiver.name());
@@ -173,10 +171,18 @@ fn of_a_namespace_that_was_named_by_its_number_or_its_file_it_is_said_that_no_ot
     wait_for_all(&all, first);
     pair.cut();
     pair.receiver.remove();
-    pair.receiver.make();
-    pair.join();
+    let make_anew = || {
+        pair.receiver.make();
+        pair.join();
+    };
+    if has_cookie {
+        make_anew();
+    }
     for (recording, filter) in &named {
         wait_for(recording, filter, GONE);
+    }
+    if !has_cookie {
+        make_anew();
     }
     // Its interface goes with it.
     beside.receiver.remove();

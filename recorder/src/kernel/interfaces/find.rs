@@ -18,6 +18,8 @@ pub struct Place {
     namespace: Option<String>,
     /// Which one that was.
     was: Netns,
+    /// It is gone, and only its number, which may be another's by now, could tell it from others.
+    is_over: bool,
 }
 
 impl Place {
@@ -27,6 +29,7 @@ impl Place {
         Self {
             namespace: namespace.map(str::to_owned),
             was: Netns::default(),
+            is_over: false,
         }
     }
 
@@ -100,9 +103,10 @@ impl Interfaces {
         }
         let was = place.was;
         let Some(file) = Some(was.inode)
-            .filter(|inode| *inode != 0)
+            .filter(|inode| *inode != 0 && !place.is_over)
             .and_then(|inode| self.namespaces.file(inode))
         else {
+            place.is_over = was.cookie == 0 && place.is_settled();
             return Ok(None);
         };
         // Without a cookie nobody knows whether it is another's number by now.
