@@ -49,6 +49,10 @@ pub struct Config {
     pub count: u32,
     /// 1: it goes into the ring, too.
     pub emit: u32,
+    /// Records of each kind in a second at most; 0: as many as there are.
+    pub rate: u32,
+    /// Of so many drops of each kind one is recorded; 0: each.
+    pub sample: u32,
     /// The reason `SKB_UCOPY_FAULT`: a process's memory could not be copied; [`ABSENT`] where there is none.
     pub copy_fault: u32,
     /// 1: call stacks are taken.
@@ -163,4 +167,4 @@ pub struct Config {
     pub trap_type: u32,
 }
 
-const _: () = assert!(size_of::<Config>() == 4 * 74);
+const _: () = assert!(size_of::<Config>() == 4 * 76);

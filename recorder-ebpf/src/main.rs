@@ -24,12 +24,12 @@ mod program {
 
     use crate::kernel::{
         config::config,
-        count::count,
+        count::{count, count_limited},
         device,
         emit::{Scratch, emit, emit_module, lose, scratch},
         expression, fair,
         filter::{self, Answer},
-        headers, owner, private, rest,
+        headers, limit, owner, private, rest,
         skb::{self, Object, probe},
         spare, stack, trap, vlan,
     };
@@ -184,6 +184,10 @@ mod program {
                 }
                 return counters.lost += 1;
             }
+        }
+        // And of that it leaves out what is too much.
+        if record.flags & UNJUDGED == 0 && !limit::allows(record) {
+            return count_limited(record, program, counters);
         }
         if !fair::has_room(record, program) {
             return lose(record, program, counters);

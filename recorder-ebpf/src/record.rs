@@ -227,7 +227,7 @@ pub struct Record {
 
 /// What each program counts on each processor. No counter is ever reset.
 ///
-/// `seen = recorded + filtered + suppressed + lost`, and `nested` beside them.
+/// `seen = recorded + filtered + suppressed + limited + lost`, and `nested` beside them.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
@@ -241,6 +241,8 @@ pub struct Counters {
     pub filtered: u64,
     /// Left out because they are another process's private data: `AF_UNIX`, netlink, vsock and the like.
     pub suppressed: u64,
+    /// Left out because there were more of its kind than are to be recorded.
+    pub limited: u64,
     /// There was no room: the ring was full; where nothing goes into it, there were too many kinds.
     pub lost: u64,
     /// Drops while the program was at another. Kernels that keep a raw tracepoint's program from entering itself (since 6.1)
@@ -288,6 +290,8 @@ pub struct Tally {
     pub drops: u64,
     /// That the ring had no room for.
     pub lost: u64,
+    /// That were left out because there were more than are to be recorded.
+    pub limited: u64,
 }
 
 /// What a trap of the hardware's is called, zero-padded. In words, of which its fingerprint is made.
@@ -315,9 +319,9 @@ const _: () = {
     assert!(size_of::<Met>() == 40 && align_of::<Met>() == 8);
     assert!(size_of::<Owner>() == 48 && align_of::<Owner>() == 8);
     assert!(size_of::<Record>() == 136 && align_of::<Record>() == 8);
-    assert!(size_of::<Counters>() == 88);
+    assert!(size_of::<Counters>() == 96);
     assert!(size_of::<Wanted>() == 8);
     assert!(size_of::<Trap>() == 128);
     assert!(size_of::<Kind>() == 48);
-    assert!(size_of::<Tally>() == 16);
+    assert!(size_of::<Tally>() == 24);
 };

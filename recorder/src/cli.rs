@@ -10,7 +10,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use thiserror::Error;
 
 use self::rotation::Rotation;
-use self::values::{duration, expression_file, interval, size, snaplen, top, user};
+use self::values::{duration, expression_file, interval, sample, size, snaplen, top, user};
 use crate::{
     condition::All,
     encode::link::Framing,
@@ -71,7 +71,7 @@ pub struct Cli {
         short = 'r',
         long = "read",
         value_name = "FILE",
-        conflicts_with_all = ["write", "linktype", "snaplen", "packet_buffered", "buffer_size", "max_cpu", "all", "stack", "quiet", "flight_recorder", "file_size", "rotate_seconds", "file_count", "postrotate_command", "on_full", "interval", "sort", "top", "style", "metrics"]
+        conflicts_with_all = ["write", "linktype", "snaplen", "packet_buffered", "buffer_size", "max_cpu", "rate", "sample", "all", "stack", "quiet", "flight_recorder", "file_size", "rotate_seconds", "file_count", "postrotate_command", "on_full", "interval", "sort", "top", "style", "metrics"]
     )]
     pub read: Option<PathBuf>,
 
@@ -175,6 +175,16 @@ pub struct Cli {
     /// counted as lost
     #[arg(long, value_name = "PERCENT", default_value = "100", value_parser = clap::value_parser!(u32).range(1..=100), global = true)]
     pub max_cpu: u32,
+
+    /// Record at most N drops of each kind in a second: those of one reason, place, interface and protocol. The others are
+    /// counted by kind, as rate-limited
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), global = true)]
+    pub rate: Option<u32>,
+
+    /// Record the first of every N drops of each kind. The others are counted by kind, as rate-limited; a kind that is rare is
+    /// never missed
+    #[arg(long, value_name = "1/N", value_parser = sample, global = true)]
+    pub sample: Option<u32>,
 
     /// Record the payloads of `AF_UNIX`, netlink, vsock and the like too, which are other processes' private data, and what
     /// only tells a process of its packets

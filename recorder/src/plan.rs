@@ -90,6 +90,10 @@ pub struct Plan {
     pub ring: u32,
     /// Most of a processor's time that a flood may take, in percent.
     pub max_cpu: u32,
+    /// Records of each kind in a second at most.
+    pub rate: Option<u32>,
+    /// Of so many drops of each kind one is recorded.
+    pub sample: Option<u32>,
     /// Private payloads too.
     pub all: bool,
     /// Call stacks too.
@@ -129,6 +133,8 @@ impl Plan {
             // 1 GiB at most, so that it fits.
             ring: (cli.buffer_size * 1024).next_power_of_two(),
             max_cpu: cli.max_cpu,
+            rate: cli.rate,
+            sample: cli.sample,
             all: cli.all,
             stack: cli.stack,
             voice: match (cli.quiet, cli.verbose) {

@@ -18,6 +18,7 @@ mod hostile_names;
 mod internet;
 mod interval;
 mod kinds;
+mod limits;
 mod lines;
 mod link;
 mod linktype;

@@ -15,6 +15,8 @@ static CONFIG: Config = Config {
     expression: 0,
     count: 0,
     emit: 1,
+    rate: 0,
+    sample: 0,
     copy_fault: ABSENT,
     stack: 0,
     skb_len: ABSENT,

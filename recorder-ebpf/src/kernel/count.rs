@@ -1,4 +1,5 @@
-//! Counts drops by their kinds: each of them where that is asked for, and those that the ring had no room for in any case.
+//! Counts drops by their kinds: each of them where that is asked for, and in any case those that are not recorded though
+//! filters want them.
 
 use aya_ebpf::{bindings::BPF_NOEXIST, macros::map, maps::PerCpuHashMap};
 use droprec_ebpf::record::{Counters, Kind, Record, Tally, UNJUDGED};
@@ -16,7 +17,7 @@ static KINDS: PerCpuHashMap<Kind, Tally> = PerCpuHashMap::with_max_entries(4096,
 #[inline(always)]
 pub(crate) fn count(record: &mut Record, program: u32, counters: &mut Counters) -> bool {
     record.modules = modules();
-    let is_counted = add(record, program, 1, 0);
+    let is_counted = add(record, program, 1, 0, 0);
     counters.uncounted += u64::from(!is_counted);
     is_counted
 }
@@ -25,13 +26,21 @@ pub(crate) fn count(record: &mut Record, program: u32, counters: &mut Counters) 
 #[inline(always)]
 pub(crate) fn count_lost(record: &Record, program: u32, counters: &mut Counters) {
     let is_new = config(|c| &c.count) != 0 && record.flags & UNJUDGED != 0;
-    let is_counted = add(record, program, is_new.into(), 1);
+    let is_counted = add(record, program, is_new.into(), 1, 0);
     counters.uncounted += u64::from(is_new && !is_counted);
+}
+
+/// Counts a drop of which there were more than are to be recorded.
+#[inline(always)]
+pub(crate) fn count_limited(record: &mut Record, program: u32, counters: &mut Counters) {
+    record.modules = modules();
+    counters.limited += 1;
+    add(record, program, 0, 0, 1);
 }
 
 /// Adds to what is counted of the record's kind.
 #[inline(never)]
-fn add(record: &Record, program: u32, drops: u64, lost: u64) -> bool {
+fn add(record: &Record, program: u32, drops: u64, lost: u64, limited: u64) -> bool {
     let kind = Kind {
         location: record.location,
         netns_cookie: record.netns_cookie,
@@ -59,6 +68,7 @@ fn add(record: &Record, program: u32, drops: u64, lost: u64) -> bool {
     unsafe {
         (*tally).drops += drops;
         (*tally).lost += lost;
+        (*tally).limited += limited;
     }
     true
 }

@@ -8,6 +8,7 @@ pub(crate) mod expression;
 pub(crate) mod fair;
 pub(crate) mod filter;
 pub(crate) mod headers;
+pub(crate) mod limit;
 pub(crate) mod owner;
 pub(crate) mod private;
 pub(crate) mod rest;

@@ -85,6 +85,11 @@ impl Cli {
     /// What is asked for beside tables or a file, and cannot be had there.
     fn output_conflict(&self) -> Option<&'static str> {
         let Some(file) = &self.write else {
+            if self.interval.is_some() && (self.rate.is_some() || self.sample.is_some()) {
+                return Some(
+                    "--rate and --sample say what is recorded, and --interval alone only counts: record with -w FILE",
+                );
+            }
             let is_asked = self.interval.is_some() && !self.until.is_empty();
             return is_asked.then_some(
                 "--until looks at each drop, which --interval alone only counts: record them with -w FILE",

@@ -35,6 +35,14 @@ pub(super) fn snaplen(typed: &str) -> Result<u32, String> {
     }
 }
 
+/// Of how many drops one is recorded: `1/N`.
+pub(super) fn sample(typed: &str) -> Result<u32, String> {
+    match typed.strip_prefix("1/").map(str::parse) {
+        Some(Ok(of @ 1..)) => Ok(of),
+        _ => Err("it takes one of so many, as 1/100".to_owned()),
+    }
+}
+
 /// Bytes of a flight recorder: as few as a typing mistake gives would keep nothing.
 pub(super) fn size(typed: &str) -> Result<usize, String> {
     let bytes = bytes(typed, 1, "bytes")?;

@@ -131,7 +131,7 @@ impl Format for Pcapng {
         sentence(&mut self.sentence, finding);
         self.pairs.clear();
         pairs(&mut self.pairs, finding);
-        let lost = devices[device].lost;
+        let lost = devices[device].absent.lost;
         let told = std::mem::replace(&mut section.interface(device).told, lost);
         let comments = [
             &self.sentence,

@@ -36,7 +36,7 @@ impl Section {
     /// Without any block. What was lost before is not told of in it.
     pub(super) fn new(devices: &[Device], link_type: u16) -> Self {
         let interfaces = devices.iter().map(|device| Interface {
-            told: device.lost,
+            told: device.absent.lost,
             ..Interface::default()
         });
         Self {

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::absent::Absent;
 use crate::kernel::interfaces::{Interfaces, Netns};
 
 /// An interface, and what of its drops became of them.
@@ -22,8 +23,8 @@ pub struct Device {
     pub unwritten: u64,
     /// Of these, those that newer ones took the room of in memory.
     pub overwritten: u64,
-    /// Drops that the ring had no room for.
-    pub lost: u64,
+    /// Drops that were not recorded.
+    pub absent: Absent,
 }
 
 /// All interfaces of a recording. The first is none.
@@ -133,20 +134,20 @@ impl Devices {
         self.all[index as usize].read += 1;
     }
 
-    /// Brings `lost` up to date: as many as the kernel half has counted at that namespace and index. What was lost under
-    /// an earlier name stays with it.
-    pub fn set_lost(&mut self, netns: Netns, ifindex: u32, total: u64) {
+    /// Brings `absent` up to date: as many as were counted at that namespace and index. What was not recorded under an earlier
+    /// name stays with it.
+    pub fn set_absent(&mut self, netns: Netns, ifindex: u32, total: Absent) {
         let index = match self.current.get(&(netns, ifindex)) {
             Some(index) => *index,
             None => self.of(netns, ifindex, ""),
         };
-        let others: u64 = (0..self.all.len())
+        let others = (0..self.all.len())
             .filter(|other| *other != index as usize)
             .map(|other| &self.all[other])
             .filter(|device| (device.netns, device.ifindex) == (netns, ifindex))
-            .map(|device| device.lost)
+            .map(|device| device.absent)
             .sum();
-        self.all[index as usize].lost = total.saturating_sub(others);
+        self.all[index as usize].absent = total - others;
     }
 }
 

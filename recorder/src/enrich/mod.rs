@@ -2,6 +2,7 @@
 //!
 //! What drops of a kind have in common is put into words once and kept; a flood of one kind finds it at hand.
 
+pub mod absent;
 pub mod deferred;
 pub mod devices;
 mod finding;
@@ -26,6 +27,7 @@ use droprec_ebpf::record::{
 
 pub use self::finding::{Finding, sentence};
 use self::{
+    absent::Absent,
     devices::{Device, Devices},
     hardware::Hardware,
     names::Names,
@@ -310,10 +312,15 @@ impl Enricher {
         Hardware::of(record.location, record.reason, &self.traps)
     }
 
-    /// Counts drops that the ring had no room for.
-    pub fn count_lost(&mut self, kind: &droprec_ebpf::record::Kind, has_reason: bool, lost: u64) {
+    /// Counts drops that were not recorded.
+    pub fn count_absent(
+        &mut self,
+        kind: &droprec_ebpf::record::Kind,
+        has_reason: bool,
+        absent: Absent,
+    ) {
         let spot = self.of_kind(kind, has_reason);
-        self.rows.count_lost(spot.row, lost);
+        self.rows.count_absent(spot.row, absent);
     }
 
     /// Where drops of a kind are counted.

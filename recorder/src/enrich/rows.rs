@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::frames::Frames;
+use super::{absent::Absent, frames::Frames};
 use crate::explain;
 
-/// Lost drops of a line, at most: no recording has as many, and what a file says cannot make the sum of all lines overflow.
-const MAX_LOST: u64 = 1 << 48;
+/// Drops of a line that were not recorded, at most, by each cause: no recording has as many, and what a file says cannot make the sum of all lines overflow.
+const MAX_ABSENT: u64 = 1 << 48;
 
 /// Where and why a packet was dropped.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -48,10 +48,10 @@ pub struct Row {
     pub place: Place,
     /// Drops that were read, or of which nothing but the count was kept.
     pub read: u64,
-    /// Drops that the ring had no room for.
-    pub lost: u64,
+    /// Drops that were not recorded.
+    pub absent: Absent,
     /// Of these, those that an earlier file of the recording tells of.
-    pub told: u64,
+    pub told: Absent,
     /// When the first and the last one were that were read, nanoseconds since 1970 UTC; none: none was.
     pub period: Option<(u64, u64)>,
     /// Not all that were read had come in, as far as is known.
@@ -64,7 +64,7 @@ impl Row {
     /// All drops of it.
     #[must_use]
     pub fn drops(&self) -> u64 {
-        self.read + self.lost
+        self.read + self.absent.total()
     }
 }
 
@@ -135,16 +135,16 @@ impl Rows {
         row.sent = true;
     }
 
-    /// Counts drops that were lost.
-    pub fn count_lost(&mut self, index: usize, lost: u64) {
+    /// Counts drops that were not recorded.
+    pub fn count_absent(&mut self, index: usize, absent: Absent) {
         let row = &mut self.all[index];
-        row.lost = row.lost.saturating_add(lost).min(MAX_LOST);
+        row.absent = (row.absent + absent).map(|count| count.min(MAX_ABSENT));
     }
 
-    /// A file has told of all that was lost so far.
+    /// A file has told of all that was not recorded so far.
     pub fn note_told(&mut self) {
         for row in &mut self.all {
-            row.told = row.lost;
+            row.told = row.absent;
         }
     }
 
@@ -180,7 +180,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_file_can_tell_of_so_many_lost_drops_that_their_sum_overflows() {
+    fn no_file_can_tell_of_so_many_drops_that_their_sum_overflows() {
         let mut rows = Rows::default();
         for number in 0..100 {
             let index = rows.of(Place {
@@ -188,10 +188,16 @@ mod tests {
                 ..Place::default()
             });
             for _ in 0..2 {
-                rows.count_lost(index, u64::MAX);
+                rows.count_absent(
+                    index,
+                    Absent {
+                        lost: u64::MAX,
+                        limited: u64::MAX,
+                    },
+                );
             }
         }
         let sum: u64 = rows.by_count().iter().map(|row| row.drops()).sum();
-        assert_eq!(sum, 100 * MAX_LOST);
+        assert_eq!(sum, 200 * MAX_ABSENT);
     }
 }

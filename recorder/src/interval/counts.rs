@@ -70,6 +70,8 @@ impl Counts {
             let new = Tally {
                 drops: tally.drops.saturating_sub(before.drops),
                 lost: tally.lost.saturating_sub(before.lost),
+                // They are among the drops.
+                limited: 0,
             };
             if new != Tally::default() {
                 let spot = spot(&kind, new)?;
@@ -93,8 +95,12 @@ impl Counts {
             device: finding.kind.device,
             stack: finding.stack.map(str::to_owned),
         };
-        let line = self.line(spot, record.stack, record.location);
-        line.drops.add(1);
+        self.add_one(spot, record.stack, record.location);
+    }
+
+    /// Counts a drop at a spot. `stack` and `address` as in [`Self::line`].
+    pub fn add_one(&mut self, spot: Spot, stack: u64, address: u64) {
+        self.line(spot, stack, address).drops.add(1);
     }
 
     /// The line of a spot. `stack`: the fingerprint of its call stack; `address`: its location.

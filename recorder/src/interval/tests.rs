@@ -83,7 +83,11 @@ fn a_table_has_what_is_new_since_the_last_one_and_what_there_was_in_all() {
         location,
         ..Kind::default()
     };
-    let tally = |drops, lost| Tally { drops, lost };
+    let tally = |drops, lost| Tally {
+        drops,
+        lost,
+        limited: 0,
+    };
     let (mut counts, mut rows) = (Counts::default(), Rows::default());
     let devices = Devices::new(Interfaces::new(Namespaces::start().unwrap()));
     let mut asked = Vec::new();
@@ -301,7 +305,10 @@ fn drops_of_one_place_by_two_ways_are_two_lines_and_each_tells_its_way() {
             stack,
             ..Kind::default()
         };
-        let tally = |drops| Tally { drops, lost: 0 };
+        let tally = |drops| Tally {
+            drops,
+            ..Tally::default()
+        };
         let tallies = [(kind(1), tally(drops)), (kind(2), tally(2 * drops))];
         let taken = counts.take(tallies, &Counters::default(), |kind, _| {
             let comment = format!("droprec stack=\"ip_rcv+0xcf;way_{}\"", kind.stack);

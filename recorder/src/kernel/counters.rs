@@ -11,6 +11,7 @@ use aya::programs::ProgramFd;
 use droprec_ebpf::record::{Counters, FIRST, Kind, SPARE, TRAP, Tally};
 
 use super::probe::{Probe, Wire};
+use crate::enrich::absent::Absent;
 
 impl Probe {
     /// The sum of all programs' counters. `nested` are the drops that none has seen, as each was at another.
@@ -29,6 +30,7 @@ impl Probe {
             recorded: sum(|of| of.recorded),
             filtered: sum(|of| of.filtered),
             suppressed: sum(|of| of.suppressed),
+            limited: sum(|of| of.limited),
             lost: sum(|of| of.lost),
             nested: (first.nested + misses).saturating_sub(spare.seen) + trap.nested + trap_misses,
             rests: sum(|of| of.rests),
@@ -53,6 +55,7 @@ impl Probe {
                 recorded,
                 filtered,
                 suppressed,
+                limited,
                 lost,
                 nested,
                 rests,
@@ -65,6 +68,7 @@ impl Probe {
             sum.recorded += recorded;
             sum.filtered += filtered;
             sum.suppressed += suppressed;
+            sum.limited += limited;
             sum.lost += lost;
             sum.nested += nested;
             sum.rests += rests;
@@ -83,19 +87,26 @@ impl Probe {
             let (Wire(kind), of_each) = item.context("the counts of drops cannot be read")?;
             let of_both = Kind { program: 0, ..kind };
             let sum: &mut Tally = tallies.entry(of_both).or_default();
-            for Wire(Tally { drops, lost }) in of_each.iter() {
+            for Wire(tally) in of_each.iter() {
+                let Tally {
+                    drops,
+                    lost,
+                    limited,
+                } = tally;
                 sum.drops += drops;
                 sum.lost += lost;
+                sum.limited += limited;
             }
         }
         Ok(tallies)
     }
 
-    /// How many of each kind the ring had no room for.
-    pub fn lost_by_kind(&self) -> Result<HashMap<Kind, u64>> {
+    /// How many of each kind were not recorded.
+    pub fn absent_by_kind(&self) -> Result<HashMap<Kind, Absent>> {
         let tallies = self.tallies()?.into_iter();
-        let lost = tallies.map(|(kind, tally)| (kind, tally.lost));
-        Ok(lost.filter(|(_, lost)| *lost > 0).collect())
+        let absent =
+            tallies.map(|(kind, Tally { lost, limited, .. })| (kind, Absent { lost, limited }));
+        Ok(absent.filter(|(_, absent)| absent.total() > 0).collect())
     }
 }
 

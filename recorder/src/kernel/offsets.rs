@@ -32,6 +32,10 @@ pub struct Settings {
     pub copy_fault: Option<u32>,
     /// Call stacks too.
     pub stack: bool,
+    /// Records of each kind in a second at most; 0: as many as there are.
+    pub rate: u32,
+    /// Of so many drops of each kind one is recorded; 0: each.
+    pub sample: u32,
 }
 
 /// This kernel cannot be recorded.
@@ -139,6 +143,8 @@ pub fn config(btf: &Btf, settings: Settings) -> Result<Config, OffsetsError> {
         all: settings.all.into(),
         expression: 0,
         count: (settings.kept != Kept::Packets).into(),
+        rate: settings.rate,
+        sample: settings.sample,
         emit: (settings.kept != Kept::Counts).into(),
         copy_fault: settings.copy_fault.unwrap_or(ABSENT),
         stack: settings.stack.into(),

@@ -1,12 +1,18 @@
 //! Loads the kernel half, attaches it, and takes it away again.
 
-use std::{path::Path, time::Instant};
+use std::{
+    path::Path,
+    thread::{self, ScopedJoinHandle},
+    time::Instant,
+};
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow};
 use aya::{
     Btf, Ebpf, EbpfLoader, Pod, VerifierLogLevel,
     maps::{Map, MapData, PerCpuArray, PerCpuHashMap, PerfEventArray},
-    programs::{BtfTracePoint, FExit, ProgramError, ProgramFd, tp_btf::BtfTracePointLinkId},
+    programs::{
+        BtfTracePoint, FExit, Program, ProgramError, ProgramFd, tp_btf::BtfTracePointLinkId,
+    },
 };
 use droprec_ebpf::{
     OBJECT,
@@ -129,7 +135,12 @@ pub fn load(
         None => None,
     };
     let ring = if has_records(&config) { ring } else { NOTICES };
-    let kinds = if config.count == 1 { KINDS } else { LOST_KINDS };
+    let is_limited = config.rate != 0 || config.sample != 0;
+    let kinds = if config.count == 1 || is_limited {
+        KINDS
+    } else {
+        LOST_KINDS
+    };
     let mut ebpf = EbpfLoader::new()
         .btf(Some(&btf))
         .verifier_log_level(VerifierLogLevel::DEBUG)
@@ -138,6 +149,7 @@ pub fn load(
         .map_max_entries("SPANS", if rules.need_symbols() { 2 * RANGES } else { 1 })
         .map_max_entries("STACKS", if config.stack == 0 { 1 } else { stacks::ROOM })
         .map_max_entries("KINDS", kinds)
+        .map_max_entries("PASTS", if is_limited { KINDS } else { 1 })
         .load(filled.as_ref().map_or(OBJECT, Filled::object))
         .map_err(refused)?;
 
@@ -170,12 +182,9 @@ pub fn load(
             format!("those that are loaded meanwhile are noticed late: {error:#}"),
         ));
     }
-    for name in DROPS {
-        let program = program(&mut ebpf, name)?;
-        program.load("kfree_skb", &btf).map_err(refused)?;
-    }
+    let of_trap = load_programs(&mut ebpf, &btf, has_traps(&config))?;
     let fd = program(&mut ebpf, FIRST)?.fd()?.try_clone()?;
-    let trap_fd = match load_trap(&mut ebpf, &btf, &config) {
+    let trap_fd = match of_trap.and_then(|()| Ok(program(&mut ebpf, TRAP)?.fd()?.try_clone()?)) {
         Ok(fd) => Some(fd),
         // Without the expression it may be taken.
         Err(error) if config.expression != 0 && has_traps(&config) => return Err(error),
@@ -237,16 +246,34 @@ fn has_traps(config: &Config) -> bool {
     config.trap_name != ABSENT && config.trap_type != ABSENT
 }
 
-/// Loads the program for what the hardware has dropped, where the kernel has its tracepoint. A recording can do without.
-fn load_trap(ebpf: &mut Ebpf, btf: &Btf, config: &Config) -> Result<ProgramFd> {
-    if !has_traps(config) {
-        bail!(
-            "the kernel has no tracepoint devlink:devlink_trap_report, which came with Linux 5.10 and takes CONFIG_NET_DEVLINK"
-        );
-    }
-    let program = program(ebpf, TRAP)?;
-    program.load(TRAP, btf).map_err(refused)?;
-    Ok(program.fd()?.try_clone()?)
+/// Loads the programs for what the kernel drops, and the one for what the hardware has dropped, where the kernel has its
+/// tracepoint: what came of that one, as a recording can do without. Each takes the verifier its time, so all are loaded at once.
+fn load_programs(ebpf: &mut Ebpf, btf: &Btf, has_traps: bool) -> Result<Result<()>> {
+    let load = |program: &mut Program, tracepoint: &str| {
+        let program: &mut BtfTracePoint = program.try_into()?;
+        program.load(tracepoint, btf).map_err(refused)
+    };
+    let mut of_trap = Err(anyhow!(
+        "the kernel has no tracepoint devlink:devlink_trap_report, which came with Linux 5.10 and takes CONFIG_NET_DEVLINK"
+    ));
+    thread::scope(|scope| {
+        let mut loading = Vec::new();
+        for (name, program) in ebpf.programs_mut() {
+            if DROPS.contains(&name) {
+                let work = move || load(program, "kfree_skb");
+                let thread = thread::Builder::new().spawn_scoped(scope, work);
+                loading.push(thread.context("no thread to load the kernel half with")?);
+            } else if name == TRAP && has_traps {
+                of_trap = load(program, TRAP);
+            }
+        }
+        let join = |thread: ScopedJoinHandle<'_, Result<()>>| {
+            let loaded = thread.join();
+            loaded.map_err(|_| anyhow!("loading the kernel half panicked"))?
+        };
+        loading.into_iter().try_for_each(join)
+    })?;
+    Ok(of_trap)
 }
 
 /// Loads a program and attaches it to a tracepoint, until the kernel half is unloaded.

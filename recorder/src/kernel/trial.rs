@@ -23,6 +23,8 @@ pub fn trial(btf: &Btf) -> (Vec<Check>, Option<Outputs>) {
         wake: 0,
         filter: 0,
         all: false,
+        rate: 1,
+        sample: 2,
         kept: Kept::PacketsAndCounts,
         copy_fault: None,
         stack: false,

@@ -17,6 +17,7 @@ use crate::{
     counters::{Rise, pairs::rise},
     encode::{json, lines, local_time::LocalTime},
     enrich::{
+        absent::Absent,
         hardware,
         history::History,
         rows::{Place, Rows},
@@ -258,11 +259,16 @@ impl Tally {
                 self.rise(rise);
             }
             // They are of no interface in particular, so that a part of the file says nothing of them.
-            if let Some(lost) = pairs.number("lost").filter(|_| self.is_whole) {
+            let number = |key| pairs.number(key).unwrap_or(0);
+            let absent = Absent {
+                lost: number("lost"),
+                limited: number("limited"),
+            };
+            if absent.total() > 0 && self.is_whole {
                 let mut place = place(&pairs);
                 place.interface = pairs.get("dev").map(named).unwrap_or_default();
                 let row = self.row(place);
-                self.rows.count_lost(row, lost);
+                self.rows.count_absent(row, absent);
             }
         }
     }

@@ -9,6 +9,7 @@ use anyhow::Result;
 
 use super::{failure::message, first::First, now, rotating::Period, running::Recording};
 use crate::{
+    enrich::absent::Absent,
     plan::{Plan, Voice},
     report::{
         accounting::Accounting, books::Books, progress::size, reconcile, say::say, summary::Summary,
@@ -44,8 +45,8 @@ pub(super) struct Files {
     pub(super) is_begun: bool,
     /// The time that each has.
     pub(super) period: Option<Period>,
-    /// Kinds of drops of which some were lost.
-    pub(super) kinds_lost: usize,
+    /// Kinds of drops of which some were not recorded.
+    pub(super) kinds_absent: usize,
 }
 
 impl Files {
@@ -66,7 +67,7 @@ impl Files {
             carried: Vec::new(),
             is_begun: true,
             period: Period::of(plan),
-            kinds_lost: 0,
+            kinds_absent: 0,
         }
     }
 }
@@ -134,10 +135,11 @@ impl Recording<'_> {
         // One that is about to be seen by the spare program is not missed.
         let nested = counters.nested.saturating_sub(counters.busy);
         counters.nested = nested.max(self.files.told.nested());
-        let ring_full = self.count_losses()?;
+        let Absent { lost, limited } = self.count_absent()?;
         let total = Accounting {
             written: self.still_to_be_written(),
-            ring_full,
+            ring_full: lost,
+            limited,
             kept: 0,
             ..self.accounting_of(&counters)
         };
@@ -147,18 +149,18 @@ impl Recording<'_> {
         })
     }
 
-    /// Takes note of what the ring had no room for, in the table too. How many drops that are, as far as their kinds are known.
-    pub(super) fn count_losses(&mut self) -> Result<u64> {
-        let by_kind = self.take_losses()?;
-        for (kind, lost) in &by_kind {
-            let before = self.counted_lost.get(kind).copied().unwrap_or(0);
-            if *lost > before {
+    /// Takes note of what was not recorded, in the table too. How many drops that are, as far as their kinds are known.
+    pub(super) fn count_absent(&mut self) -> Result<Absent> {
+        let by_kind = self.take_absent()?;
+        for (kind, absent) in &by_kind {
+            let new = *absent - self.counted_absent.get(kind).copied().unwrap_or_default();
+            if new.total() > 0 {
                 let enricher = &mut self.enricher;
-                enricher.count_lost(kind, self.has_reason, lost - before);
+                enricher.count_absent(kind, self.has_reason, new);
             }
         }
-        let sum = by_kind.values().sum();
-        self.counted_lost = by_kind;
+        let sum = by_kind.values().copied().sum();
+        self.counted_absent = by_kind;
         Ok(sum)
     }
 

@@ -62,6 +62,7 @@ impl Recording<'_> {
                 0
             },
             suppressed: counters.suppressed,
+            limited: counters.limited + self.limits.sum,
             overwritten: self.plan.flight_recorder.map(|_| self.fates.overwritten),
             ring_full,
             nested: counters.nested,
@@ -107,7 +108,7 @@ impl Recording<'_> {
                 }
             }
         }
-        self.count_losses()?;
+        self.count_absent()?;
         if let Some((tables, mut words)) = self.tables() {
             tables.finish(&mut words)?;
         }
@@ -209,7 +210,11 @@ impl Recording<'_> {
         let patience = Instant::now() + STANDSTILL;
         loop {
             let counters = self.probe.counters()?;
-            let done = counters.recorded + counters.filtered + counters.suppressed + counters.lost;
+            let done = counters.recorded
+                + counters.filtered
+                + counters.suppressed
+                + counters.limited
+                + counters.lost;
             if (counters.busy == 0 && counters.seen == done) || Instant::now() > patience {
                 return Ok(());
             }

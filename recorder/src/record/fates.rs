@@ -1,5 +1,7 @@
 //! What has become of the drops so far, as far as the kernel half's own counters do not tell it.
 
+use crate::enrich::absent::Absent;
+
 /// Each is a number of drops, but for `bytes`.
 #[derive(Default)]
 pub(super) struct Fates {
@@ -25,6 +27,6 @@ pub(super) struct Fates {
     pub(super) beyond: u64,
     /// Those of which nothing but the count is kept.
     pub(super) counted: u64,
-    /// Losses that are known of.
-    pub(super) lost: u64,
+    /// Those that were not recorded, as far as that is known.
+    pub(super) absent: Absent,
 }

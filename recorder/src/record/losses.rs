@@ -1,12 +1,12 @@
-//! What of the drops is not written: what the ring had no room for, and what is left out of what it had.
+//! What of the drops is not written: what was not put into the ring, and what is left out of what was.
 
 use std::collections::HashMap;
 
 use anyhow::Result;
-use droprec_ebpf::record::Kind;
+use droprec_ebpf::record::{Counters, Kind};
 
 use super::{running::Recording, selection::Selection};
-use crate::kernel::interfaces::Netns;
+use crate::{enrich::absent::Absent, kernel::interfaces::Netns};
 
 impl Recording<'_> {
     /// Drops that were put into the ring, and that no filter wants.
@@ -14,7 +14,7 @@ impl Recording<'_> {
         self.fates.filtered + self.selection.as_ref().map_or(0, Selection::left_out)
     }
 
-    /// Takes note of what the ring had no room for; where drops are only counted, of how many.
+    /// Takes note of what was not recorded; where drops are only counted, of how many.
     pub(super) fn note_losses(&mut self) -> Result<()> {
         if !self.plan.is_recorded() {
             if self.plan.count.is_some()
@@ -25,29 +25,38 @@ impl Recording<'_> {
             }
             return Ok(());
         }
-        let lost = self.probe.counters()?.lost;
-        if lost != self.fates.lost {
-            self.fates.lost = lost;
-            self.take_losses()?;
+        let Counters { lost, limited, .. } = self.probe.counters()?;
+        let absent = Absent {
+            lost,
+            limited: limited + self.limits.sum,
+        };
+        if absent != self.fates.absent {
+            self.fates.absent = absent;
+            self.take_absent()?;
         }
         Ok(())
     }
 
-    /// Lets the interfaces know what the ring had no room for, so that the file tells of it where it happened. How many drops
-    /// of each kind that are.
-    pub(super) fn take_losses(&mut self) -> Result<HashMap<Kind, u64>> {
-        let by_kind = self.probe.lost_by_kind()?;
-        self.files.kinds_lost = by_kind.len();
-        let mut totals = HashMap::new();
-        for (kind, count) in &by_kind {
+    /// Lets the interfaces know what was not recorded, so that the file tells of it where it happened. How many drops of each
+    /// kind that are.
+    pub(super) fn take_absent(&mut self) -> Result<HashMap<Kind, Absent>> {
+        let mut by_kind = self.probe.absent_by_kind()?;
+        for (kind, more) in &self.limits.left_out {
+            let absent = by_kind.entry(*kind).or_default();
+            *absent = *absent + *more;
+        }
+        self.files.kinds_absent = by_kind.len();
+        let mut totals: HashMap<_, Absent> = HashMap::new();
+        for (kind, absent) in &by_kind {
             let netns = match kind.ifindex {
                 0 => Netns::default(),
                 _ => Netns::from(kind),
             };
-            *totals.entry((netns, kind.ifindex)).or_insert(0) += count;
+            let total = totals.entry((netns, kind.ifindex)).or_default();
+            *total = *total + *absent;
         }
         for ((netns, ifindex), total) in totals {
-            self.enricher.devices.set_lost(netns, ifindex, total);
+            self.enricher.devices.set_absent(netns, ifindex, total);
         }
         Ok(by_kind)
     }

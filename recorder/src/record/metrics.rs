@@ -29,7 +29,7 @@ pub(super) struct Publishing {
     due: Instant,
     /// Drops that no program has seen. While one is about to be seen, a later reading may tell of fewer.
     nested: u64,
-    /// Lost drops of no known kind. As they are counted a little before the others, they may seem to be fewer later.
+    /// Drops of no known kind. As they are counted a little before the others, they may seem to be fewer later.
     unknown: u64,
     /// The user was told that it cannot be written.
     is_failing: bool,
@@ -120,7 +120,9 @@ impl Recording<'_> {
         publishing.nested = publishing.nested.max(nested);
         counters.nested = publishing.nested;
         // After the counters, so that nothing is of no kind only because it was lost in between.
-        let unknown = counters.lost.saturating_sub(self.count_losses()?) + counters.nested;
+        let known = self.count_absent()?.total();
+        let absent = counters.lost + counters.limited + self.limits.sum;
+        let unknown = absent.saturating_sub(known) + counters.nested;
         publishing.unknown = publishing.unknown.max(unknown);
         let mut accounting = self.accounting_of(&counters);
         if let Some((tables, mut words)) = self.tables() {

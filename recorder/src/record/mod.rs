@@ -8,6 +8,7 @@ mod failure;
 mod fates;
 mod first;
 mod keeping;
+mod limits;
 mod losses;
 mod metrics;
 mod opening;
@@ -32,7 +33,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use droprec_ebpf::{config::Config, filter::ask, record::Wanted};
 
 use self::{
-    budget::Budget, closing::Files, counting::Counting, fates::Fates, first::First,
+    budget::Budget, closing::Files, counting::Counting, fates::Fates, first::First, limits::Limits,
     metrics::Publishing, running::Recording, selection::Selection, tables::Tables,
 };
 use crate::{
@@ -160,6 +161,7 @@ pub async fn record(
         counting,
         rules,
         selection,
+        limits: Limits::new(plan.rate, plan.sample),
         has_reason: config.arguments > 2,
         tables,
         source,
@@ -185,7 +187,7 @@ pub async fn record(
         has_given_up: false,
         is_disk_full: false,
         ended_by: None,
-        counted_lost: HashMap::new(),
+        counted_absent: HashMap::new(),
         trouble: None,
         budget: Budget::new(plan.max_cpu),
     };
@@ -223,6 +225,8 @@ fn settings(plan: &Plan, reasons: &Reasons, rules: &Rules) -> Settings {
         all: plan.all,
         copy_fault: reasons.number("SKB_UCOPY_FAULT"),
         stack: plan.stack,
+        rate: plan.rate.unwrap_or(0),
+        sample: plan.sample.unwrap_or(0),
         kept: match plan.intervals {
             None => Kept::Packets,
             Some(_) if plan.is_recorded() => Kept::PacketsAndCounts,
@@ -239,7 +243,8 @@ fn load(
     expression: Option<&Translation>,
 ) -> Result<(Probe, Outputs)> {
     // What is counted has to be judged first.
-    if plan.intervals.is_some() && plan.expression.is_some() && expression.is_none() {
+    let is_counted = plan.intervals.is_some() || plan.rate.is_some() || plan.sample.is_some();
+    if is_counted && plan.expression.is_some() && expression.is_none() {
         config.filter |= ask::ELSEWHERE;
     }
     probe::load(config, plan.ring, rules, expression)

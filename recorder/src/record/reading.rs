@@ -39,14 +39,9 @@ impl Recording<'_> {
                 }
             };
             let snaplen = self.decoder.snaplen();
-            let (decoder, format) = (&mut self.decoder, &mut self.format);
-            let (partial, filtered, noise) = (
-                &mut self.fates.partial,
-                &mut self.fates.filtered,
-                &mut self.fates.noise,
-            );
+            let (decoder, format, fates) = (&mut self.decoder, &mut self.format, &mut self.fates);
             let (ended_by, tables) = (&mut self.ended_by, &mut self.tables);
-            let selection = &mut self.selection;
+            let (selection, limits) = (&mut self.selection, &mut self.limits);
             let is_recorded = self.plan.is_recorded();
             let mut words = Words {
                 probe: &mut self.probe,
@@ -75,12 +70,18 @@ impl Recording<'_> {
                 let event = decoder.decode(raw);
                 let is_unjudged = raw.record.flags & UNJUDGED != 0;
                 if is_unjudged && !words.want(&event) {
-                    *filtered += 1;
-                    *noise += u64::from(words.is_noise(&event));
+                    fates.filtered += 1;
+                    fates.noise += u64::from(words.is_noise(&event));
                     return Ok(None);
                 }
                 let event = event.cut(snaplen);
                 if selection.as_mut().is_some_and(|only| !only.takes(&event)) {
+                    return Ok(None);
+                }
+                if let Err(kind) = limits.take(&event.record) {
+                    if let Some(tables) = tables.as_mut().filter(|_| is_unjudged) {
+                        tables.add_one(&kind, words.enricher);
+                    }
                     return Ok(None);
                 }
                 let (finding, devices) = words.enricher.enrich(&event);
@@ -90,7 +91,7 @@ impl Recording<'_> {
                 if !is_recorded {
                     return Ok(None);
                 }
-                *partial += u64::from(event.is_partial);
+                fates.partial += u64::from(event.is_partial);
                 if is_written {
                     format.finding(&mut out.bytes, &finding, devices)?;
                 }

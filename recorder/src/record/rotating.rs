@@ -85,7 +85,7 @@ impl Recording<'_> {
 
     /// Bytes that the end of the file takes, with room to spare.
     pub(super) fn end_len(&self) -> usize {
-        self.format.end_len() + COMMENTS + LOST * self.files.kinds_lost
+        self.format.end_len() + COMMENTS + LOST * self.files.kinds_absent
     }
 
     /// Says once that the disk is full, where that does not end the recording.

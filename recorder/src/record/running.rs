@@ -19,6 +19,7 @@ use super::{
     closing::Files,
     counting::Counting,
     fates::Fates,
+    limits::Limits,
     metrics::Publishing,
     selection::Selection,
     tables::{Tables, Turn},
@@ -27,7 +28,7 @@ use super::{
 use crate::{
     decode::Decoder,
     encode::Format,
-    enrich::Enricher,
+    enrich::{Enricher, absent::Absent},
     filter::rules::Rules,
     kernel::probe::Probe,
     plan::{Form, Plan, Voice},
@@ -77,6 +78,8 @@ pub(super) struct Recording<'a> {
     pub(super) rules: Rules,
     /// Only these drops.
     pub(super) selection: Option<Selection>,
+    /// And only so many of them.
+    pub(super) limits: Limits,
     pub(super) has_reason: bool,
     /// The tables of `--interval`.
     pub(super) tables: Option<Tables>,
@@ -104,8 +107,8 @@ pub(super) struct Recording<'a> {
     pub(super) is_disk_full: bool,
     /// The line of the drop that `--until` waited for.
     pub(super) ended_by: Option<String>,
-    /// Losses by kind, as far as the table has them.
-    pub(super) counted_lost: HashMap<Kind, u64>,
+    /// What was not recorded of each kind, as far as the table has it.
+    pub(super) counted_absent: HashMap<Kind, Absent>,
     pub(super) trouble: Option<Trouble>,
     pub(super) budget: Budget,
 }

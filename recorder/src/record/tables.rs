@@ -8,13 +8,13 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use droprec_ebpf::record::is_trap;
+use droprec_ebpf::record::{Kind, is_trap};
 use tokio::time::{Interval as Timer, MissedTickBehavior, interval_at};
 
 use super::{now, running::Trouble, words::Words};
 use crate::{
     encode::lines::whole_lines,
-    enrich::Finding,
+    enrich::{Enricher, Finding},
     interval::{
         Interval, Style, View, counts::Counts, dropwatch::Dropwatch, lines::Lines, object::Objects,
         screen::Screen,
@@ -143,6 +143,12 @@ impl Tables {
     /// Counts a drop that the kernel half has left to be judged, and that is wanted.
     pub(super) fn add(&mut self, finding: &Finding<'_>) {
         self.counts.add(finding);
+    }
+
+    /// And one of which no packet is recorded.
+    pub(super) fn add_one(&mut self, kind: &Kind, enricher: &mut Enricher) {
+        let spot = enricher.of_kind(kind, self.has_reason);
+        self.counts.add_one(spot, kind.stack, kind.location);
     }
 
     /// Shows what is new. While all earlier tables wait to be read, it is left for the next one.

@@ -1,4 +1,5 @@
-//! Where every drop went: `seen = written + filtered + suppressed + lost`, and `+ overwritten` with a flight recorder. Where
+//! Where every drop went: `seen = written + filtered + suppressed + lost`, and `+ overwritten` with a flight recorder,
+//! `+ rate-limited` where some are. Where
 //! drops are only counted, `counted` stands in the place of `written`.
 
 use std::fmt::{self, Display, Formatter};
@@ -22,6 +23,8 @@ pub struct Accounting {
     pub elsewhere: u64,
     /// Left out because they are another process's private data.
     pub suppressed: u64,
+    /// Left out by `--rate` or `--sample`: there were more of their kind.
+    pub limited: u64,
     /// That were kept in memory until newer ones took their room. `None`: there is no flight recorder.
     pub overwritten: Option<u64>,
     /// That the ring had no room for.
@@ -69,6 +72,7 @@ impl Accounting {
             counted,
             self.filtered,
             self.suppressed,
+            self.limited,
             overwritten,
             self.lost(),
         ]
@@ -88,6 +92,7 @@ impl Accounting {
             noise,
             elsewhere,
             suppressed,
+            limited,
             ring_full,
             nested,
             unwritten,
@@ -100,9 +105,13 @@ impl Accounting {
         } = self;
         let overwritten =
             overwritten.map_or(String::new(), |count| format!(" overwritten={count}"));
+        let limited = match limited {
+            0 => String::new(),
+            count => format!(" rate_limited={count}"),
+        };
         format!(
             "droprec v=1 seen={seen} written={written} filtered={filtered} noise={noise} elsewhere={elsewhere} \
-             suppressed={suppressed}{overwritten} ring_full={ring_full} nested={nested} \
+             suppressed={suppressed}{limited}{overwritten} ring_full={ring_full} nested={nested} \
              unwritten={unwritten} partial={partial} stackless={stackless} \
              beyond={beyond}"
         )
@@ -120,6 +129,7 @@ impl Accounting {
             noise: number("noise").unwrap_or(0),
             elsewhere: number("elsewhere").unwrap_or(0),
             suppressed: number("suppressed")?,
+            limited: number("rate_limited").unwrap_or(0),
             ring_full: number("ring_full")?,
             nested: number("nested")?,
             unwritten: number("unwritten")?,
@@ -143,6 +153,7 @@ impl Accounting {
             noise: self.noise.saturating_add(other.noise),
             elsewhere: self.elsewhere.saturating_add(other.elsewhere),
             suppressed: self.suppressed.saturating_add(other.suppressed),
+            limited: self.limited.saturating_add(other.limited),
             ring_full: self.ring_full.saturating_add(other.ring_full),
             nested: self.nested.saturating_add(other.nested),
             unwritten: self.unwritten.saturating_add(other.unwritten),
@@ -171,6 +182,7 @@ impl Accounting {
             noise: self.noise.saturating_sub(earlier.noise),
             elsewhere: self.elsewhere.saturating_sub(earlier.elsewhere),
             suppressed: self.suppressed.saturating_sub(earlier.suppressed),
+            limited: self.limited.saturating_sub(earlier.limited),
             overwritten: self
                 .overwritten
                 .map(|count| count.saturating_sub(earlier.overwritten.unwrap_or(0))),
@@ -202,13 +214,13 @@ impl Accounting {
         };
         let mut statistics = vec![Statistics::default()];
         for device in &devices[1..] {
-            let received = device.read + device.lost;
+            let received = device.read + device.absent.total();
             let this = Statistics {
                 received,
                 accepted: received,
                 delivered: device.read - device.unwritten - device.overwritten,
-                dropped: device.lost + device.unwritten,
-                os_dropped: device.lost,
+                dropped: device.absent.lost + device.unwritten,
+                os_dropped: device.absent.lost,
                 comments: Vec::new(),
             };
             rest.received = rest.received.saturating_sub(this.received);
@@ -232,6 +244,7 @@ impl Display for Accounting {
             filtered,
             noise,
             suppressed,
+            limited,
             ring_full,
             nested,
             unwritten,
@@ -255,6 +268,9 @@ impl Display for Accounting {
             out,
             "seen {seen} = {by} + filtered {filtered}{of_these} + suppressed {suppressed}"
         )?;
+        if *limited > 0 {
+            write!(out, " + rate-limited {limited}")?;
+        }
         if let Some(overwritten) = overwritten {
             write!(out, " + overwritten {overwritten}")?;
         }

@@ -8,6 +8,7 @@ use super::{table::meaning, width::filled};
 use crate::{
     encode::local_time::LocalTime,
     enrich::{
+        absent::Absent,
         frames::Frame,
         rows::{Place, Row},
     },
@@ -90,12 +91,14 @@ impl<'a> Answer<'a> {
             let line = format!("{about}{} × {}", frame.at_least(), frame.what);
             parts.push(fill(&line, &hanging));
         }
-        if self.row.lost > 0 {
-            let line = format!(
-                "  {} × not known: the ring had no room for them",
-                self.row.lost
-            );
-            parts.push(line);
+        let Absent { lost, limited } = self.row.absent;
+        for (count, why) in [
+            (lost, "the ring had no room for them"),
+            (limited, "--rate or --sample left them out"),
+        ] {
+            if count > 0 {
+                parts.push(format!("  {count} × not known: {why}"));
+            }
         }
         let mut paragraphs = Vec::from_iter(self.sender.map(str::to_owned));
         match (self.unhandled, self.explanation) {

@@ -89,6 +89,7 @@ impl Books {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::enrich::absent::Absent;
 
     /// The books after so many rounds, in each of which the second interface had 10 drops: 3 were written, 5 overwritten, 2 lost.
     fn after(rounds: u64) -> Books {
@@ -97,7 +98,10 @@ mod tests {
             Device {
                 read: 8 * rounds,
                 overwritten: 5 * rounds,
-                lost: 2 * rounds,
+                absent: Absent {
+                    lost: 2 * rounds,
+                    limited: 0,
+                },
                 ..Device::default()
             },
         ];

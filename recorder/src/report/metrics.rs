@@ -19,9 +19,9 @@ const OTHER: &str = "other";
 /// A recording as it stands. Every count only grows from one to the next.
 #[derive(Debug)]
 pub struct Metrics<'a> {
-    /// Drops by kind, lost ones included.
+    /// Drops by kind, those that were not recorded included.
     pub rows: &'a Rows,
-    /// Lost drops of no known kind.
+    /// Drops of no known kind.
     pub unknown: u64,
     /// Where the drops went.
     pub accounting: Accounting,
@@ -111,8 +111,7 @@ impl Metrics<'_> {
     /// The drops by kind.
     fn drops(&self, out: &mut Formatter<'_>) -> fmt::Result {
         let name = "droprec_drops_total";
-        let help =
-            "Packets that the kernel dropped and no filter left out, by kind, lost ones included.";
+        let help = "Packets that the kernel dropped and no filter left out, by kind, those that were not recorded included.";
         head(out, name, "counter", help)?;
         let (lines, others) = by_labels(self.rows);
         for ((reason, location, interface, netns), drops) in lines {
@@ -157,6 +156,8 @@ impl Metrics<'_> {
         counter(out, "droprec_filtered_total", help, books.filtered)?;
         let help = "Of these, those left out as private data of processes.";
         counter(out, "droprec_suppressed_total", help, books.suppressed)?;
+        let help = "Of these, those that --rate or --sample left out.";
+        counter(out, "droprec_rate_limited_total", help, books.limited)?;
         if let Some(overwritten) = books.overwritten {
             let help = "Of these, those in memory whose room newer ones took.";
             counter(out, "droprec_overwritten_total", help, overwritten)?;
@@ -192,6 +193,7 @@ impl Metrics<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::enrich::absent::Absent;
 
     fn text(rows: &Rows, unknown: u64) -> String {
         let metrics = Metrics {
@@ -239,7 +241,13 @@ mod tests {
         for ifindex in [2, 9] {
             let index = rows.of(place("eth0", ifindex));
             rows.count_only(index, 3);
-            rows.count_lost(index, 1);
+            rows.count_absent(
+                index,
+                Absent {
+                    lost: 1,
+                    limited: 0,
+                },
+            );
         }
         let text = text(&rows, 0);
         let lines = drops(&text);

@@ -48,6 +48,8 @@ struct Kind<'a> {
     drops: u64,
     /// Of these.
     lost: u64,
+    /// Of these.
+    rate_limited: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,6 +88,7 @@ struct Books {
     /// Of the filtered.
     noise: u64,
     suppressed: u64,
+    rate_limited: u64,
     /// Of a flight recorder's.
     #[serde(skip_serializing_if = "Option::is_none")]
     overwritten: Option<u64>,
@@ -126,7 +129,8 @@ impl<'a> Kind<'a> {
         let reason = place.reason.as_deref();
         Self {
             drops: row.drops(),
-            lost: row.lost,
+            lost: row.absent.lost,
+            rate_limited: row.absent.limited,
             reason,
             meaning: meaning(row),
             loc: &place.location,
@@ -158,6 +162,7 @@ impl Books {
             filtered: accounting.filtered,
             noise: accounting.noise,
             suppressed: accounting.suppressed,
+            rate_limited: accounting.limited,
             overwritten: accounting.overwritten,
             lost: accounting.lost(),
         }

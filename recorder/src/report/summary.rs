@@ -5,12 +5,15 @@ use std::fmt::Write as _;
 use super::{accounting::Accounting, answers::answers, changes, reconcile, table::table, width};
 use crate::{
     counters::Rise,
-    enrich::rows::{Row, Rows},
+    enrich::{
+        absent::Absent,
+        rows::{Row, Rows},
+    },
     text::logfmt,
 };
 
-/// Rows of lost drops that the file tells of.
-const MAX_LOST: usize = 256;
+/// Rows of drops without a packet that the file tells of.
+const MAX_ABSENT: usize = 256;
 
 /// All that is known at the end.
 #[derive(Debug)]
@@ -71,17 +74,25 @@ impl Summary<'_> {
         books
             .into_iter()
             .chain(modules)
-            .chain(self.lost())
+            .chain(self.absent())
             .collect()
     }
 
-    /// Rows of lost drops that no file tells of yet: `droprec v=1 lost=3 reason=… loc=… dev=…`. `dev` is the interface as the file names it.
-    fn lost(&self) -> impl Iterator<Item = String> {
+    /// Rows of drops that were not recorded and that no file tells of yet: `droprec v=1 lost=3 limited=9 reason=… loc=… dev=…`,
+    /// of the two numbers only those that are not zero. `dev` is the interface as the file names it.
+    fn absent(&self) -> impl Iterator<Item = String> {
         let rows = self.rows.by_count().into_iter();
-        let untold = |row: &Row| row.lost - row.told;
-        let rows = rows.filter(move |row| untold(row) > 0);
-        rows.take(MAX_LOST).map(move |row| {
-            let mut text = format!("droprec v=1 lost={}", untold(row));
+        let untold = |row: &Row| row.absent - row.told;
+        let rows = rows.filter(move |row| untold(row).total() > 0);
+        rows.take(MAX_ABSENT).map(move |row| {
+            let mut text = "droprec v=1".to_owned();
+            let Absent { lost, limited } = untold(row);
+            for (key, count) in [("lost", lost), ("limited", limited)] {
+                if count > 0 {
+                    // Writing to a String cannot fail.
+                    let _ = write!(text, " {key}={count}");
+                }
+            }
             let place = &row.place;
             for (key, value) in [
                 ("reason", place.reason.as_deref()),
@@ -89,7 +100,6 @@ impl Summary<'_> {
                 ("dev", Some(place.interface.as_str())),
             ] {
                 if let Some(value) = value {
-                    // Writing to a String cannot fail.
                     let _ = write!(text, " {key}=");
                     logfmt(&mut text, value);
                 }

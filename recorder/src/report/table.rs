@@ -2,7 +2,10 @@
 
 use super::columns::{columns, more_kinds};
 use crate::{
-    enrich::rows::{Place, Row, Rows},
+    enrich::{
+        absent::Absent,
+        rows::{Place, Row, Rows},
+    },
     explain,
 };
 
@@ -33,20 +36,18 @@ pub fn table(rows: &Rows, terminal: Option<usize>) -> Option<String> {
     if rows.is_empty() {
         return None;
     }
-    // Losses are a column only where there are any.
-    let with_lost = rows.iter().any(|row| row.lost > 0);
+    let absent: Absent = rows.iter().map(|row| row.absent).sum();
     // Of others' files it is not known whether they were dropped.
     let is_foreign = rows.iter().all(|row| row.place.is_untold());
     let mut counts = vec![if is_foreign { "packets" } else { "drops" }];
-    if with_lost {
-        counts.push("of these lost");
-    }
+    counts.extend(absent.columns().map(|(title, _)| title));
     let what = ["reason", "location", "interface", "what it means"];
     let header = counts.iter().copied().chain(what).map(str::to_owned);
     let mut lines: Vec<Vec<String>> = vec![header.collect()];
     let counts = counts.len();
-    let line = |read: u64, lost: u64, what: [&str; 4]| {
-        let numbers = [read + lost, lost].into_iter().take(counts);
+    let line = |drops: u64, these: Absent, what: [&str; 4]| {
+        let parts = absent.columns().map(|(_, count)| count(these));
+        let numbers = [drops].into_iter().chain(parts);
         let numbers = numbers.map(|number| number.to_string());
         numbers.chain(what.map(str::to_owned)).collect()
     };
@@ -58,14 +59,14 @@ pub fn table(rows: &Rows, terminal: Option<usize>) -> Option<String> {
             &place.interface,
             meaning(row).unwrap_or_default(),
         ];
-        lines.push(line(row.read, row.lost, cells));
+        lines.push(line(row.drops(), row.absent, cells));
     }
     let rest = rows.get(MAX_LINES..).unwrap_or_default();
     if !rest.is_empty() {
-        let read = rest.iter().map(|row| row.read).sum();
-        let lost = rest.iter().map(|row| row.lost).sum();
+        let drops = rest.iter().map(|row| row.drops()).sum();
+        let absent = rest.iter().map(|row| row.absent).sum();
         let kinds = more_kinds(rest.len());
-        lines.push(line(read, lost, [&kinds, "", "", ""]));
+        lines.push(line(drops, absent, [&kinds, "", "", ""]));
     }
     Some(columns(&lines, counts, Some(HALF_A_LINE), terminal).join("\n"))
 }

@@ -35,13 +35,13 @@ impl Tables {
 }
 
 /// Tables of JSON, one a line; the last one may be on its way.
-fn parsed(text: &str) -> Vec<Value> {
+pub(crate) fn parsed(text: &str) -> Vec<Value> {
     let whole = &text[..text.rfind('\n').map_or(0, |end| end + 1)];
     let parse = |line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
     whole.lines().map(parse).collect()
 }
 
-fn number(of: &Value, key: &str) -> u64 {
+pub(crate) fn number(of: &Value, key: &str) -> u64 {
     of[key]
         .as_u64()
         .unwrap_or_else(|| panic!("{key} is no number: {of}"))
@@ -52,13 +52,13 @@ fn rows(table: &Value) -> &[Value] {
 }
 
 /// How many drops all tables have in rows of a kind.
-fn sum(tables: &[Value], wanted: impl Fn(&Value) -> bool) -> u64 {
+pub(crate) fn sum(tables: &[Value], wanted: impl Fn(&Value) -> bool) -> u64 {
     let rows = tables.iter().flat_map(rows).filter(|row| wanted(row));
     rows.map(|row| number(row, "count")).sum()
 }
 
 /// A droprec with these arguments and standard output.
-fn spawn(arguments: &[&str], stdout: impl Into<Stdio>) -> Droprec {
+pub(crate) fn spawn(arguments: &[&str], stdout: impl Into<Stdio>) -> Droprec {
     let mut command = Command::new(DROPREC);
     command.args(arguments);
     let mut droprec = Droprec::spawn(command, stdout.into());

@@ -1,5 +1,5 @@
 //! Where every drop went, as droprec says: `seen N = written N + filtered N + suppressed N + lost N`, and with a flight recorder
-//! `+ overwritten N` before the last; where drops are only counted, `counted N` in the place of `written N`; with `--no-noise`,
+//! `+ overwritten N` before the last, and `+ rate-limited N` before that where `--rate` or `--sample` left some out; where drops are only counted, `counted N` in the place of `written N`; with `--no-noise`,
 //! `filtered N (noise N)`.
 
 /// The numbers of that line.
@@ -15,6 +15,8 @@ pub struct Accounting {
     pub noise: u64,
     /// Left out as private.
     pub suppressed: u64,
+    /// Left out by `--rate` or `--sample`.
+    pub limited: u64,
     /// Kept in memory until newer ones took their room; 0 without a flight recorder.
     pub overwritten: u64,
     /// Not recorded, and should have been.
@@ -34,7 +36,6 @@ impl Accounting {
     fn parse(line: &str) -> Option<Self> {
         let (seen, parts) = line.strip_prefix("seen ")?.split_once(" = ")?;
         let mut parts = parts.split(" + ");
-        let has_overwritten = parts.clone().any(|part| part.starts_with("overwritten "));
         let kept = parts.next()?;
         let kept = kept
             .strip_prefix("written ")
@@ -45,21 +46,37 @@ impl Accounting {
             Some((filtered, noise)) => (filtered, noise.strip_suffix(')')?),
             None => (filtered, "0"),
         };
-        let mut part = |name| parts.next()?.strip_prefix(name)?.trim_start().parse().ok();
+        let mut parts = parts.peekable();
+        let mut part = |name| {
+            let part = parts.next_if(|part| part.starts_with(name))?;
+            part.strip_prefix(name)?.trim_start().parse().ok()
+        };
         let accounting = Self {
             seen: seen.parse().ok()?,
             written,
             filtered: filtered.parse().ok()?,
             noise: noise.parse().ok()?,
             suppressed: part("suppressed")?,
-            overwritten: if has_overwritten {
-                part("overwritten")?
-            } else {
-                0
-            },
+            limited: part("rate-limited").unwrap_or(0),
+            overwritten: part("overwritten").unwrap_or(0),
             lost: part("lost")?,
         };
         parts.next().is_none().then_some(accounting)
+    }
+
+    /// Its numbers, in their order.
+    #[must_use]
+    pub fn numbers(self) -> [u64; 8] {
+        [
+            self.seen,
+            self.written,
+            self.filtered,
+            self.noise,
+            self.suppressed,
+            self.limited,
+            self.overwritten,
+            self.lost,
+        ]
     }
 
     /// Demands that no drop is missing from it.
@@ -70,13 +87,14 @@ impl Accounting {
             filtered,
             noise,
             suppressed,
+            limited,
             overwritten,
             lost,
         } = self;
         assert!(noise <= filtered, "more noise than is filtered: {self:?}");
         assert_eq!(
             *seen,
-            written + filtered + suppressed + overwritten + lost,
+            written + filtered + suppressed + limited + overwritten + lost,
             "drops are missing: {self:?}"
         );
     }

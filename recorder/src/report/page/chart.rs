@@ -72,7 +72,7 @@ fn axis(most: u64) -> u64 {
 }
 
 /// The section of the chart.
-pub(super) fn section(out: &mut Markup, history: &History, lost: u64, facts: &Facts<'_>) {
+pub(super) fn section(out: &mut Markup, history: &History, absent: u64, facts: &Facts<'_>) {
     let zone = facts.zone;
     let timeline = &history.timeline;
     let spans = timeline.spans();
@@ -88,7 +88,7 @@ pub(super) fn section(out: &mut Markup, history: &History, lost: u64, facts: &Fa
     out.tag("<section aria-labelledby=\"time\"><h2 id=\"time\">Over time</h2>\n<figure>\n");
     out.tag("<figcaption>").tag(facts.words.per);
     out.text(&width).tag(", by reason");
-    let absent = timeline.undated() + lost;
+    let absent = timeline.undated() + absent;
     if absent > 0 {
         out.tag("; ")
             .number(absent)

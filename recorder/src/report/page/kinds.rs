@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{head::Facts, markup::Markup, when::Zone};
 use crate::{
-    enrich::rows::Row,
+    enrich::{absent::Absent, rows::Row},
     explain::{
         Explanation, Verdict,
         unhandled::{Unhandled, trap},
@@ -26,8 +26,8 @@ pub(super) struct Kind<'a> {
     name: &'a str,
     /// All of them.
     drops: u64,
-    /// Of these, those that the ring had no room for.
-    lost: u64,
+    /// Of these, those that were not recorded.
+    absent: Absent,
     explanation: Option<&'static Explanation>,
     rows: Vec<&'a Row>,
     /// When the first and the last one were.
@@ -61,7 +61,7 @@ pub(super) fn kinds<'a>(rows: &[&'a Row]) -> Vec<Kind<'a>> {
             let mut kind = Kind {
                 name,
                 drops: 0,
-                lost: 0,
+                absent: Absent::default(),
                 explanation: answer.explanation,
                 rows: Vec::new(),
                 period: None,
@@ -87,7 +87,7 @@ impl<'a> Kind<'a> {
     fn add(&mut self, answer: &Answer<'a>) {
         let row = answer.row;
         self.drops += row.drops();
-        self.lost += row.lost;
+        self.absent = self.absent + row.absent;
         self.rows.push(row);
         if let Some((first, last)) = row.period {
             let (from, to) = self.period.unwrap_or((first, last));
@@ -183,7 +183,7 @@ impl<'a> Kind<'a> {
     }
 
     fn show_frames(&self, out: &mut Markup) {
-        if self.frames.is_empty() && self.lost == 0 {
+        if self.frames.is_empty() && self.absent.total() == 0 {
             return;
         }
         let mut frames: Vec<(&&str, &Seen)> = self.frames.iter().collect();
@@ -195,9 +195,15 @@ impl<'a> Kind<'a> {
             out.number(seen.at_least).tag("</b> × <bdi>");
             out.text(what).tag("</bdi></li>\n");
         }
-        if self.lost > 0 {
-            out.tag("<li><b>").number(self.lost);
-            out.tag("</b> × not known: droprec had no room for them</li>\n");
+        let Absent { lost, limited } = self.absent;
+        for (count, why) in [
+            (lost, "droprec had no room for them"),
+            (limited, "--rate or --sample left them out"),
+        ] {
+            if count > 0 {
+                out.tag("<li><b>").number(count);
+                out.tag("</b> × not known: ").tag(why).tag("</li>\n");
+            }
         }
         out.tag("</ul></div>\n");
     }

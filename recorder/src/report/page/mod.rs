@@ -56,7 +56,7 @@ impl Page<'_> {
         let kinds = kinds::kinds(&rows);
         let findings = reconcile(summary.rows, summary.rises);
         let drops = rows.iter().map(|row| row.drops()).sum();
-        let lost = rows.iter().map(|row| row.lost).sum();
+        let absent = rows.iter().map(|row| row.absent.total()).sum();
         let periods = rows.iter().filter_map(|row| row.period);
         let zone = Zone::system();
         let is_foreign = drops > 0 && rows.iter().all(|row| row.place.is_untold());
@@ -85,7 +85,7 @@ impl Page<'_> {
             out.tag("</ul></section>\n");
         }
         kinds::section(&mut out, &kinds, &facts);
-        chart::section(&mut out, self.history, lost, &facts);
+        chart::section(&mut out, self.history, absent, &facts);
         tables::rows(&mut out, &rows, &kinds, &facts);
         tables::flows(&mut out, self.history, words);
         counters::section(&mut out, &findings, summary.accounting, &zone);

@@ -36,6 +36,12 @@ impl Notes {
 
     fn gaps(&mut self, page: &Page<'_>, rows: &[&Row], is_foreign: bool) {
         let mut gap = |text: String| self.gaps.push(text);
+        let limited = page.summary.accounting.map_or(0, |books| books.limited);
+        if limited > 0 {
+            gap(format!(
+                "{limited} drops were left out by --rate or --sample: they are counted by kind, and no packet of the file is one of them."
+            ));
+        }
         if rows.is_empty() {
             gap("There is no packet in what was read of the file.".to_owned());
         } else if is_foreign {

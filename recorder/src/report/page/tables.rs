@@ -7,7 +7,7 @@ use super::{
     words::Words,
 };
 use crate::{
-    enrich::{history::History, rows::Row},
+    enrich::{absent::Absent, history::History, rows::Row},
     report::{columns::more_kinds, table::meaning},
 };
 
@@ -21,8 +21,7 @@ pub(super) fn rows(out: &mut Markup, rows: &[&Row], kinds: &[Kind<'_>], facts: &
     if rows.is_empty() {
         return;
     }
-    // Losses are a column only where there are any.
-    let with_lost = rows.iter().any(|row| row.lost > 0);
+    let absent: Absent = rows.iter().map(|row| row.absent).sum();
     let Facts {
         words, drops: all, ..
     } = *facts;
@@ -30,21 +29,25 @@ pub(super) fn rows(out: &mut Markup, rows: &[&Row], kinds: &[Kind<'_>], facts: &
     out.tag(words.table).tag("</h2>\n");
     out.tag("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"table\"><table id=\"drops\"><thead><tr><th scope=\"col\" class=\"n\">");
     out.tag(words.many).tag("</th>");
-    if with_lost {
-        out.tag("<th scope=\"col\" class=\"n\">of these lost</th>");
+    for (title, _) in absent.columns() {
+        out.tag("<th scope=\"col\" class=\"n\">")
+            .tag(title)
+            .tag("</th>");
     }
     out.tag("<th scope=\"col\" class=\"n\">share</th><th scope=\"col\">reason</th><th scope=\"col\">location</th><th scope=\"col\">interface</th><th scope=\"col\">what it means</th></tr></thead><tbody>\n");
-    let counts = |out: &mut Markup, drops: u64, lost: u64| {
+    let counts = |out: &mut Markup, drops: u64, these: Absent| {
         out.tag("<tr><td class=\"n\">").number(drops).tag("</td>");
-        if with_lost {
-            out.tag("<td class=\"n\">").number(lost).tag("</td>");
+        for (_, count) in absent.columns() {
+            out.tag("<td class=\"n\">")
+                .number(count(these))
+                .tag("</td>");
         }
         out.tag("<td class=\"n\">");
         share(out, drops, all);
         out.tag("</td>");
     };
     for row in rows.iter().take(MAX_ROWS) {
-        counts(out, row.drops(), row.lost);
+        counts(out, row.drops(), row.absent);
         let place = &row.place;
         out.tag("<th scope=\"row\"><code>");
         out.text(place.reason.as_deref().unwrap_or("-"));
@@ -65,7 +68,7 @@ pub(super) fn rows(out: &mut Markup, rows: &[&Row], kinds: &[Kind<'_>], facts: &
     let rest = rows.get(MAX_ROWS..).unwrap_or_default();
     if !rest.is_empty() {
         let drops = rest.iter().map(|row| row.drops()).sum();
-        counts(out, drops, rest.iter().map(|row| row.lost).sum());
+        counts(out, drops, rest.iter().map(|row| row.absent).sum());
         out.tag("<th scope=\"row\">").text(&more_kinds(rest.len()));
         out.tag("</th><td></td><td></td><td></td></tr>\n");
     }

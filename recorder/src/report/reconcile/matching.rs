@@ -87,8 +87,8 @@ impl<'rows, 'rises> Drops<'rows, 'rises> {
         let is_near = |raised: Raised| match raised {
             Raised::Elsewhere => (!is_at_home || place.ifindex == 0) && hands_over(rise),
             Raised::Above => !is_at_home && rise.driver == "vxlan",
-            // Of lost ones it is not known.
-            Raised::BySent => is_at_home && (self.row.sent || self.row.lost > 0),
+            // Of those that were not recorded it is not known.
+            Raised::BySent => is_at_home && (self.row.sent || self.row.absent.total() > 0),
             _ => is_at_home,
         };
         let near = counter.rules.iter().filter(|(_, raised)| is_near(*raised));

@@ -198,7 +198,7 @@ impl Part<'_> {
 
 /// Whether all drops of a row came after a counter was read first.
 fn is_after(row: &Row, since: Option<u64>) -> bool {
-    // Of lost ones the time is not known.
-    let of = |since| row.lost == 0 && row.period.is_some_and(|(first, _)| first > since);
+    // Of those that were not recorded the time is not known.
+    let of = |since| row.absent.total() == 0 && row.period.is_some_and(|(first, _)| first > since);
     since.is_none_or(of)
 }

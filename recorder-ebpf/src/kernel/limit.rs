@@ -1,0 +1,107 @@
+//! Records of each kind of drops only so many a second, or one of so many.
+//!
+//! A kind is where, why and at which interface packets of a protocol are dropped. What it has come to is shared by all
+//! processors: it is added to in one instruction, and another one's addition that comes between reading and adding is not seen.
+//! So a few may be recorded beyond the most of a second; the user half, which sees all of them in turn, leaves those out.
+
+use core::{
+    arch::asm,
+    ptr::{read_volatile, write_volatile},
+};
+
+use aya_ebpf::{bindings::BPF_NOEXIST, macros::map, maps::LruHashMap};
+use droprec_ebpf::record::Record;
+
+use super::{config::config, device::mark_time};
+
+/// What each kind has come to. The user half says how many there may be: a kind beyond takes the place of the one that came
+/// least recently.
+#[map]
+static PASTS: LruHashMap<Which, Past> = LruHashMap::with_max_entries(1, 0);
+
+/// As in [`Record`], each of them.
+#[repr(C)]
+struct Which {
+    location: u64,
+    netns_cookie: u64,
+    reason: u32,
+    netns: u32,
+    ifindex: u32,
+    protocol: u32,
+}
+
+/// What a kind has come to.
+#[repr(C)]
+struct Past {
+    /// Drops, where one of so many is recorded.
+    drops: u64,
+    /// Seconds of `CLOCK_BOOTTIME`, the last in which there was one.
+    second: u64,
+    /// Records in it.
+    records: u64,
+}
+
+/// Whether a drop is to be recorded.
+#[inline(always)]
+pub(crate) fn allows(record: &mut Record) -> bool {
+    let (rate, sample) = (config(|c| &c.rate), config(|c| &c.sample));
+    if rate == 0 && sample == 0 {
+        return true;
+    }
+    mark_time(record);
+    is_allowed(record, rate.into(), sample.into())
+}
+
+#[inline(never)]
+fn is_allowed(record: &Record, rate: u64, sample: u64) -> bool {
+    let which = Which {
+        location: record.location,
+        netns_cookie: record.netns_cookie,
+        reason: record.reason,
+        netns: record.netns,
+        ifindex: record.ifindex,
+        protocol: record.protocol.into(),
+    };
+    let second = record.time / 1_000_000_000;
+    let Some(past) = PASTS.get_ptr_mut(&which) else {
+        let first = Past {
+            drops: 1,
+            second,
+            records: 1,
+        };
+        // The first one is recorded, always: if it cannot be noted, or another processor was faster, too.
+        let _ = PASTS.insert(&which, &first, BPF_NOEXIST.into());
+        return true;
+    };
+    // SAFETY: members of a value that is there; another kind's, if it was taken for one a moment ago.
+    let (drops, records) = unsafe { (&raw mut (*past).drops, &raw mut (*past).records) };
+    if sample != 0 && count(drops) % sample != 0 {
+        return false;
+    }
+    if rate == 0 {
+        return true;
+    }
+    // SAFETY: as above. Volatile, as other processors write it.
+    unsafe {
+        // What comes late, from another processor, is counted with what has come since.
+        if read_volatile(&raw const (*past).second) < second {
+            write_volatile(&raw mut (*past).second, second);
+            write_volatile(records, 0);
+        }
+        if read_volatile(records) >= rate {
+            return false;
+        }
+    }
+    count(records);
+    true
+}
+
+/// Adds one to a count that processors share. What it was before.
+#[inline(always)]
+fn count(of: *mut u64) -> u64 {
+    // SAFETY: a word of a map's value, which is aligned. Volatile, as others write it.
+    let before = unsafe { read_volatile(of) };
+    // SAFETY: as above. The first instruction set has no addition that tells what was there, so the compiler has none at all.
+    unsafe { asm!("lock *(u64 *)({of} + 0) += {one}", of = in(reg) of, one = in(reg) 1_u64) };
+    before
+}
