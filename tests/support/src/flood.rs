@@ -1,10 +1,10 @@
 //! Injects frames into an interface's receive path as fast as one processor can, by no sender at all.
 //!
-//! An XDP program that passes every frame on is run over live frames (`BPF_PROG_TEST_RUN` with
+//! An XDP program that passes every frame on, or gives it another EtherType before, is run over live frames (`BPF_PROG_TEST_RUN` with
 //! `BPF_F_TEST_XDP_LIVE_FRAMES`, Linux 5.18; `bpf_test_run_xdp_live` in `net/bpf/test_run.c`): the stack takes each as
 //! received by the interface before the call returns.
 
-use std::{ffi::CString, io};
+use std::{ffi::CString, io, os::fd::OwnedFd};
 
 use crate::{
     test_run::TestRun,
@@ -24,10 +24,18 @@ pub fn flood(name: &str, ethertype: u16, count: u32) {
 
 /// The same, of any frame.
 pub fn flood_of(name: &str, frame: &[u8], count: u32) {
+    inject(name, &xdp::pass(), frame, count);
+}
+
+/// The same, and each frame has one of 200 EtherTypes from 0xa000 on.
+pub fn flood_of_kinds(name: &str, frame: &[u8], count: u32) {
+    inject(name, &xdp::vary(), frame, count);
+}
+
+fn inject(name: &str, program: &OwnedFd, frame: &[u8], count: u32) {
     // `struct xdp_md`: data, data_end, data_meta, ingress_ifindex, rx_queue_index, egress_ifindex.
     let context = [0, frame.len() as u32, 0, index(name), 0, 0];
-    let program = xdp::pass();
-    let mut run = TestRun::new(&program, frame);
+    let mut run = TestRun::new(program, frame);
     run.repeat = count;
     run.ctx_size_in = size_of_val(&context) as u32;
     run.ctx_in = address(&context);

@@ -27,7 +27,7 @@ impl Idle {
     /// Has it run at each drop.
     #[must_use]
     pub fn at_drops() -> Self {
-        let program = load(BPF_PROG_TYPE_RAW_TRACEPOINT, 0, PASS);
+        let program = load(BPF_PROG_TYPE_RAW_TRACEPOINT, 0, &PASS);
         let open = Open {
             name: address(c"kfree_skb".to_bytes_with_nul()),
             prog_fd: program.as_raw_fd().cast_unsigned(),

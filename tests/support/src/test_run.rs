@@ -53,7 +53,7 @@ impl TestRun {
 /// Runs a classifier that does nothing on a frame, which is `lo`'s of the calling thread's namespace as far as the program is
 /// told.
 pub fn classify(frame: &[u8]) {
-    let program = xdp::load(BPF_PROG_TYPE_SCHED_CLS, 0, xdp::PASS);
+    let program = xdp::load(BPF_PROG_TYPE_SCHED_CLS, 0, &xdp::PASS);
     TestRun::new(&program, frame)
         .run()
         .unwrap_or_else(|error| panic!("no program can be run on a frame: {error}"));

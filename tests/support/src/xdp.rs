@@ -1,4 +1,4 @@
-//! XDP programs of two instructions, loaded and attached by bpf(2) alone.
+//! XDP programs of a few instructions, loaded and attached by bpf(2) alone.
 
 use std::{
     ffi::CString,
@@ -22,6 +22,22 @@ const XDP_FLAGS_DRV_MODE: u32 = 4;
 pub(crate) const PASS: [u64; 2] = [0x2_0000_00b7, 0x95];
 /// `r0 = XDP_DROP; exit`.
 const DROP: [u64; 2] = [0x1_0000_00b7, 0x95];
+
+/// Gives each frame one of 200 EtherTypes from 0xa000 on, whichever comes, and passes it on:
+/// `if (data + 14 <= data_end) { data[12] = 0xa0; data[13] = bpf_get_prandom_u32() % 200; } return XDP_PASS`.
+const VARY: [u64; 11] = [
+    0x0000_0000_0000_1761, // r7 = *(u32 *)(r1 + 0)
+    0x0000_0000_0004_1261, // r2 = *(u32 *)(r1 + 4)
+    0x0000_0000_0000_73bf, // r3 = r7
+    0x0000_000e_0000_0307, // r3 += 14
+    0x0000_0000_0004_232d, // if r3 > r2 goto +4
+    0x0000_0007_0000_0085, // call bpf_get_prandom_u32
+    0x0000_00c8_0000_0097, // r0 %= 200
+    0x0000_0000_000d_0773, // *(u8 *)(r7 + 13) = r0
+    0x0000_00a0_000c_0772, // *(u8 *)(r7 + 12) = 0xa0
+    PASS[0],
+    PASS[1],
+];
 
 /// The part of `union bpf_attr` that loads a program.
 #[repr(C)]
@@ -57,7 +73,7 @@ impl Xdp {
     /// Has the driver of an interface run it.
     #[must_use]
     pub fn drop_at(namespace: &Namespace, interface: &str) -> Self {
-        let program = load(BPF_PROG_TYPE_XDP, BPF_XDP, DROP);
+        let program = load(BPF_PROG_TYPE_XDP, BPF_XDP, &DROP);
         let attach = Attach {
             prog_fd: program.as_raw_fd().cast_unsigned(),
             target_ifindex: namespace.index(interface) as u32,
@@ -75,11 +91,16 @@ impl Xdp {
 
 /// A program that passes all on.
 pub(crate) fn pass() -> OwnedFd {
-    load(BPF_PROG_TYPE_XDP, BPF_XDP, PASS)
+    load(BPF_PROG_TYPE_XDP, BPF_XDP, &PASS)
+}
+
+/// A program that passes all on, each as one of 200 kinds.
+pub(crate) fn vary() -> OwnedFd {
+    load(BPF_PROG_TYPE_XDP, BPF_XDP, &VARY)
 }
 
 /// Loads a program of a type, to be attached as that type is.
-pub(crate) fn load(prog_type: u32, expected_attach_type: u32, program: [u64; 2]) -> OwnedFd {
+pub(crate) fn load(prog_type: u32, expected_attach_type: u32, program: &[u64]) -> OwnedFd {
     // Before Linux 5.11 programs are counted as locked memory, of which there may be little left.
     let unlimited = Rlimit {
         current: None,
@@ -91,7 +112,7 @@ pub(crate) fn load(prog_type: u32, expected_attach_type: u32, program: [u64; 2])
     let load = Load {
         prog_type,
         insn_cnt: program.len() as u32,
-        insns: address(&program),
+        insns: address(program),
         license: address(license.as_bytes_with_nul()),
         log: [0; 2],
         kern_version: 0,
