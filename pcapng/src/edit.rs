@@ -79,7 +79,7 @@ mod tests {
                     flags,
                     dropcount: Some(7),
                     packetid: Some(9),
-                    comments: &["text"],
+                    comments: &[&["text"]],
                     ..Packet::default()
                 };
                 let mut changed = block(&packet);
@@ -99,7 +99,7 @@ mod tests {
     fn what_has_no_count_and_what_is_no_packet_stay_as_they_are() {
         let packet = Packet {
             frame: &[b"frame"],
-            comments: &["text"],
+            comments: &[&["text"]],
             ..Packet::default()
         };
         for packet in [
@@ -126,7 +126,7 @@ mod tests {
         let whole = block(&Packet {
             frame: &[b"frame"],
             dropcount: Some(7),
-            comments: &["text"],
+            comments: &[&["text"]],
             ..Packet::default()
         });
         for cut in 0..whole.len() {

@@ -19,7 +19,7 @@
 //!     original_len: 1514,
 //!     frame: &[b"\x33\x33\0\0\0\x01\x02\0\0\0\0\x01", b"\x81\0\0\x05", b"\x86\xDD and so on"],
 //!     flags: Some(Flags::inbound(Reception::Multicast)),
-//!     comments: &["why it is here"],
+//!     comments: &[&["why it is ", "here"]],
 //!     ..Default::default()
 //! };
 //! write::packet(&mut file, &packet)?;

@@ -28,7 +28,10 @@ pub(crate) const FULL: Packet = Packet {
     dropcount: Some(17),
     packetid: Some(0xFFFF_8881_0234_5678),
     queue: Some(3),
-    comments: &["NO_SOCKET in udp_rcv+0x1a", "reason=NO_SOCKET comm=\"λ\""],
+    comments: &[
+        &["NO_SOCKET in ", "udp_rcv+0x1a"],
+        &["reason=NO_SOCKET comm=\"λ\""],
+    ],
 };
 
 /// A packet of which nothing is said.

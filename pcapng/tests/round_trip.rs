@@ -35,10 +35,20 @@ prop_compose! {
     }
 }
 
+fn halves(text: &str) -> [&str; 2] {
+    let (one, other) = text.split_at(text.floor_char_boundary(text.len() / 2));
+    [one, other]
+}
+
 impl Owned {
     fn append(&self, out: &mut Vec<u8>) {
         let frame: Vec<&[u8]> = self.pieces.iter().map(Vec::as_slice).collect();
-        let comments: Vec<&str> = self.comments.iter().map(String::as_str).collect();
+        let pieces: Vec<[&str; 2]> = self
+            .comments
+            .iter()
+            .map(|comment| halves(comment))
+            .collect();
+        let comments: Vec<&[&str]> = pieces.iter().map(|of| &of[..]).collect();
         let (flags, dropcount, packetid, queue) = self.options;
         let written = packet(
             out,

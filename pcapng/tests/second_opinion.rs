@@ -37,7 +37,7 @@ fn pcap_file_reads_every_block_that_is_written() {
                         .options
                         .contains(&EnhancedPacketOption::DropCount(17))
                 );
-                let comment = CommonOption::Comment(FULL.comments[1].into());
+                let comment = CommonOption::Comment(FULL.comments[1].concat().into());
                 assert!(
                     packet
                         .options

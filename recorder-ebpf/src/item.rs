@@ -116,6 +116,7 @@ impl Fields<'_> {
 impl<'a> Item<'a> {
     /// `None`: it is shorter than it says, or of an unknown kind.
     #[must_use]
+    #[inline(always)]
     pub fn parse(item: &'a [u8]) -> Option<Self> {
         let mut fields = Fields(item);
         let owner = match u32::from_ne_bytes(*item.first_chunk()?) {

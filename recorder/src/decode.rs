@@ -46,6 +46,7 @@ impl Event<'_> {
 
     /// The event, whose length is known, with so many bytes of its frame at most.
     #[must_use]
+    #[inline]
     pub fn cut(mut self, snaplen: usize) -> Self {
         let whole = self.frame_len() as usize;
         self.frame = &self.frame[..self.frame.len().min(snaplen)];

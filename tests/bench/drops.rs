@@ -73,7 +73,9 @@ fn main() {
     let start = start.expect("a packet with a time");
     let mut stdout = io::stdout().lock();
     for (number, drop) in (0..count).zip(drops.iter().cycle()) {
-        let comments: Vec<&str> = drop.comments.iter().map(String::as_str).collect();
+        let comments = drop.comments.iter().map(|comment| [comment.as_str()]);
+        let comments: Vec<[&str; 1]> = comments.collect();
+        let comments: Vec<&[&str]> = comments.iter().map(|comment| &comment[..]).collect();
         let packet = write::Packet {
             interface: drop.interface,
             timestamp: start + number * 1000,

@@ -220,8 +220,7 @@ fn other_crate(items: &[Vec<u8>]) -> f64 {
     };
     let event = rooms.decoder.decode(&raw);
     let (finding, _) = rooms.enricher.enrich(&event);
-    let (mut first, mut second) = (String::new(), String::new());
-    sentence(&mut first, &finding);
+    let (first, mut second) = (sentence(&finding).concat(), String::new());
     pairs(&mut second, &finding);
     let comment = |text| EnhancedPacketOption::Common(CommonOption::Comment(Cow::Borrowed(text)));
     let mut out = Vec::new();

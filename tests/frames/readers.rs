@@ -43,7 +43,7 @@ pub(crate) fn file(path: &Path, link_type: u16, cases: &[&Case]) {
         let packet = write::Packet {
             original_len: case.len,
             frame: &[&case.frame],
-            comments: &[case.name],
+            comments: &[&[case.name]],
             ..write::Packet::default()
         };
         write::packet(&mut out, &packet).expect("it fits");

@@ -30,6 +30,8 @@ impl Recording {
 
     /// With a packet, so many milliseconds after the start.
     pub(crate) fn packet(mut self, millis: u64, frame: &[u8], comments: &[&str]) -> Self {
+        let comments: Vec<[&str; 1]> = comments.iter().map(|comment| [*comment]).collect();
+        let comments: Vec<&[&str]> = comments.iter().map(|comment| &comment[..]).collect();
         let packet = write::Packet {
             interface: 0,
             timestamp: START + millis * 1_000_000,
@@ -39,7 +41,7 @@ impl Recording {
             dropcount: None,
             packetid: None,
             queue: None,
-            comments,
+            comments: &comments,
         };
         write::packet(&mut self.0, &packet).expect("it fits");
         self

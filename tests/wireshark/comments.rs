@@ -18,10 +18,12 @@ pub(crate) fn file_of(packets: &[&[&str]]) -> NamedTempFile {
     write::interface(&mut out, &interface).expect("it is short");
     let frame = [&[0; 12][..], &[0x88, 0xb5], &[0; 46]].concat();
     for comments in packets {
+        let comments: Vec<[&str; 1]> = comments.iter().map(|comment| [*comment]).collect();
+        let comments: Vec<&[&str]> = comments.iter().map(|comment| &comment[..]).collect();
         let packet = write::Packet {
             original_len: frame.len() as u32,
             frame: &[&frame],
-            comments,
+            comments: &comments,
             ..write::Packet::default()
         };
         write::packet(&mut out, &packet).expect("it is short");

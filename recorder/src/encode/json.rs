@@ -194,7 +194,7 @@ impl Format for Json {
 
     fn finding(&mut self, out: &mut Vec<u8>, finding: &Finding<'_>, _: &[Device]) -> Result<()> {
         self.sentence.clear();
-        sentence(&mut self.sentence, finding);
+        self.sentence.extend(sentence(finding));
         self.pairs.clear();
         pairs(&mut self.pairs, finding);
         let pairs = logfmt::pairs(&self.pairs).unwrap_or_default();

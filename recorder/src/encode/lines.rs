@@ -74,7 +74,7 @@ impl Format for Lines {
 
     fn finding(&mut self, out: &mut Vec<u8>, finding: &Finding<'_>, _: &[Device]) -> Result<()> {
         self.sentence.clear();
-        sentence(&mut self.sentence, finding);
+        self.sentence.extend(sentence(finding));
         if self.verbose {
             self.pairs.clear();
             pairs(&mut self.pairs, finding);

@@ -11,7 +11,7 @@ use super::{Format, Statistics, link::Framing, section::Section};
 use crate::enrich::{
     Finding,
     devices::Device,
-    pairs::{self, pairs},
+    pairs::{self, own_pairs},
     sentence,
 };
 
@@ -33,8 +33,7 @@ pub struct Pcapng {
     /// Of the files that have not ended. Packets go to the last one.
     sections: VecDeque<Section>,
     packets: u64,
-    sentence: String,
-    pairs: String,
+    own_pairs: String,
 }
 
 impl Pcapng {
@@ -45,8 +44,7 @@ impl Pcapng {
             framing,
             sections: VecDeque::new(),
             packets: 0,
-            sentence: String::new(),
-            pairs: String::new(),
+            own_pairs: String::new(),
         }
     }
 }
@@ -127,16 +125,14 @@ impl Format for Pcapng {
         let framed = self.framing.frame(event);
         let section = self.sections.back_mut().context("no file has begun")?;
         let interface = section.block(out, &devices[device], device, framed.link_type)?;
-        self.sentence.clear();
-        sentence(&mut self.sentence, finding);
-        self.pairs.clear();
-        pairs(&mut self.pairs, finding);
+        self.own_pairs.clear();
+        own_pairs(&mut self.own_pairs, finding);
         let lost = devices[device].absent.lost;
         let told = std::mem::replace(&mut section.interface(device).told, lost);
-        let comments = [
-            &self.sentence,
-            &self.pairs,
-            finding.stack.unwrap_or_default(),
+        let comments: [&[&str]; 3] = [
+            &sentence(finding),
+            &[&finding.kind.logfmt, &self.own_pairs],
+            &[finding.stack.unwrap_or_default()],
         ];
         let packet = write::Packet {
             interface,

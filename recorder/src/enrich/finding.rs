@@ -20,8 +20,8 @@ pub struct Finding<'a> {
     pub stack: Option<&'a str>,
 }
 
-/// Appends the sentence of a finding: `STP BPDU dropped, no handler for its protocol: UNHANDLED_PROTO at … (eth0 in)`.
-pub fn sentence(out: &mut String, finding: &Finding<'_>) {
-    out.push_str(finding.what);
-    out.push_str(&finding.kind.sentence);
+/// The sentence of a finding, in two pieces: `STP BPDU dropped, no handler for its protocol: UNHANDLED_PROTO at … (eth0 in)`.
+#[must_use]
+pub fn sentence<'a>(finding: &Finding<'a>) -> [&'a str; 2] {
+    [finding.what, &finding.kind.sentence]
 }

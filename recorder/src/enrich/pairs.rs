@@ -11,9 +11,14 @@ use crate::text::{logfmt, printable};
 
 /// Appends `droprec v=1 reason=UNHANDLED_PROTO loc=… dev=eth0 …`.
 pub fn pairs(out: &mut String, finding: &Finding<'_>) {
+    out.push_str(&finding.kind.logfmt);
+    own_pairs(out, finding);
+}
+
+/// Appends those behind what drops of its kind have in common.
+pub fn own_pairs(out: &mut String, finding: &Finding<'_>) {
     let event = finding.event;
     let record = &event.record;
-    out.push_str(&finding.kind.logfmt);
     number(out, " len=", event.len);
     let captured = event.captured();
     if captured < event.len {

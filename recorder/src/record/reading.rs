@@ -125,8 +125,8 @@ impl Recording<'_> {
 
 /// The line of a drop.
 fn told(finding: &Finding<'_>) -> Result<String> {
-    let (mut line, mut text) = (Vec::new(), String::new());
-    sentence(&mut text, finding);
+    let mut line = Vec::new();
+    let text = sentence(finding).concat();
     let event = finding.event;
     let mut clock = LocalTime::default();
     lines::line(
