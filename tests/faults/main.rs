@@ -20,6 +20,7 @@ mod full_disk_report;
 mod fuzzed;
 mod kill;
 mod latency;
+mod limits;
 mod live_readers;
 mod lost;
 mod metrics;

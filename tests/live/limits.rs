@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, process::Stdio, thread, time::Duration};
 
 use droprec_testbed::{
-    Droprec, Ended, Metrics, Packet, Pair, Recorded, Recording, flood::flood, frame::Origin, until,
+    Droprec, Ended, Metrics, Packet, Pair, Recorded, Recording, frame::Origin, until,
 };
 use serde_json::Value;
 
@@ -233,30 +233,6 @@ fn tables_beside_a_file_count_what_is_left_out_of_it() {
         assert_eq!(books.written + books.limited, 400, "{}", ended.stderr);
         assert!([5, 10].contains(&books.written), "{}", ended.stderr);
     }
-}
-
-#[test]
-fn a_flood_is_left_out_at_the_kernel_and_what_is_rare_in_it_is_recorded() {
-    let pair = Pair::new();
-    let label = pair.label();
-    let recording = Recording::start(DROPREC, &["-i", &label, "--rate", "10", "-s", "64"]);
-    pair.receiver.enter(|| {
-        flood("eth0", FREQUENT, 50_000);
-        flood("eth0", RARE, 7);
-        flood("eth0", FREQUENT, 50_000);
-    });
-    recording.wait_for(7, |packet| packet.data[12..14] == RARE.to_be_bytes());
-    let recorded = recording.finish();
-    let nested = recorded.ended.lost_in_the_midst();
-    let of = |ethertype: u16| {
-        let is_one = |packet: &Packet| packet.data[12..14] == ethertype.to_be_bytes();
-        recorded.capture.packets_where(is_one).len() as u64
-    };
-    assert_eq!(of(RARE), 7);
-    let books = recorded.ended.accounting();
-    assert!(of(FREQUENT) >= 10 && of(FREQUENT) % 10 == 0, "{books:?}");
-    assert_eq!(books.limited + nested, 100_000 - of(FREQUENT), "{books:?}");
-    assert_eq!(books.lost, nested, "{books:?}");
 }
 
 #[test]
