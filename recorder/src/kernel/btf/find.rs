@@ -1,5 +1,7 @@
 //! Finds things in BTF by their names.
 
+use std::collections::HashSet;
+
 use super::{
     Btf, Member, TypeId,
     entry::{
@@ -8,7 +10,7 @@ use super::{
     },
 };
 
-/// How deep anonymous members and chains of typedefs may nest before the file is taken for a damaged one.
+/// How long chains of typedefs, and arrays of arrays, may be before the file is taken for a damaged one.
 const MAX_DEPTH: u32 = 32;
 
 impl Btf {
@@ -80,7 +82,7 @@ impl Btf {
             type_id: structure,
         };
         for name in path.split('.') {
-            let inner = self.direct_member(found.type_id, name, 0)?;
+            let inner = self.direct_member(found.type_id, name)?;
             found = Member {
                 bit_offset: found.bit_offset.checked_add(inner.bit_offset)?,
                 ..inner
@@ -89,37 +91,43 @@ impl Btf {
         Some(found)
     }
 
-    fn direct_member(&self, structure: TypeId, name: &str, depth: u32) -> Option<Member> {
-        let (_, entry) = self.strip(structure)?;
-        if !matches!(entry.kind(), STRUCT | UNION) || depth > MAX_DEPTH {
-            return None;
-        }
-        (0..entry.len()).find_map(|index| {
-            let at = index * 12;
-            let member_name = self.name(entry.word(at)?)?;
-            let type_id = entry.word(at + 4)?;
-            let offset = entry.word(at + 8)?;
-            let (bit_offset, bit_width) = if entry.has_flag() {
-                (offset & 0x00ff_ffff, offset >> 24)
-            } else {
-                (offset, self.int_width(type_id))
+    /// A member by its own name, which it may have in an anonymous member. Each structure is looked into once: in a damaged
+    /// file it may be in itself, and many times.
+    fn direct_member(&self, structure: TypeId, name: &str) -> Option<Member> {
+        let mut seen = HashSet::new();
+        let mut within = vec![(structure, 0_u32)];
+        while let Some((structure, outer)) = within.pop() {
+            let Some((id, entry)) = self.strip(structure) else {
+                continue;
             };
-            if member_name == name {
-                return Some(Member {
-                    bit_offset,
-                    bit_width,
-                    type_id,
-                });
+            if !matches!(entry.kind(), STRUCT | UNION) || !seen.insert(id) {
+                continue;
             }
-            if !member_name.is_empty() {
-                return None;
+            for at in (0..entry.len()).map(|index| index * 12) {
+                let member_name = self.name(entry.word(at)?);
+                let type_id = entry.word(at + 4)?;
+                let offset = entry.word(at + 8)?;
+                let (bit_offset, bit_width) = if entry.has_flag() {
+                    (offset & 0x00ff_ffff, offset >> 24)
+                } else {
+                    (offset, self.int_width(type_id))
+                };
+                let Some(bit_offset) = outer.checked_add(bit_offset) else {
+                    continue;
+                };
+                if member_name == Some(name) {
+                    return Some(Member {
+                        bit_offset,
+                        bit_width,
+                        type_id,
+                    });
+                }
+                if member_name == Some("") {
+                    within.push((type_id, bit_offset));
+                }
             }
-            let inner = self.direct_member(type_id, name, depth + 1)?;
-            Some(Member {
-                bit_offset: bit_offset.checked_add(inner.bit_offset)?,
-                ..inner
-            })
-        })
+        }
+        None
     }
 
     /// The width of a bit-field as it was written before `kind_flag`: an integer of fewer bits than its bytes have.
@@ -127,7 +135,8 @@ impl Btf {
         let width = || {
             let (_, entry) = self.strip(id)?;
             let bits = entry.word(0)? & 0xff;
-            (entry.kind() == INT && bits != entry.size_or_type * 8).then_some(bits)
+            let whole = entry.size_or_type.checked_mul(8);
+            (entry.kind() == INT && whole != Some(bits)).then_some(bits)
         };
         width().unwrap_or(0)
     }

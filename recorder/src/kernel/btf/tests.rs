@@ -72,6 +72,15 @@ fn both_ways_to_write_a_bit_field_give_its_place_and_width() {
 }
 
 #[test]
+fn an_integer_of_more_bits_than_can_be_counted_is_as_wide_as_it_says() {
+    let mut builder = Builder::new();
+    let int = int(&mut builder, u32::MAX, 32);
+    let structure = builder.structure(STRUCT, "s", &[("a", int, 0)]);
+    let member = builder.btf().member(structure, "a").unwrap();
+    assert_eq!(member.bit_width, 32);
+}
+
+#[test]
 fn a_type_takes_the_bytes_of_what_is_behind_its_names() {
     let mut builder = Builder::new();
     let long = int(&mut builder, 8, 64);
@@ -140,10 +149,12 @@ fn a_kind_of_the_future_is_refused_by_its_number() {
 }
 
 #[test]
-fn a_structure_that_holds_itself_ends_the_search() {
-    let mut builder = Builder::new();
-    let id = builder.structure(STRUCT, "loop", &[("", 1, 0)]);
-    assert_eq!(builder.btf().member(id, "x"), None);
+fn a_structure_that_holds_itself_ends_the_search_however_often_it_does() {
+    for times in [1, 2, 1000] {
+        let mut builder = Builder::new();
+        let id = builder.structure(STRUCT, "loop", &vec![("", 1, 0); times]);
+        assert_eq!(builder.btf().member(id, "x"), None);
+    }
 }
 
 /// A kernel with an enumeration and a structure, and a module with its own.
