@@ -98,11 +98,9 @@ fn task_regs(btf: &Btf, regs: Option<TypeId>) -> u32 {
     }
     // Before, they end where the stack of x86-64 does (`task_pt_regs`, `arch/x86/include/asm/processor.h`, v5.14).
     let is_x86 = regs.is_some_and(|regs| btf.member(regs, "orig_ax").is_some());
-    let size = regs.and_then(|regs| btf.size_of(regs));
-    match size {
-        Some(size) if is_x86 => THREAD_SIZE - size,
-        _ => ABSENT,
-    }
+    let size = regs.and_then(|regs| btf.size_of(regs)).filter(|_| is_x86);
+    size.and_then(|size| THREAD_SIZE.checked_sub(size))
+        .unwrap_or(ABSENT)
 }
 
 /// The configuration for the kernel that `btf` describes.
@@ -217,4 +215,23 @@ pub fn config(btf: &Btf, settings: Settings) -> Result<Config, OffsetsError> {
         }
     }
     Ok(config)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::btf::builder::Builder;
+
+    /// `BTF_KIND_STRUCT`
+    const STRUCT: u32 = 4;
+
+    #[test]
+    fn registers_that_no_stack_has_room_for_are_nowhere() {
+        for (size, expected) in [(168, THREAD_SIZE - 168), (THREAD_SIZE + 1, ABSENT)] {
+            let mut builder = Builder::new();
+            let name = builder.name("orig_ax");
+            let regs = builder.entry(STRUCT, "pt_regs", 1, size, &[name, 0, 960]);
+            assert_eq!(task_regs(&builder.btf(), Some(regs)), expected);
+        }
+    }
 }
