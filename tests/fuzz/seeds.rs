@@ -1,40 +1,113 @@
-//! The packets of captures as inputs of the target `identify`, a file each: `seeds DIRECTORY CAPTURE...`
+//! What captures hold, as inputs of a fuzz target, a file each: `seeds TARGET DIRECTORY CAPTURE...`
 //!
-//!     cargo run -p droprec --example seeds -- tests/fuzz/corpus/identify samples/*.pcapng
+//!     cargo run -p droprec --example seeds -- identify target/seeds samples/*.pcapng
 
 use std::{
-    env,
-    fs::{self, File},
-    path::PathBuf,
+    env, fs,
+    path::{Path, PathBuf},
 };
 
-use droprec_pcapng::read::{Block, Reader};
+use droprec_ebpf::record::{
+    DROP, HAS_CSUM, HAS_NETWORK_HEADER, HAS_PKT_TYPE, HAS_REASON, INCOMING, LINK_HEADER, Record,
+};
+use droprec_pcapng::{
+    blocks,
+    read::{Block, Packet, Reader},
+};
+
+/// Bytes of an input of `pcapng` at most.
+const FILE: usize = 1000;
 
 fn main() {
     let mut arguments = env::args_os().skip(1).map(PathBuf::from);
+    let target = arguments.next().expect("a target");
     let directory = arguments.next().expect("a directory for the inputs");
     fs::create_dir_all(&directory).expect("there is room for a directory");
-    let mut count = 0;
-    for capture in arguments {
-        let file =
-            File::open(&capture).unwrap_or_else(|error| panic!("{}: {error}", capture.display()));
-        let mut reader = Reader::strict(file);
-        let mut link_types = Vec::new();
-        while let Some(block) = reader.next_block().expect("it is a good capture") {
-            match block {
-                Block::Section(_) => link_types.clear(),
-                Block::Interface(interface) => link_types.push(interface.link_type),
-                Block::Packet(packet) => {
-                    let link_type = link_types[packet.interface as usize].to_le_bytes();
-                    let len = packet.original_len.to_le_bytes();
-                    let input = [&link_type[..], &len, packet.data].concat();
-                    count += 1;
-                    fs::write(directory.join(format!("seed-{count}")), input)
-                        .expect("there is room");
-                }
-                _ => {}
+    let of: fn(&[u8]) -> Vec<Vec<u8>> = match target.to_str() {
+        Some("identify") => |file| of_packets(file, identify),
+        Some("record") => |file| of_packets(file, record),
+        Some("logfmt") => |file| of_packets(file, comments),
+        Some("pcapng") => |file| vec![beginning(file)],
+        _ => panic!("none of {} is in a capture", target.display()),
+    };
+    let captures = arguments.map(|capture| fs::read(&capture).expect("it can be read"));
+    let inputs = captures.flat_map(|file| of(&file));
+    let count = inputs.enumerate().map(|(count, input)| {
+        let file = Path::new(&directory).join(format!("seed-{count}"));
+        fs::write(file, input).expect("there is room");
+    });
+    println!("{} inputs in {}", count.count(), directory.display());
+}
+
+/// What is made of each packet and its link type.
+fn of_packets(file: &[u8], input: fn(&Packet<'_>, u32) -> Vec<u8>) -> Vec<Vec<u8>> {
+    let mut reader = Reader::strict(file);
+    let (mut link_types, mut inputs) = (Vec::new(), Vec::new());
+    while let Some(block) = reader.next_block().expect("it is a good capture") {
+        match block {
+            Block::Section(_) => link_types.clear(),
+            Block::Interface(interface) => link_types.push(interface.link_type),
+            Block::Packet(packet) => {
+                inputs.push(input(&packet, link_types[packet.interface as usize]));
             }
+            _ => {}
         }
     }
-    println!("{count} inputs in {}", directory.display());
+    inputs
+}
+
+fn identify(packet: &Packet<'_>, link_type: u32) -> Vec<u8> {
+    let link_type = (link_type as u16).to_le_bytes();
+    let len = packet.original_len.to_le_bytes();
+    [&link_type[..], &len, packet.data].concat()
+}
+
+/// An item of the ring that is read so and so.
+fn record(packet: &Packet<'_>, _: u32) -> Vec<u8> {
+    let mut record = Record {
+        kind: DROP,
+        location: 0xffff_ffff_8100_0144,
+        reason: 2,
+        len: packet.original_len,
+        captured: packet.data.len() as u32,
+        data: 14,
+        netns: 0xf000_0001,
+        ifindex: 2,
+        iif: 2,
+        device_type: 1,
+        queue: 1,
+        flags: LINK_HEADER | INCOMING | HAS_REASON | HAS_PKT_TYPE | HAS_NETWORK_HEADER | HAS_CSUM,
+        ..Record::default()
+    };
+    record.name[..4].copy_from_slice(b"eth0");
+    // SAFETY: a record has no padding, and any of its bytes are initialized.
+    let bytes = unsafe {
+        std::slice::from_raw_parts((&raw const record).cast::<u8>(), size_of::<Record>())
+    };
+    let len = (bytes.len() + packet.data.len()) as u16;
+    let snaplen = 256_u16;
+    let how = &[2][..];
+    [
+        how,
+        &snaplen.to_le_bytes(),
+        &len.to_le_bytes(),
+        bytes,
+        packet.data,
+    ]
+    .concat()
+}
+
+fn comments(packet: &Packet<'_>, _: u32) -> Vec<u8> {
+    let comments: Vec<_> = packet.comments.iter().collect();
+    comments.join("\n").into_bytes()
+}
+
+/// The blocks that it begins with, and the last one.
+fn beginning(file: &[u8]) -> Vec<u8> {
+    let mut spans: Vec<_> = blocks(file).map(|span| span.bytes).collect();
+    let last = spans.pop().expect("it has blocks");
+    let whole = spans.iter().map(|span| span.end);
+    let end = whole.take_while(|end| *end + last.len() <= FILE).last();
+    let piece = &[64][..];
+    [piece, &file[..end.unwrap_or_default()], &file[last]].concat()
 }

@@ -66,7 +66,7 @@ pub struct Spot {
 }
 
 /// What drops of a kind have in common.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Kind {
     /// The time of a record, on its own clock, from which on other names may hold.
     until: u64,
