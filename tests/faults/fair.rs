@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    fs::{self, File},
+    fs::File,
     ops::Range,
     sync::atomic::{AtomicBool, Ordering},
     thread,
@@ -10,7 +10,7 @@ use std::{
 };
 
 use droprec_pcapng::read::{Block, Reader};
-use droprec_testbed::{Droprec, flood::flood, frame::UNHANDLED};
+use droprec_testbed::{flood::flood, frame::UNHANDLED, memory, processor_seconds};
 use rustix::process::Signal;
 
 use crate::{lost, stage::Stage, stopped::stop};
@@ -119,17 +119,17 @@ fn a_flood_takes_no_more_of_a_processor_than_it_may_nor_more_than_64_mib_and_hid
     const PERCENT: f64 = 20.0;
     let stage = Stage::new();
     let droprec = stage.record(&["-s", "64", "--max-cpu", "20"]);
-    let (before, began) = (processor_seconds(&droprec), Instant::now());
+    let (before, began) = (processor_seconds(droprec.pid()), Instant::now());
     let mut part = 0.0;
     let frames = flood_with_rare(
         &stage,
         || thread::sleep(Duration::from_secs(2)),
         || {
-            let spent = processor_seconds(&droprec) - before;
+            let spent = processor_seconds(droprec.pid()) - before;
             part = 100.0 * spent / began.elapsed().as_secs_f64();
         },
     );
-    let memory = peak_memory(&droprec);
+    let memory = memory(droprec.pid(), "VmHWM");
     let accounting = droprec.stop().succeeded().accounting();
     accounting.must_balance();
     println!("{part:.0} % of a processor, {memory} KiB, in a flood of {frames}: {accounting:?}");
@@ -137,24 +137,4 @@ fn a_flood_takes_no_more_of_a_processor_than_it_may_nor_more_than_64_mib_and_hid
     assert!(part <= PERCENT + 10.0, "{part} % of a processor");
     assert!(memory <= 64 * 1024, "{memory} KiB");
     must_have_all_rare(&stage);
-}
-
-/// Seconds of processor time that all of its threads have had.
-fn processor_seconds(droprec: &Droprec) -> f64 {
-    let file = format!("/proc/{}/stat", droprec.pid().as_raw_nonzero());
-    let stat = fs::read_to_string(file).expect("droprec is there");
-    // utime and stime, fields 14 and 15 (proc(5)); the name before may have anything in it.
-    let fields = stat.rsplit(')').next().expect("it has a name");
-    let ticks = fields.split_whitespace().skip(11).take(2);
-    let ticks = ticks.map(|field| field.parse::<u32>().expect("a number"));
-    f64::from(ticks.sum::<u32>()) / 100.0
-}
-
-/// `VmHWM` (proc(5)), in KiB.
-fn peak_memory(droprec: &Droprec) -> u64 {
-    let file = format!("/proc/{}/status", droprec.pid().as_raw_nonzero());
-    let status = fs::read_to_string(file).expect("droprec is there");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let number = line.and_then(|line| line.split_whitespace().next());
-    number.expect("it has memory").parse().expect("a number")
 }

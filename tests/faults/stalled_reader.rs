@@ -2,28 +2,18 @@
 
 use std::{
     cell::RefCell,
-    fs,
     io::{PipeReader, Read as _, Write as _, pipe},
     thread,
     time::Duration,
 };
 
-use droprec_testbed::{Capture, Droprec, Ended, pause, until};
+use droprec_testbed::{Capture, Droprec, Ended, memory, pause, until};
 use rustix::process::{Pid, Signal};
 use serde_json::{Deserializer, Value};
 
 use crate::{attached, stage::Stage};
 
 const FLOOD: u32 = 500_000;
-
-/// Memory that a process has in use, in KiB.
-fn memory(pid: Pid) -> u64 {
-    let path = format!("/proc/{}/status", pid.as_raw_nonzero());
-    let status = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let size = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let size = size.and_then(|size| size.trim().strip_suffix(" kB")?.parse().ok());
-    size.unwrap_or_else(|| panic!("{path} does not say VmRSS: {status}"))
-}
 
 /// Floods a recording whose reader reads nothing, and ends it against its reader's will. The reader is given back.
 fn flooded(stage: &Stage, floods: u32, each: impl Fn(Pid)) -> (Ended, PipeReader) {
@@ -58,7 +48,9 @@ fn flooded(stage: &Stage, floods: u32, each: impl Fn(Pid)) -> (Ended, PipeReader
 fn a_reader_that_stalls_costs_drops_that_are_counted_and_no_memory() {
     let stage = Stage::new();
     let sizes = RefCell::new(Vec::new());
-    let (ended, _) = flooded(&stage, 3, |pid| sizes.borrow_mut().push(memory(pid)));
+    let (ended, _) = flooded(&stage, 3, |pid| {
+        sizes.borrow_mut().push(memory(pid, "VmRSS"));
+    });
     let sizes = sizes.into_inner();
     println!("memory after each flood, in KiB: {sizes:?}");
     assert!(

@@ -16,7 +16,8 @@
 //! - [`Terminal`]: what droprec draws on.
 //! - [`Capture`], [`Packet`]: a file as the strict reader sees it; [`tshark`], [`tcpdump`]: as others do.
 //! - [`Trace`], [`Stacks`]: what the kernel's own tracing says of the same drops.
-//! - [`threads`], [`children`]: what procfs says of a process.
+//! - [`threads`], [`children`], [`memory`] …: what procfs says of a process; [`may_be_shaken`]: whether the machine is the
+//!   tests' own.
 //! - [`feature`]: what a kernel may lack, and how a test says so.
 //! - [`until`], [`pause`]: waiting for something, with an end.
 
@@ -39,6 +40,7 @@ pub mod flood;
 pub mod frame;
 mod frame_socket;
 mod generic_netlink;
+mod guest;
 mod half_readable;
 mod heir;
 mod idle;
@@ -85,6 +87,7 @@ pub use droprec::Droprec;
 pub use ended::Ended;
 pub use enumerator::enumerator;
 pub use frame_socket::FrameSocket;
+pub use guest::may_be_shaken;
 pub use half_readable::send_half_readable;
 pub use idle::Idle;
 pub use ingress::Ingress;
@@ -108,7 +111,7 @@ pub use shapes::{Shape, Shapes};
 pub use share::share;
 pub use sniffer::Sniffer;
 pub use stacks::Stacks;
-pub use status::{Status, children, threads};
+pub use status::{Status, children, descriptors, memory, processor_seconds, threads};
 pub use terminal::Terminal;
 pub use test_run::classify;
 pub use trace::{Site, Trace};

@@ -7,6 +7,8 @@ use rustix::{
     thread::{LinkNameSpaceType, move_into_link_name_space},
 };
 
+use serde_json::Value;
+
 use crate::{run, unique, until};
 
 /// A network namespace; removed when dropped, with all that is in it.
@@ -76,6 +78,18 @@ impl Namespace {
         let chain = format!("type filter hook {hook} priority 0; {rule};");
         let table = format!("table ip test {{ chain {hook} {{ {chain} }}; }}");
         run("ip", &["netns", "exec", &self.name, "nft", &table]);
+    }
+
+    /// How many packets the counters of its firewall's rules have counted.
+    #[must_use]
+    pub fn nft_counted(&self) -> u64 {
+        let list = ["netns", "exec", &self.name, "nft", "-j", "list", "ruleset"];
+        let listed: Value = serde_json::from_str(&run("ip", &list))
+            .unwrap_or_else(|error| panic!("nft prints no JSON: {error}"));
+        let objects = listed["nftables"].as_array().into_iter().flatten();
+        let parts = objects.filter_map(|object| object["rule"]["expr"].as_array());
+        let counts = parts.flatten().map(|part| &part["counter"]["packets"]);
+        counts.filter_map(Value::as_u64).sum()
     }
 
     /// Writes to a file below `/proc/sys`, such as `net/ipv4/ip_forward`.
