@@ -52,7 +52,7 @@ use crate::{
 };
 
 /// Kinds that are kept in words. Beyond it they are all forgotten, and made anew as they come.
-const MAX_KINDS: usize = 16_384;
+const MAX_KINDS: usize = 4096;
 
 /// Where drops are counted of which only the kind is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

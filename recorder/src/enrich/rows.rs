@@ -1,11 +1,17 @@
-//! The table of a recording: how many drops there were of each location, reason and interface, and of which frames.
+//! The table of a recording: how many drops there were of each location, reason and interface, and of which frames. It is bounded:
+//! interfaces may come and go for ever, and a file may have as many kinds of drops as it has packets.
 
 use std::collections::HashMap;
 
 use super::{absent::Absent, frames::Frames};
 use crate::explain;
 
-/// Drops of a line that were not recorded, at most, by each cause: no recording has as many, and what a file says cannot make the sum of all lines overflow.
+/// Lines at most, as many as the kernel half counts kinds. What is in none of them is in one more, of this location.
+const MAX: usize = 16_384;
+const REST: &str = "(others)";
+
+/// Drops of a line that were not recorded, at most, by each cause: no recording has as many, and what a file says cannot make
+/// the sum of all lines overflow.
 const MAX_ABSENT: u64 = 1 << 48;
 
 /// Where and why a packet was dropped.
@@ -28,6 +34,12 @@ impl Place {
     #[must_use]
     pub fn is_untold(&self) -> bool {
         self.reason.is_none() && self.location == "-"
+    }
+
+    /// It is none: the line is that of all drops that have no line of their own.
+    #[must_use]
+    pub fn is_rest(&self) -> bool {
+        self.location == REST
     }
 
     /// The reason; where it says nothing, the function.
@@ -84,16 +96,20 @@ impl Rows {
         format!("unnamed {}", self.unnamed.entry(address).or_insert(next))
     }
 
-    /// The index of a line, if there is one.
-    #[must_use]
-    pub fn find(&self, place: &Place) -> Option<usize> {
+    fn find(&self, place: &Place) -> Option<usize> {
         self.indices.get(place).copied()
     }
 
-    /// The index of a line.
+    /// The index of a line; of the last one, where there are too many.
     pub fn of(&mut self, place: Place) -> usize {
         if let Some(index) = self.find(&place) {
             return index;
+        }
+        if self.all.len() >= MAX && !place.is_rest() {
+            return self.of(Place {
+                location: REST.to_owned(),
+                ..Place::default()
+            });
         }
         let index = self.all.len();
         self.all.push(Row {
@@ -178,6 +194,23 @@ impl Rows {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn kinds_beyond_the_most_are_one_line() {
+        let mut rows = Rows::default();
+        for ifindex in 0..MAX as u32 + 100 {
+            let place = Place {
+                ifindex,
+                ..Place::default()
+            };
+            let index = rows.of(place);
+            rows.count_only(index, 1);
+        }
+        assert_eq!(rows.len(), MAX + 1);
+        let first = rows.of(Place::default());
+        assert_eq!((first, rows.all[MAX].read), (0, 100));
+        assert!(rows.all[MAX].place.is_rest());
+    }
 
     #[test]
     fn no_file_can_tell_of_so_many_drops_that_their_sum_overflows() {

@@ -35,8 +35,6 @@ use crate::{
     text::into_printable,
 };
 
-/// Rows that are kept apart: a file may have as many kinds as it has packets.
-const MAX_ROWS: usize = 16_384;
 /// Kinds whose row is known. Beyond it they are all forgotten, and looked for anew as they come.
 const MAX_KINDS: usize = 16_384;
 /// Modules that are told.
@@ -60,8 +58,6 @@ pub struct Tally {
     key: String,
     /// The last kind met: drops come in runs.
     last: Option<(String, Kind)>,
-    /// For everything that there is no row for.
-    rest: Option<usize>,
     /// That were loaded meanwhile.
     modules: Vec<String>,
     /// Counters that rose.
@@ -102,7 +98,6 @@ impl Tally {
             kinds: HashMap::new(),
             key: String::new(),
             last: None,
-            rest: None,
             modules: Vec::new(),
             rises: Vec::new(),
             places: HashMap::new(),
@@ -191,7 +186,7 @@ impl Tally {
             .is_some_and(|pairs| pairs.get("dir").as_deref() == Some("in"));
         let detail = self.detail.as_mut();
         let reason = detail.map_or(0, |detail| detail.history.reason(place.name()));
-        let row = self.row(place);
+        let row = self.rows.of(place);
         if !has_come_in {
             self.rows.note_sent(row);
         }
@@ -207,21 +202,6 @@ impl Tally {
             self.kinds.insert(self.key.clone(), kind);
         }
         kind
-    }
-
-    fn row(&mut self, place: Place) -> usize {
-        if let Some(row) = self.rows.find(&place) {
-            return row;
-        }
-        if self.rows.len() < MAX_ROWS {
-            return self.rows.of(place);
-        }
-        *self.rest.get_or_insert_with(|| {
-            self.rows.of(Place {
-                location: "(others)".to_owned(),
-                ..Place::default()
-            })
-        })
     }
 
     /// Adds what was counted on an interface.
@@ -267,7 +247,7 @@ impl Tally {
             if absent.total() > 0 && self.is_whole {
                 let mut place = place(&pairs);
                 place.interface = pairs.get("dev").map(named).unwrap_or_default();
-                let row = self.row(place);
+                let row = self.rows.of(place);
                 self.rows.count_absent(row, absent);
             }
         }

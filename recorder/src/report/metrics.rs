@@ -53,7 +53,7 @@ fn by_labels(rows: &Rows) -> (Vec<(Labels<'_>, u64)>, u64) {
         let labels = labels(&row.place);
         match indices.entry(labels) {
             Entry::Occupied(index) => lines[*index.get()].1 += row.drops(),
-            Entry::Vacant(index) if lines.len() < MAX_KINDS => {
+            Entry::Vacant(index) if lines.len() < MAX_KINDS && !row.place.is_rest() => {
                 index.insert(lines.len());
                 lines.push((labels, row.drops()));
             }

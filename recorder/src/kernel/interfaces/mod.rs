@@ -22,6 +22,9 @@ use crate::text::printable;
 /// drop that no longer had its device.
 pub const FRESH: Duration = Duration::from_millis(100);
 
+/// Names that are kept. Beyond it they are all forgotten, and asked for anew.
+const MAX_NAMES: usize = 16_384;
+
 /// A network namespace. The inode number of one that is gone is soon another's; the cookie never is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Netns {
@@ -115,6 +118,9 @@ impl Interfaces {
             inside.is_none_or(|inside| netns.is(&inside))
         });
         let name = file.and_then(|file| Some(printable(&file.file_name()?.to_string_lossy())));
+        if self.names.len() >= MAX_NAMES {
+            self.names.clear();
+        }
         self.names.insert(netns, (name.clone(), Instant::now()));
         name
     }
@@ -136,7 +142,7 @@ impl Interfaces {
         if !name.is_empty() {
             let name = printable(name);
             let now = Instant::now();
-            self.known.insert((netns, ifindex), (name.clone(), now));
+            self.learn(netns, ifindex, &name, now);
             return name;
         }
         self.name_now(netns, ifindex)
@@ -158,8 +164,15 @@ impl Interfaces {
         let name = found
             .map(|name| printable(&name))
             .or(known.map(|(name, _)| name))?;
-        self.known.insert((netns, ifindex), (name.clone(), now));
+        self.learn(netns, ifindex, &name, now);
         Some(name)
+    }
+
+    fn learn(&mut self, netns: Netns, ifindex: u32, name: &str, now: Instant) {
+        if self.known.len() >= MAX_NAMES && !self.known.contains_key(&(netns, ifindex)) {
+            self.known.clear();
+        }
+        self.known.insert((netns, ifindex), (name.to_owned(), now));
     }
 
     /// The namespace with this inode number, where it can be looked into.

@@ -42,6 +42,9 @@ const IGNORED: [libc::c_int; 6] = [
     libc::SIGUSR2,
 ];
 
+/// Files that are kept. Beyond it they are all forgotten, and looked for anew.
+const MAX_FILES: usize = 16_384;
+
 struct Keeper {
     /// The namespace in which it is while it does nothing: being in another one would keep that alive.
     own: File,
@@ -108,6 +111,9 @@ impl Keeper {
         let path = found.map(|(path, _)| path);
         let file = path.as_deref().and_then(of_it);
         let path = path.filter(|_| file.is_some());
+        if self.files.len() >= MAX_FILES {
+            self.files.clear();
+        }
         self.files.insert(netns, (path, Instant::now()));
         file
     }

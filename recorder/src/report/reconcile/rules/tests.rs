@@ -92,7 +92,7 @@ fn what_the_firewall_dropped_on_its_way_in_no_sender_is_told_of() {
     ];
     let mut rows = rows(&dropped);
     let out = rows.by_count()[1].place.clone();
-    let index = rows.find(&out).expect("it is there");
+    let index = rows.of(out);
     rows.note_sent(index);
     assert_eq!(
         said(&rows, &[rise(Source::Snmp, "IpOutDiscards", 4)]),
