@@ -10,7 +10,7 @@ use std::{
 };
 
 use droprec_testbed::{
-    Droprec, Pair, Recorded, Recording,
+    Droprec, Over, Pair, Recorded, Recording,
     frame::{Origin, UNHANDLED},
     may_be_shaken, pause,
 };
@@ -64,8 +64,9 @@ fn sent_during(pair: &Pair, work: impl FnOnce()) -> [(Origin, Vec<Vec<u8>>); 2] 
     };
     thread::scope(|scope| {
         let senders = [0, 1].map(|processor| scope.spawn(move || send(processor)));
+        let over = Over(&is_over);
         work();
-        is_over.store(true, Ordering::Relaxed);
+        drop(over);
         senders.map(|sender| sender.join().expect("frames are sent"))
     })
 }

@@ -1,5 +1,6 @@
-//! The machine falls asleep while droprec records, as far as it does so without its devices: the first step of it, in which every
-//! process stands still, droprec too, and the kernel goes on (`pm_test`, Documentation/power/basic-pm-debugging.rst).
+//! The machine falls asleep while droprec records, and wakes up by itself before anything is switched off (`pm_test`,
+//! Documentation/power/basic-pm-debugging.rst): as deeply as `freezer`, where every process stands still and the kernel goes on, or
+//! as `core`, where all devices and all processors but one are down, and `CLOCK_MONOTONIC` stands still.
 
 use std::{fs, net::SocketAddrV4};
 
@@ -20,9 +21,17 @@ fn write(file: &str, value: &str) {
     fs::write(file, value).unwrap_or_else(|error| panic!("{file} does not take {value}: {error}"));
 }
 
-fn nanoseconds() -> u64 {
-    let time = clock_gettime(ClockId::Realtime);
+fn nanoseconds(clock: ClockId) -> u64 {
+    let time = clock_gettime(clock);
     (time.tv_sec * 1_000_000_000 + time.tv_nsec).cast_unsigned()
+}
+
+/// Sleeps as deeply as that.
+fn sleep(depth: &str) {
+    write("/sys/module/suspend/parameters/pm_test_delay", SLEEP);
+    write("/sys/power/pm_test", depth);
+    write("/sys/power/state", "mem");
+    write("/sys/power/pm_test", "none");
 }
 
 /// A connection that is being tried, by the kernel alone.
@@ -50,13 +59,10 @@ fn what_is_dropped_while_every_process_is_frozen_is_recorded_once_they_go_on() {
     let recording = Recording::at(DROPREC, &[&pair.label()]);
     let socket = pair.frames();
     socket.send_all(&frames[..10]);
-    write("/sys/module/suspend/parameters/pm_test_delay", SLEEP);
-    write("/sys/power/pm_test", "freezer");
     let attempts = connecting(&pair);
-    let asleep = nanoseconds();
-    write("/sys/power/state", "mem");
-    let awake = nanoseconds();
-    write("/sys/power/pm_test", "none");
+    let asleep = nanoseconds(ClockId::Realtime);
+    sleep("freezer");
+    let awake = nanoseconds(ClockId::Realtime);
     drop(attempts);
     socket.send_all(&frames[10..]);
 
@@ -81,4 +87,39 @@ fn what_is_dropped_while_every_process_is_frozen_is_recorded_once_they_go_on() {
         "{others:#?}"
     );
     assert_eq!(recorded.ended.accounting().written, 20 + counted);
+}
+
+#[test]
+#[ignore = "the machine's files are out of reach once its devices have slept: tests/guest/alone runs it without"]
+fn after_a_sleep_of_all_the_machine_each_drop_has_the_time_that_it_is() {
+    if !may_be_shaken() {
+        return;
+    }
+    let _machine = machine();
+    let (pair, origin) = (Pair::new(), Origin::new());
+    let frames = origin.unhandled(20);
+    let recording = Recording::at(DROPREC, &[&pair.label()]);
+    let socket = pair.frames();
+    let timed = |frame: &Vec<u8>| {
+        let before = nanoseconds(ClockId::Realtime);
+        socket.send(frame);
+        before..nanoseconds(ClockId::Realtime)
+    };
+    let mut times: Vec<_> = frames[..10].iter().map(timed).collect();
+    let slept = || nanoseconds(ClockId::Boottime) - nanoseconds(ClockId::Monotonic);
+    let before = slept();
+    sleep("core");
+    assert!(slept() - before > 1_000_000_000, "no clock has stood still");
+    times.extend(frames[10..].iter().map(timed));
+    recording.wait_for(20, |packet| origin.sent(&packet.data));
+    let recorded = recording.finish();
+    let packets = recorded
+        .capture
+        .packets_where(|packet| origin.sent(&packet.data));
+    assert!(packets.iter().map(|packet| &packet.data).eq(&frames));
+    for (packet, time) in packets.iter().zip(&times) {
+        let near = time.start - 100_000_000..time.end + 100_000_000;
+        assert!(near.contains(&packet.timestamp), "{time:?}: {packet:?}");
+    }
+    assert_eq!(recorded.ended.accounting().written, 20);
 }

@@ -19,7 +19,7 @@
 //! - [`threads`], [`children`], [`memory`] …: what procfs says of a process; [`may_be_shaken`]: whether the machine is the
 //!   tests' own.
 //! - [`feature`]: what a kernel may lack, and how a test says so.
-//! - [`until`], [`pause`]: waiting for something, with an end.
+//! - [`until`], [`pause`]: waiting for something, with an end; [`Over`]: the end of what goes on beside.
 
 #![expect(
     clippy::missing_panics_doc,
@@ -53,6 +53,7 @@ mod netconsole;
 mod netdevsim;
 mod openvswitch;
 mod output;
+mod over;
 mod own_port;
 mod packet_socket;
 mod paged;
@@ -99,6 +100,7 @@ pub use netconsole::NetConsole;
 pub use netdevsim::{Netdevsim, Trap};
 pub use openvswitch::{Action, Datapath};
 pub use output::Output;
+pub use over::Over;
 pub use own_port::OwnPort;
 pub use packet_socket::PacketSocket;
 pub use paged::{send_file, send_segmented, send_spliced, send_uncopied};
