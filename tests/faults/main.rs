@@ -6,6 +6,7 @@ mod attached;
 mod books;
 mod closed_pipe;
 mod cost;
+mod crowd;
 mod early_signals;
 mod ending;
 mod fair;
@@ -18,6 +19,7 @@ mod full_disk;
 mod full_disk_end;
 mod full_disk_report;
 mod fuzzed;
+
 mod kill;
 mod latency;
 mod limits;
