@@ -19,7 +19,7 @@ mod full_disk;
 mod full_disk_end;
 mod full_disk_report;
 mod fuzzed;
-
+mod hour;
 mod kill;
 mod latency;
 mod limits;

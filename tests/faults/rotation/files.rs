@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What is in a directory, in the order that packets came.
-pub(super) fn files(directory: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(directory: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(directory).expect("the directory is there");
     let mut files: Vec<_> = entries
         .map(|entry| entry.expect("an entry").path())
@@ -25,7 +25,7 @@ pub(super) fn files(directory: &Path) -> Vec<PathBuf> {
 }
 
 /// Demands that all files together are the whole recording, and each is one by itself.
-pub(super) fn must_be_whole(ended: &Ended, files: &[PathBuf]) {
+pub(crate) fn must_be_whole(ended: &Ended, files: &[PathBuf]) {
     let paths: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
     must_add_up(ended, &paths);
     let mut all = Vec::new();

@@ -1,7 +1,7 @@
 //! Many files in place of one: `-C`, `-G`, `-W`, `-z`, compressed ones, and disks that are full or stuck.
 
 mod command;
-mod files;
+pub(crate) mod files;
 mod flood;
 mod full;
 mod kill;
