@@ -56,6 +56,8 @@ fn search(btf: &Btf, len: usize, before: usize) {
         kept: Kept::Packets,
         copy_fault: None,
         stack: false,
+        rate: 0,
+        sample: 0,
     };
     let _ = config(btf, settings);
     let reasons = Reasons::new(btf);

@@ -135,6 +135,7 @@ fn write_again(mut out: Vec<u8>, block: &Block<'_>) -> Option<Vec<u8>> {
         }
         Block::Packet(packet) => {
             let comments: Vec<_> = packet.comments.iter().collect();
+            let comments: Vec<[&str; 1]> = comments.iter().map(|comment| [&**comment]).collect();
             let packet = write::Packet {
                 interface: packet.interface,
                 timestamp: packet.timestamp.unwrap_or_default(),
@@ -144,10 +145,7 @@ fn write_again(mut out: Vec<u8>, block: &Block<'_>) -> Option<Vec<u8>> {
                 dropcount: packet.dropcount,
                 packetid: packet.packetid,
                 queue: packet.queue,
-                comments: &comments
-                    .iter()
-                    .map(|comment| &**comment)
-                    .collect::<Vec<_>>(),
+                comments: &comments.iter().map(|of| &of[..]).collect::<Vec<_>>(),
             };
             write::packet(&mut out, &packet)
         }
