@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, process::Stdio, thread, time::Duration};
 
 use droprec_testbed::{
-    Droprec, Ended, Metrics, Packet, Pair, Recorded, Recording, frame::Origin, until,
+    Droprec, Ended, Metrics, Pair, Recorded, Recording, frame::Origin, until,
 };
 use serde_json::Value;
 
