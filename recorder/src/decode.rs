@@ -3,20 +3,12 @@
 //! All of a file is Ethernet, so a packet without a link header gets one: no addresses, and the EtherType of its
 //! protocol. What no EtherType names is marked 0x88b5 (IEEE 802, local experimental).
 
-use std::collections::VecDeque;
-
 use droprec_ebpf::{
     header::{ADDRESSES, ETHERNET_HEADER, EXPERIMENTAL, ether_type, tags, tags_len},
     record::{JUDGED, LINK_HEADER, Owner, Record, UNJUDGED},
 };
 
-use crate::source::{
-    Raw,
-    clock::{Clock, boottime},
-};
-
-/// How many of the clocks are kept that were before the clock was set.
-const CLOCKS: usize = 64;
+use crate::source::{Raw, clock::Clock};
 
 /// A drop, as far as its record tells.
 #[derive(Debug)]
@@ -77,8 +69,6 @@ impl Event<'_> {
 pub struct Decoder {
     snaplen: usize,
     clock: Clock,
-    /// What it was before it was set, and until when, on the clock of records: drops of then may still wait to be read.
-    earlier: VecDeque<(u64, Clock)>,
     /// A frame that is not in the record byte for byte.
     frame: Vec<u8>,
 }
@@ -90,31 +80,13 @@ impl Decoder {
         Self {
             snaplen: (snaplen as usize).max(ETHERNET_HEADER),
             clock,
-            earlier: VecDeque::new(),
             frame: Vec::new(),
         }
     }
 
-    /// Takes note of a clock that was set. To be called often: what was dropped since the last time is of the clock that was.
+    /// Takes note of a clock that was set.
     pub fn look_at_the_clock(&mut self) {
-        let before = self.clock.time_of_day(0);
         self.clock.refresh();
-        if self.clock.time_of_day(0) != before {
-            if self.earlier.len() == CLOCKS {
-                self.earlier.pop_front();
-            }
-            let until = boottime();
-            self.earlier.push_back((until, Clock::with_offset(before)));
-        }
-    }
-
-    /// What time of day it was, in nanoseconds since 1970 UTC.
-    fn time_of_day(&self, boottime: u64) -> u64 {
-        let gone = self
-            .earlier
-            .partition_point(|(until, _)| *until <= boottime);
-        let clock = self.earlier.get(gone).map(|(_, clock)| clock);
-        clock.unwrap_or(&self.clock).time_of_day(boottime)
     }
 
     /// The longest frame, in bytes.
@@ -137,7 +109,7 @@ impl Decoder {
         let mut event = Event {
             record,
             owner,
-            time: self.time_of_day(record.time),
+            time: self.clock.time_of_day(record.time),
             frame: &[],
             len: record.len,
             has_link_header,
@@ -235,25 +207,6 @@ mod tests {
             (1_005, FRAME, 60, true)
         );
         assert_eq!(event.captured(), 15);
-    }
-
-    #[test]
-    fn what_was_dropped_before_the_clock_was_set_has_the_time_that_it_was() {
-        let start = boottime();
-        let mut decoder = Decoder::new(512, Clock::with_offset(7));
-        // The machine's clock is another one.
-        decoder.look_at_the_clock();
-        let mut time = |time| {
-            let record = Record {
-                time,
-                ..Record::default()
-            };
-            decoder.decode(&raw(record, FRAME)).time
-        };
-        assert_eq!(time(start), start + 7);
-        let later = boottime();
-        assert!(time(later) > later + 7);
-        assert_eq!(time(start - 1), start + 6);
     }
 
     #[test]

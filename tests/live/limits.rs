@@ -2,9 +2,7 @@
 
 use std::{collections::BTreeMap, process::Stdio, thread, time::Duration};
 
-use droprec_testbed::{
-    Droprec, Ended, Metrics, Pair, Recorded, Recording, frame::Origin, until,
-};
+use droprec_testbed::{Droprec, Ended, Metrics, Pair, Recorded, Recording, frame::Origin, until};
 use serde_json::Value;
 
 use crate::{

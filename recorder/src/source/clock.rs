@@ -1,5 +1,7 @@
 //! From the kernel half's clock to the time of day.
 
+use std::collections::VecDeque;
+
 use rustix::time::{ClockId, Timespec, clock_gettime};
 
 /// From which difference on, in nanoseconds, the time of day was set: more than two measurements of it ever differ by, less
@@ -8,11 +10,16 @@ const STEP: u64 = 1_000_000;
 /// How long a measurement may take, in nanoseconds; in a longer one something came between.
 const QUICK: u64 = 20_000;
 const TRIES: usize = 10;
+/// Settings of the clock that are remembered.
+const SETTINGS: usize = 64;
 
 /// What `CLOCK_BOOTTIME` has to be added to, to give `CLOCK_REALTIME`, in nanoseconds.
 #[derive(Debug)]
 pub struct Clock {
     offset: u64,
+    /// What the offset was before the clock was set, and until when, in nanoseconds of `CLOCK_BOOTTIME`: drops of then may still
+    /// wait to be read.
+    earlier: VecDeque<(u64, u64)>,
 }
 
 fn nanoseconds(time: Timespec) -> u64 {
@@ -48,33 +55,68 @@ impl Clock {
     /// The machine's clocks.
     #[must_use]
     pub fn new() -> Self {
-        Self { offset: measure() }
+        Self::with_offset(measure())
     }
 
     /// Clocks that are `offset` nanoseconds apart.
     #[must_use]
     pub fn with_offset(offset: u64) -> Self {
-        Self { offset }
+        Self {
+            offset,
+            earlier: VecDeque::new(),
+        }
     }
 
     /// Measures again. The kernel slews both clocks alike, so only a clock that was set changes anything; without one, the
-    /// times of packets stay as evenly spaced as they were.
+    /// times of packets stay as evenly spaced as they were. To be called often: what was dropped since the last time is of the
+    /// clock that was.
     pub fn refresh(&mut self) {
         let now = measure();
         if now.abs_diff(self.offset) > STEP {
+            if self.earlier.len() == SETTINGS {
+                self.earlier.pop_front();
+            }
+            self.earlier.push_back((boottime(), self.offset));
             self.offset = now;
         }
     }
 
-    /// Nanoseconds since 1970 UTC.
+    /// Nanoseconds since 1970 UTC, as they were then.
     #[must_use]
     pub fn time_of_day(&self, boottime: u64) -> u64 {
-        boottime.wrapping_add(self.offset)
+        boottime.wrapping_add(self.offset_at(boottime))
+    }
+
+    fn offset_at(&self, boottime: u64) -> u64 {
+        if self.earlier.is_empty() {
+            return self.offset;
+        }
+        let gone = self
+            .earlier
+            .partition_point(|(until, _)| *until <= boottime);
+        self.earlier.get(gone).map_or(self.offset, |(_, was)| *was)
     }
 }
 
 impl Default for Clock {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_dropped_before_the_clock_was_set_has_the_time_that_it_was() {
+        let start = boottime();
+        let mut clock = Clock::with_offset(7);
+        // The machine's clock is another one.
+        clock.refresh();
+        assert_eq!(clock.time_of_day(start), start + 7);
+        assert_eq!(clock.time_of_day(start - 1), start + 6);
+        let later = boottime();
+        assert!(clock.time_of_day(later) > later + 7);
     }
 }
