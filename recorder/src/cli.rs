@@ -145,7 +145,8 @@ pub struct Cli {
 
     /// End with the first drop that has these pairs, as the keys of a packet's second comment (-v shows them):
     /// `reason=NO_SOCKET dev=eth0`. In a value, * stands for any characters and ? for one; loc= takes what --location does,
-    /// dev= and indev= NAME@NAMESPACE too, netns= a name. Given several times: with a drop that has all pairs of one
+    /// dev= and indev= NAME@NAMESPACE too, netns= a name. Given several times: with a drop that has all pairs of one. What --rate
+    /// or --sample leaves out is not looked at
     #[arg(long, value_name = "PAIRS", global = true)]
     pub until: Vec<All>,
 

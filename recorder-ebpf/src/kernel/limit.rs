@@ -2,7 +2,8 @@
 //!
 //! A kind is where, why and at which interface packets of a protocol are dropped. What it has come to is shared by all
 //! processors: it is added to in one instruction, and another one's addition that comes between reading and adding is not seen.
-//! So a few may be recorded beyond the most of a second; the user half, which sees all of them in turn, leaves those out.
+//! So a few may be recorded beyond the most of a second; the user half, which sees all of them in turn, leaves those out. Of
+//! those of which one of so many is recorded, it may be none or two.
 
 use core::{
     arch::asm,

@@ -134,20 +134,23 @@ impl Devices {
         self.all[index as usize].read += 1;
     }
 
-    /// Brings `absent` up to date: as many as were counted at that namespace and index. What was not recorded under an earlier
+    /// Brings `absent` up to date: as many as were counted at each namespace and index. What was not recorded under an earlier
     /// name stays with it.
-    pub fn set_absent(&mut self, netns: Netns, ifindex: u32, total: Absent) {
-        let index = match self.current.get(&(netns, ifindex)) {
-            Some(index) => *index,
-            None => self.of(netns, ifindex, ""),
-        };
-        let others = (0..self.all.len())
-            .filter(|other| *other != index as usize)
-            .map(|other| &self.all[other])
-            .filter(|device| (device.netns, device.ifindex) == (netns, ifindex))
-            .map(|device| device.absent)
-            .sum();
-        self.all[index as usize].absent = total - others;
+    pub fn set_absent(&mut self, totals: HashMap<(Netns, u32), Absent>) {
+        let mut told: HashMap<(Netns, u32), Absent> = HashMap::new();
+        for device in &self.all {
+            let told = told.entry((device.netns, device.ifindex)).or_default();
+            *told = *told + device.absent;
+        }
+        for (which, total) in totals {
+            let index = match self.current.get(&which) {
+                Some(index) => *index,
+                None => self.of(which.0, which.1, ""),
+            };
+            let told = told.get(&which).copied().unwrap_or_default();
+            let device = self.get_mut(index);
+            device.absent = device.absent + (total - told);
+        }
     }
 }
 

@@ -36,6 +36,15 @@ impl Place {
         self.reason.is_none() && self.location == "-"
     }
 
+    /// Where drops are of whose place nothing is kept.
+    #[must_use]
+    pub fn rest() -> Self {
+        Self {
+            location: REST.to_owned(),
+            ..Self::default()
+        }
+    }
+
     /// It is none: the line is that of all drops that have no line of their own.
     #[must_use]
     pub fn is_rest(&self) -> bool {
@@ -105,11 +114,9 @@ impl Rows {
         if let Some(index) = self.find(&place) {
             return index;
         }
-        if self.all.len() >= MAX && !place.is_rest() {
-            return self.of(Place {
-                location: REST.to_owned(),
-                ..Place::default()
-            });
+        let rest = Place::rest();
+        if self.all.len() >= MAX && place != rest {
+            return self.of(rest);
         }
         let index = self.all.len();
         self.all.push(Row {
@@ -155,6 +162,14 @@ impl Rows {
     pub fn count_absent(&mut self, index: usize, absent: Absent) {
         let row = &mut self.all[index];
         row.absent = (row.absent + absent).map(|count| count.min(MAX_ABSENT));
+    }
+
+    /// Counts drops that were not recorded, and of whose kind nothing is known.
+    pub fn count_rest(&mut self, absent: Absent) {
+        if absent.total() > 0 {
+            let index = self.of(Place::rest());
+            self.count_absent(index, absent);
+        }
     }
 
     /// A file has told of all that was not recorded so far.

@@ -98,7 +98,7 @@ impl Counts {
         self.add_one(spot, record.stack, record.location);
     }
 
-    /// Counts a drop at a spot. `stack` and `address` as in [`Self::line`].
+    /// Counts a drop at a spot. `stack`: the fingerprint of its call stack; `address`: its location.
     pub fn add_one(&mut self, spot: Spot, stack: u64, address: u64) {
         self.line(spot, stack, address).drops.add(1);
     }

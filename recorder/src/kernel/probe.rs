@@ -40,7 +40,7 @@ const DROPS: [&str; 2] = [FIRST, "kfree_skb_spare"];
 /// What the doctor calls that.
 pub(super) const HARDWARE: &str = "hardware";
 
-/// Kinds that are counted where all drops are: about 1.5 MiB, and 16 bytes each for every processor.
+/// Kinds that are counted where all drops are, or many are left out: about 1.5 MiB, and 24 bytes each for every processor.
 const KINDS: u32 = 16_384;
 /// Kinds that are counted where only what is lost is.
 const LOST_KINDS: u32 = 4096;
@@ -104,6 +104,23 @@ pub struct Outputs {
     pub traps: Traps,
 }
 
+/// The kernel's BTF, as aya takes it, and a loader, which reads it too. Together that takes as long as loading the kernel half
+/// does, and needs nothing that comes before.
+pub struct Types {
+    btf: Btf,
+    loader: Option<EbpfLoader<'static>>,
+}
+
+impl Types {
+    /// Reads it.
+    pub fn read() -> Result<Self> {
+        Ok(Self {
+            btf: Btf::from_sys_fs().context("the kernel's BTF cannot be read")?,
+            loader: Some(EbpfLoader::new()),
+        })
+    }
+}
+
 /// Whether records go through the ring: of all drops that filters want, or of those that it takes the user half to judge.
 fn has_records(config: &Config) -> bool {
     let may_be_unjudged = ask::REASON | ask::PLACE | ask::HEADERS | ask::ELSEWHERE;
@@ -113,6 +130,7 @@ fn has_records(config: &Config) -> bool {
 /// Loads the kernel half; nothing is recorded before [`Probe::attach`]. `ring`: bytes, a power of two of pages. `expression`:
 /// what it is to judge drops by.
 pub fn load(
+    types: &mut Types,
     mut config: Config,
     ring: u32,
     rules: &Rules,
@@ -126,7 +144,7 @@ pub fn load(
             maximum: None,
         },
     );
-    let btf = Btf::from_sys_fs().context("the kernel's BTF cannot be read")?;
+    let Types { btf, loader } = types;
     let filled = match expression {
         Some(expression) => {
             config.expression = expression.needs;
@@ -141,8 +159,9 @@ pub fn load(
     } else {
         LOST_KINDS
     };
-    let mut ebpf = EbpfLoader::new()
-        .btf(Some(&btf))
+    // One that has loaded is not another's.
+    let mut loader = loader.take().unwrap_or_default();
+    let mut ebpf = loader
         .verifier_log_level(VerifierLogLevel::DEBUG)
         .override_global("CONFIG", &Wire(config), true)
         .map_max_entries("RING", ring)
@@ -167,7 +186,7 @@ pub fn load(
     let mut lacks = Vec::new();
     // Where no packet is looked at, nobody asks for its tags.
     if has_records(&config)
-        && let Err(error) = keep_tags(&mut ebpf, &btf)
+        && let Err(error) = keep_tags(&mut ebpf, btf)
     {
         lacks.push((
             "VLAN tags",
@@ -175,14 +194,14 @@ pub fn load(
         ));
     }
     if Path::new(MODULES).exists()
-        && let Err(error) = attach(&mut ebpf, &btf, "module_loaded", "module_load")
+        && let Err(error) = attach(&mut ebpf, btf, "module_loaded", "module_load")
     {
         lacks.push((
             "modules",
             format!("those that are loaded meanwhile are noticed late: {error:#}"),
         ));
     }
-    let of_trap = load_programs(&mut ebpf, &btf, has_traps(&config))?;
+    let of_trap = load_programs(&mut ebpf, btf, has_traps(&config))?;
     let fd = program(&mut ebpf, FIRST)?.fd()?.try_clone()?;
     let trap_fd = match of_trap.and_then(|()| Ok(program(&mut ebpf, TRAP)?.fd()?.try_clone()?)) {
         Ok(fd) => Some(fd),
@@ -257,15 +276,18 @@ fn load_programs(ebpf: &mut Ebpf, btf: &Btf, has_traps: bool) -> Result<Result<(
         "the kernel has no tracepoint devlink:devlink_trap_report, which came with Linux 5.10 and takes CONFIG_NET_DEVLINK"
     ));
     thread::scope(|scope| {
-        let mut loading = Vec::new();
+        let (mut loading, mut trap) = (Vec::new(), None);
         for (name, program) in ebpf.programs_mut() {
             if DROPS.contains(&name) {
                 let work = move || load(program, "kfree_skb");
                 let thread = thread::Builder::new().spawn_scoped(scope, work);
                 loading.push(thread.context("no thread to load the kernel half with")?);
             } else if name == TRAP && has_traps {
-                of_trap = load(program, TRAP);
+                trap = Some(program);
             }
+        }
+        if let Some(program) = trap {
+            of_trap = load(program, TRAP);
         }
         let join = |thread: ScopedJoinHandle<'_, Result<()>>| {
             let loaded = thread.join();

@@ -6,7 +6,7 @@ use super::{
     btf::Btf,
     checks::Check,
     offsets::{self, Kept, Settings},
-    probe::{self, HARDWARE, Outputs},
+    probe::{self, HARDWARE, Outputs, Types},
 };
 use crate::filter::rules::Rules;
 
@@ -31,7 +31,10 @@ pub fn trial(btf: &Btf) -> (Vec<Check>, Option<Outputs>) {
     };
     let loaded = offsets::config(btf, settings)
         .map_err(anyhow::Error::from)
-        .and_then(|config| Ok((config, probe::load(config, RING, &Rules::default(), None)?)));
+        .and_then(|config| {
+            let loaded = probe::load(&mut Types::read()?, config, RING, &Rules::default(), None)?;
+            Ok((config, loaded))
+        });
     let (config, (probe, outputs)) = match loaded {
         Ok(loaded) => loaded,
         Err(error) => return (vec![Check::missing(name, format!("{error:#}"))], None),

@@ -3,9 +3,10 @@
 //! A file is closed to packets first. It is ended when all of them are known to be written, or not to be: only then its books
 //! are known. What comes meanwhile is the next file's.
 
-use std::{io, mem};
+use std::{collections::HashMap, io, mem};
 
 use anyhow::Result;
+use droprec_ebpf::record::Kind;
 
 use super::{failure::message, first::First, now, rotating::Period, running::Recording};
 use crate::{
@@ -45,7 +46,11 @@ pub(super) struct Files {
     pub(super) is_begun: bool,
     /// The time that each has.
     pub(super) period: Option<Period>,
-    /// Kinds of drops of which some were not recorded.
+    /// What was not recorded of each kind when the last one was closed.
+    pub(super) absent: HashMap<Kind, Absent>,
+    /// And of no known kind, in all of the recording: known at its end.
+    pub(super) of_no_kind: Absent,
+    /// Kinds of drops of which some were not recorded since then.
     pub(super) kinds_absent: usize,
 }
 
@@ -67,6 +72,8 @@ impl Files {
             carried: Vec::new(),
             is_begun: true,
             period: Period::of(plan),
+            absent: HashMap::new(),
+            of_no_kind: Absent::default(),
             kinds_absent: 0,
         }
     }
@@ -172,6 +179,8 @@ impl Recording<'_> {
     /// Closes the file. `total`: the books of the whole recording up to now, in which all that is kept counts as written. `next`:
     /// the one after it, if there is one.
     pub(super) fn close(&mut self, total: Accounting, next: Begin) -> Result<()> {
+        self.files.absent.clone_from(&self.counted_absent);
+        self.files.kinds_absent = 0;
         let devices = self.enricher.devices.all();
         self.files.closing = Some(Closing {
             books: Books::of(total, devices, now()),

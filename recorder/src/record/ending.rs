@@ -108,7 +108,13 @@ impl Recording<'_> {
                 }
             }
         }
-        self.count_absent()?;
+        let known = self.count_absent()?;
+        if self.plan.is_recorded() {
+            // There were more kinds than are counted.
+            let absent = self.absent(&self.probe.counters()?);
+            self.enricher.rows.count_rest(absent - known);
+            self.files.of_no_kind = absent - known;
+        }
         if let Some((tables, mut words)) = self.tables() {
             tables.finish(&mut words)?;
         }

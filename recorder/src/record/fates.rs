@@ -1,9 +1,10 @@
 //! What has become of the drops so far, as far as the kernel half's own counters do not tell it.
 
+use std::time::Instant;
+
 use crate::enrich::absent::Absent;
 
-/// Each is a number of drops, but for `bytes`.
-#[derive(Default)]
+/// Each is a number of drops, but for `bytes` and `looked`.
 pub(super) struct Fates {
     /// Those that the kernel half could not tell a filter of, and that none wants.
     pub(super) filtered: u64,
@@ -29,4 +30,27 @@ pub(super) struct Fates {
     pub(super) counted: u64,
     /// Those that were not recorded, as far as that is known.
     pub(super) absent: Absent,
+    /// When it was looked for that.
+    pub(super) looked: Instant,
+}
+
+impl Fates {
+    /// Nothing was dropped yet.
+    pub(super) fn new() -> Self {
+        Self {
+            filtered: 0,
+            noise: 0,
+            encoded: 0,
+            written: 0,
+            bytes: 0,
+            unwritten: 0,
+            discarded: 0,
+            overwritten: 0,
+            partial: 0,
+            beyond: 0,
+            counted: 0,
+            absent: Absent::default(),
+            looked: Instant::now(),
+        }
+    }
 }

@@ -10,7 +10,8 @@ use droprec_ebpf::record::{FIRST, Kind, Record, UNJUDGED};
 
 use crate::enrich::absent::Absent;
 
-/// Kinds that are known. Beyond it they are all forgotten, and begin anew as they come.
+/// Kinds that are known. Beyond it they are all forgotten, and begin anew as they come; what is left out of a new one is only
+/// counted.
 const MAX_KINDS: usize = 16_384;
 /// Nanoseconds of a second.
 const SECOND: u64 = 1_000_000_000;
@@ -24,7 +25,7 @@ pub(super) struct Limits {
     sample: u64,
     /// With the kind, the packet's protocol.
     pasts: HashMap<(Kind, u16), Past>,
-    /// How many of each kind were left out here.
+    /// How many were left out here, by kind.
     pub(super) left_out: HashMap<Kind, Absent>,
     /// And of all.
     pub(super) sum: u64,
@@ -80,8 +81,10 @@ impl Limits {
             modules: record.modules,
             ..kind
         };
-        self.left_out.entry(kind).or_default().limited += 1;
         self.sum += 1;
+        if self.left_out.len() < MAX_KINDS || self.left_out.contains_key(&kind) {
+            self.left_out.entry(kind).or_default().limited += 1;
+        }
         Err(kind)
     }
 }

@@ -120,9 +120,8 @@ impl Recording<'_> {
         publishing.nested = publishing.nested.max(nested);
         counters.nested = publishing.nested;
         // After the counters, so that nothing is of no kind only because it was lost in between.
-        let known = self.count_absent()?.total();
-        let absent = counters.lost + counters.limited + self.limits.sum;
-        let unknown = absent.saturating_sub(known) + counters.nested;
+        let known = self.count_absent()?;
+        let unknown = (self.absent(&counters) - known).total() + counters.nested;
         publishing.unknown = publishing.unknown.max(unknown);
         let mut accounting = self.accounting_of(&counters);
         if let Some((tables, mut words)) = self.tables() {
@@ -133,7 +132,8 @@ impl Recording<'_> {
         }
         let metrics = Metrics {
             rows: &self.enricher.rows,
-            unknown: publishing.unknown,
+            // At the end the table has them.
+            unknown: publishing.unknown - self.files.of_no_kind.total(),
             accounting,
             bytes: self.fates.bytes,
             started: self.files.started,

@@ -50,7 +50,7 @@ use crate::{
         interfaces::Interfaces,
         modules,
         offsets::{self, Kept, Settings},
-        probe::{self, Outputs, Probe},
+        probe::{self, Outputs, Probe, Types},
         reasons::Reasons,
         symbols::Symbols,
     },
@@ -95,7 +95,8 @@ pub async fn record(
     let mut selection = Selection::new(plan)?;
     // A signal that comes in the half second before all is ready is obeyed then.
     let mut signals = Signals::catch().context("signals cannot be caught")?;
-    // It takes as long as all the rest together.
+    // Each of them takes as long as all the rest together.
+    let types = thread::spawn(Types::read);
     let symbols = Pending::Reading(thread::spawn(Symbols::read));
     let btf = essential(plan)?;
     let mut reasons = Reasons::new(&btf);
@@ -108,14 +109,11 @@ pub async fn record(
     let counting = Counting::start(scope.interfaces.namespaces.clone(), &rules);
     let settings = settings(plan, &reasons, &rules);
     let config = offsets::config(&btf, settings)?;
-    let symbols = if rules.need_symbols() {
-        let symbols = symbols.wait()?;
-        find_places(&mut rules, &symbols)?;
-        Pending::Read(symbols)
-    } else {
-        symbols
-    };
-    let load = |expression: Option<&Translation>| load(plan, config, &rules, expression);
+    let symbols = symbols.where_needed(&mut rules)?;
+    let types = types.join();
+    let mut types = types.map_err(|_| anyhow!("reading the kernel's types panicked"))??;
+    let mut load =
+        |expression: Option<&Translation>| load(&mut types, plan, config, &rules, expression);
     let (mut probe, mut outputs) = match &mut selection {
         Some(selection) => selection.load(load)?,
         None => load(None)?,
@@ -183,7 +181,7 @@ pub async fn record(
         memory: plan.flight_recorder.map(Memory::new),
         files,
         batch: None,
-        fates: Fates::default(),
+        fates: Fates::new(),
         has_given_up: false,
         is_disk_full: false,
         ended_by: None,
@@ -237,6 +235,7 @@ fn settings(plan: &Plan, reasons: &Reasons, rules: &Rules) -> Settings {
 
 /// Loads the kernel half, with an expression that it is to evaluate.
 fn load(
+    types: &mut Types,
     plan: &Plan,
     mut config: Config,
     rules: &Rules,
@@ -247,7 +246,7 @@ fn load(
     if is_counted && plan.expression.is_some() && expression.is_none() {
         config.filter |= ask::ELSEWHERE;
     }
-    probe::load(config, plan.ring, rules, expression)
+    probe::load(types, config, plan.ring, rules, expression)
 }
 
 /// The form of what is written.
@@ -275,6 +274,16 @@ enum Pending {
 }
 
 impl Pending {
+    /// Waits for them where filters name places, and finds these.
+    fn where_needed(self, rules: &mut Rules) -> Result<Self> {
+        if !rules.need_symbols() {
+            return Ok(self);
+        }
+        let symbols = self.wait()?;
+        find_places(rules, &symbols)?;
+        Ok(Self::Read(symbols))
+    }
+
     fn wait(self) -> Result<io::Result<Symbols>> {
         match self {
             Self::Reading(thread) => thread

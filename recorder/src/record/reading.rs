@@ -49,20 +49,13 @@ impl Recording<'_> {
                 rules: &mut self.rules,
                 modules: &mut self.modules,
             };
-            let taken = self.source.next(|next| -> Result<Option<u32>> {
+            let taken = self.source.next(|next| -> Result<Taken> {
                 let raw = match next {
                     Next::Drop(raw) => raw,
-                    Next::Module(loaded) => {
-                        // Of what was dropped before, names may be gone with the next ones.
-                        if let Some(tables) = tables {
-                            tables.count(&mut words)?;
-                        }
-                        words.note(loaded)?;
-                        return Ok(None);
-                    }
+                    Next::Module(loaded) => return Ok(Taken::Module(loaded)),
                     Next::Met(met) => {
                         words.enricher.meet(met);
-                        return Ok(None);
+                        return Ok(Taken::Nothing);
                     }
                     Next::Damaged => bail!("a record of the kernel half is cut short"),
                 };
@@ -72,24 +65,24 @@ impl Recording<'_> {
                 if is_unjudged && !words.want(&event) {
                     fates.filtered += 1;
                     fates.noise += u64::from(words.is_noise(&event));
-                    return Ok(None);
+                    return Ok(Taken::Nothing);
                 }
                 let event = event.cut(snaplen);
                 if selection.as_mut().is_some_and(|only| !only.takes(&event)) {
-                    return Ok(None);
+                    return Ok(Taken::Nothing);
                 }
                 if let Err(kind) = limits.take(&event.record) {
                     if let Some(tables) = tables.as_mut().filter(|_| is_unjudged) {
                         tables.add_one(&kind, words.enricher);
                     }
-                    return Ok(None);
+                    return Ok(Taken::Nothing);
                 }
                 let (finding, devices) = words.enricher.enrich(&event);
                 if let Some(tables) = tables.as_mut().filter(|_| is_unjudged) {
                     tables.add(&finding);
                 }
                 if !is_recorded {
-                    return Ok(None);
+                    return Ok(Taken::Nothing);
                 }
                 fates.partial += u64::from(event.is_partial);
                 if is_written {
@@ -98,12 +91,17 @@ impl Recording<'_> {
                 if finding.is_awaited {
                     *ended_by = Some(told(&finding)?);
                 }
-                Ok(Some(finding.kind.device))
+                Ok(Taken::Drop(finding.kind.device))
             });
-            let Some(device) = taken.transpose()? else {
-                return Ok(false);
+            let device = match taken.transpose()? {
+                None => return Ok(false),
+                Some(Taken::Nothing) => continue,
+                Some(Taken::Module(loaded)) => {
+                    self.note_module(loaded)?;
+                    continue;
+                }
+                Some(Taken::Drop(device)) => device,
             };
-            let Some(device) = device else { continue };
             if self.trouble.is_some() {
                 self.enricher.devices.get_mut(device).unwritten += 1;
                 self.fates.unwritten += 1;
@@ -121,6 +119,28 @@ impl Recording<'_> {
         }
         Ok(true)
     }
+
+    /// A module was loaded. Of what was dropped before, names may be gone with the next one.
+    fn note_module(&mut self, loaded: u32) -> Result<()> {
+        // While a file is ended, nothing is counted that it does not tell of.
+        if self.plan.is_recorded() && self.files.closing.is_none() {
+            self.count_absent()?;
+        }
+        if let Some((tables, mut words)) = self.tables() {
+            tables.count(&mut words)?;
+        }
+        self.words().note(loaded)
+    }
+}
+
+/// What came of an item of the ring.
+enum Taken {
+    /// Nothing more.
+    Nothing,
+    /// So many modules were loaded so far.
+    Module(u32),
+    /// A drop at this interface is in the batch, or would be.
+    Drop(u32),
 }
 
 /// The line of a drop.

@@ -8,14 +8,14 @@ use tokio::time::Instant;
 use super::{now, running::Recording};
 use crate::{
     plan::Plan,
-    report::{progress::Progress, say::say},
+    report::{progress::Progress, say::say, summary::MAX_ABSENT},
     sink::series::Begin,
 };
 
 /// What the comments of a file's end take as a rule, and as much again.
 const COMMENTS: usize = 1 << 10;
-/// What a kind of drops of which some were lost may take: a comment, and the blocks of an interface that is in it for no more.
-const LOST: usize = 512;
+/// What a kind of drops of which some were not recorded may take: a comment, and the blocks of an interface that is in it for no more.
+const ABSENT: usize = 512;
 
 /// The time that each file has.
 #[derive(Debug)]
@@ -85,7 +85,7 @@ impl Recording<'_> {
 
     /// Bytes that the end of the file takes, with room to spare.
     pub(super) fn end_len(&self) -> usize {
-        self.format.end_len() + COMMENTS + LOST * self.files.kinds_absent
+        self.format.end_len() + COMMENTS + ABSENT * self.files.kinds_absent.min(MAX_ABSENT + 1)
     }
 
     /// Says once that the disk is full, where that does not end the recording.

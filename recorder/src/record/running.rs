@@ -241,6 +241,16 @@ impl Recording<'_> {
         self.trouble.is_some() || tables.is_some_and(|tables| tables.trouble.is_some())
     }
 
+    /// The words for what is to be told.
+    pub(super) fn words(&mut self) -> Words<'_> {
+        Words {
+            probe: &mut self.probe,
+            enricher: &mut self.enricher,
+            rules: &mut self.rules,
+            modules: &mut self.modules,
+        }
+    }
+
     /// The tables, if there are any, and the words for them.
     pub(super) fn tables(&mut self) -> Option<(&mut Tables, Words<'_>)> {
         let words = Words {
@@ -273,6 +283,10 @@ impl Recording<'_> {
     pub(super) fn report_now(&mut self) -> Result<()> {
         if let Some((tables, mut words)) = self.tables() {
             tables.count(&mut words)?;
+        }
+        // While a file is ended, nothing is counted that it does not tell of.
+        if self.plan.is_recorded() && self.files.closing.is_none() {
+            self.count_absent()?;
         }
         self.disturb_tables();
         self.show(&self.accounting()?);

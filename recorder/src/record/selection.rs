@@ -41,7 +41,7 @@ impl Selection {
     /// Loads the kernel half with the expression, or without it where it has no way to judge by that.
     pub(super) fn load<T>(
         &mut self,
-        load: impl Fn(Option<&Translation>) -> Result<T>,
+        mut load: impl FnMut(Option<&Translation>) -> Result<T>,
     ) -> Result<T> {
         // The kernel half makes no other frames.
         if self.framing != Framing::Ethernet {

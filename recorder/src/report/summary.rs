@@ -7,13 +7,13 @@ use crate::{
     counters::Rise,
     enrich::{
         absent::Absent,
-        rows::{Row, Rows},
+        rows::{Place, Row, Rows},
     },
     text::logfmt,
 };
 
-/// Rows of drops without a packet that the file tells of.
-const MAX_ABSENT: usize = 256;
+/// Rows of drops without a packet that the file tells of. The others are told together.
+pub const MAX_ABSENT: usize = 256;
 
 /// All that is known at the end.
 #[derive(Debug)]
@@ -81,31 +81,40 @@ impl Summary<'_> {
     /// Rows of drops that were not recorded and that no file tells of yet: `droprec v=1 lost=3 limited=9 reason=… loc=… dev=…`,
     /// of the two numbers only those that are not zero. `dev` is the interface as the file names it.
     fn absent(&self) -> impl Iterator<Item = String> {
-        let rows = self.rows.by_count().into_iter();
         let untold = |row: &Row| row.absent - row.told;
-        let rows = rows.filter(move |row| untold(row).total() > 0);
-        rows.take(MAX_ABSENT).map(move |row| {
-            let mut text = "droprec v=1".to_owned();
-            let Absent { lost, limited } = untold(row);
-            for (key, count) in [("lost", lost), ("limited", limited)] {
-                if count > 0 {
-                    // Writing to a String cannot fail.
-                    let _ = write!(text, " {key}={count}");
-                }
-            }
-            let place = &row.place;
-            for (key, value) in [
-                ("reason", place.reason.as_deref()),
-                ("loc", Some(place.location.as_str())),
-                ("dev", Some(place.interface.as_str())),
-            ] {
-                if let Some(value) = value {
-                    let _ = write!(text, " {key}=");
-                    logfmt(&mut text, value);
-                }
-            }
-            let _ = write!(text, " netns={} ifindex={}", place.netns, place.ifindex);
-            text
-        })
+        let rows = self.rows.by_count().into_iter();
+        let mut rows: Vec<&Row> = rows.filter(|row| untold(row).total() > 0).collect();
+        let rest: Absent = rows
+            .split_off(rows.len().min(MAX_ABSENT))
+            .into_iter()
+            .map(untold)
+            .sum();
+        let rows = rows
+            .into_iter()
+            .map(move |row| absent(untold(row), &row.place));
+        rows.chain((rest.total() > 0).then(|| absent(rest, &Place::rest())))
     }
+}
+
+/// Drops of a place that were not recorded.
+fn absent(counts: Absent, place: &Place) -> String {
+    let mut text = "droprec v=1".to_owned();
+    for (key, count) in [("lost", counts.lost), ("limited", counts.limited)] {
+        if count > 0 {
+            // Writing to a String cannot fail.
+            let _ = write!(text, " {key}={count}");
+        }
+    }
+    for (key, value) in [
+        ("reason", place.reason.as_deref()),
+        ("loc", Some(place.location.as_str())),
+        ("dev", Some(place.interface.as_str())),
+    ] {
+        if let Some(value) = value {
+            let _ = write!(text, " {key}=");
+            logfmt(&mut text, value);
+        }
+    }
+    let _ = write!(text, " netns={} ifindex={}", place.netns, place.ifindex);
+    text
 }
