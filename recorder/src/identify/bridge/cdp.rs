@@ -18,6 +18,7 @@ pub(crate) fn describe(out: &mut Phrase, name: &str, payload: &[u8]) -> Result {
     out.push_str(name);
     let mut rest = payload.get(HEADER..).unwrap_or_default();
     let mut is_whole = payload.len() > HEADER;
+    let mut has_device = false;
     while let (Some(kind), Some(length)) = (field::be16(rest, 0), field::be16(rest, 2)) {
         if length < FIELD {
             return write!(out, ", field length {length} is too short");
@@ -27,7 +28,11 @@ pub(crate) fn describe(out: &mut Phrase, name: &str, payload: &[u8]) -> Result {
             break;
         };
         match kind {
-            DEVICE => foreign::titled(out, ", device ", value),
+            // One that is said again is not told again: this bounds the phrase.
+            DEVICE if !has_device => {
+                has_device = true;
+                foreign::titled(out, ", device ", value);
+            }
             PORT => foreign::titled(out, ", port ", value),
             _ => {}
         }
@@ -56,6 +61,14 @@ mod tests {
         claim(
             "0013 aaaa03 00000c 2000 02 b4 0000 0001 0009 737731",
             "CDP, cut header",
+        );
+    }
+
+    #[test]
+    fn a_device_that_is_said_twice_is_told_once() {
+        claim(
+            "0022 aaaa03 00000c 2000 02 b4 0000 0001 0007 737731 0001 0007 737732 0003 0008 65746830",
+            "CDP, device sw1, port eth0",
         );
     }
 }
