@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, process::Stdio, thread, time::Duration};
 
 use droprec_testbed::{Droprec, Ended, Metrics, Pair, Recorded, Recording, frame::Origin, until};
+use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::{
@@ -158,6 +159,21 @@ fn a_kind_has_as_many_in_a_second_as_the_rate_however_many_processors_drop_it() 
         .iter()
         .find(|of| of.name == "droprec_rate_limited_total");
     assert_eq!(limited.map(|of| of.value), Some(books.limited));
+}
+
+#[test]
+fn the_table_of_sigusr1_has_what_is_left_out() {
+    let (pair, origin) = (Pair::new(), Origin::new());
+    let recording = Recording::start(DROPREC, &["-i", &pair.label(), "--sample", "1/10"]);
+    pair.frames().send_all(&frames(origin, FREQUENT, 50));
+    recording.wait_for(5, |_| true);
+    let has_table = |text: &str| {
+        let mut lines = text.lines().map(|line| line.split_whitespace());
+        lines.any(|mut words| words.next() == Some("50") && words.next() == Some("45"))
+    };
+    recording.droprec.signal(Signal::USR1);
+    until(|| has_table(&recording.droprec.stderr()).then_some(()));
+    let _ = recording.finish();
 }
 
 #[test]

@@ -33,7 +33,10 @@ fn drops_of_a_module_that_goes_and_comes_back_elsewhere_have_its_name_also_those
     let (pair, origin, trace) = (Pair::new(), Origin::new(), Trace::of_this_thread());
     let frame = |number: u8| origin.ethernet(Pair::RECEIVER_MAC, ethertype, &[number; 40]);
     let socket = pair.frames();
-    let recording = Recording::at(DROPREC, &[&pair.label()]);
+    let label = pair.label();
+    let recording = Recording::at(DROPREC, &[&label]);
+    // Of most it has nothing but counts, which have no names before the end.
+    let sampled = Recording::start(DROPREC, &["-i", &label, "--sample", "1/100"]);
     let within = format!(" [{module}]");
     // Tracing looks names up when it is asked, so it is asked while the module is there.
     let drop_one = |number: u8| -> Site {
@@ -78,4 +81,12 @@ fn drops_of_a_module_that_goes_and_comes_back_elsewhere_have_its_name_also_those
     for packet in packets {
         assert_eq!(packet.get("loc"), before.location, "{packet:?}");
     }
+    let ended = sampled.finish().ended;
+    let rows: Vec<&str> = ended.rows(&label).collect();
+    let is_it = |row: &&str| row.trim_start().starts_with("4 ") && row.contains(&before.location);
+    assert!(
+        rows.len() == 1 && rows.iter().all(is_it),
+        "{}",
+        ended.stderr
+    );
 }

@@ -118,3 +118,47 @@ fn absent(counts: Absent, place: &Place) -> String {
     let _ = write!(text, " netns={} ifindex={}", place.netns, place.ifindex);
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::logfmt::pairs;
+
+    #[test]
+    fn of_more_rows_than_are_told_the_rest_is_told_together_and_none_is_missing() {
+        let mut rows = Rows::default();
+        for number in 0..MAX_ABSENT as u32 + 50 {
+            let index = rows.of(Place {
+                location: "ip_rcv+0x1".to_owned(),
+                ifindex: number,
+                ..Place::default()
+            });
+            rows.count_absent(
+                index,
+                Absent {
+                    lost: 1,
+                    limited: 2,
+                },
+            );
+        }
+        let summary = Summary {
+            rows: &rows,
+            modules: &[],
+            rises: &[],
+            accounting: None,
+            ended_by: None,
+        };
+        let comments = summary.comments();
+        assert_eq!(comments.len(), MAX_ABSENT + 1);
+        let sum = |key| -> u64 {
+            let numbers = comments
+                .iter()
+                .map(|comment| pairs(comment)?.number::<u64>(key));
+            numbers.map(Option::unwrap).sum()
+        };
+        let all = MAX_ABSENT as u64 + 50;
+        assert_eq!((sum("lost"), sum("limited")), (all, 2 * all));
+        let last = &comments[MAX_ABSENT];
+        assert!(last.contains("lost=50 limited=100 loc=(others) "), "{last}");
+    }
+}
