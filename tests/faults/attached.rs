@@ -23,12 +23,12 @@ pub(crate) fn links(pid: Pid) -> usize {
     links.count()
 }
 
-/// How often the program of a process ran that ran most often, and for how many nanoseconds, while the kernel counted that.
+/// How often the program of a process ran that ran longest, and for how many nanoseconds, while the kernel counted that.
 pub(crate) fn runs(pid: Pid) -> (u64, u64) {
     let runs = descriptors(pid)
         .into_iter()
         .filter_map(|text| Some((number(&text, "run_cnt:")?, number(&text, "run_time_ns:")?)));
-    runs.max().unwrap_or_default()
+    runs.max_by_key(|(_, time)| *time).unwrap_or_default()
 }
 
 /// The lines in which bpftool tells of these programs.

@@ -5,18 +5,21 @@ use std::net::Ipv6Addr;
 const HEXADECIMAL: [u8; 16] = *b"0123456789abcdef";
 
 pub(crate) fn decimal(out: &mut String, number: u16) {
-    // The loop is unrolled, and a division by a constant is a multiplication.
-    for power in [10_000, 1_000, 100, 10, 1] {
-        if number >= power || power == 1 {
-            out.push(char::from(b'0' + (number / power % 10) as u8));
-        }
-    }
+    out.push_str(itoa::Buffer::new().format(number));
 }
 
 /// Lower case, without leading zeros.
 fn hexadecimal(out: &mut String, number: u16) {
     let digits = (16 - number.leading_zeros()).div_ceil(4).max(1);
     for digit in (0..digits).rev() {
+        nibble(out, number >> (4 * digit));
+    }
+}
+
+/// Lower case, with all its digits: `0x88b5`.
+pub(crate) fn word(out: &mut String, number: u16) {
+    out.push_str("0x");
+    for digit in (0..4).rev() {
         nibble(out, number >> (4 * digit));
     }
 }
@@ -40,13 +43,36 @@ pub(crate) fn hardware(out: &mut String, octets: &[u8]) {
     }
 }
 
-pub(crate) fn ipv4(out: &mut String, octets: [u8; 4]) {
-    for (position, octet) in octets.into_iter().enumerate() {
-        if position > 0 {
-            out.push('.');
+/// An octet with a dot behind it, and how many characters that are.
+const OCTETS: [([u8; 4], usize); 256] = {
+    let mut all = [([b'.'; 4], 0); 256];
+    let mut octet = 0;
+    while octet < all.len() {
+        let (text, len) = &mut all[octet];
+        let mut power = 100;
+        while power > 0 {
+            if octet >= power || power == 1 {
+                text[*len] = b'0' + (octet / power % 10) as u8;
+                *len += 1;
+            }
+            power /= 10;
         }
-        decimal(out, octet.into());
+        *len += 1;
+        octet += 1;
     }
+    all
+};
+
+pub(crate) fn ipv4(out: &mut String, octets: [u8; 4]) {
+    let mut text = [0; 16];
+    let mut end = 0;
+    for octet in octets {
+        let (octet, len) = &OCTETS[usize::from(octet)];
+        text[end..end + 4].copy_from_slice(octet);
+        end += len;
+    }
+    // Without the last dot. It is ASCII.
+    out.push_str(str::from_utf8(&text[..end - 1]).unwrap_or_default());
 }
 
 /// RFC 5952: the first of the longest runs of zero groups is left out, a mapped IPv4 address is written as one.

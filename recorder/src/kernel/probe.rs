@@ -114,9 +114,12 @@ pub struct Types {
 impl Types {
     /// Reads it.
     pub fn read() -> Result<Self> {
+        let mut loader = EbpfLoader::new();
+        // It is given the other one, so that there are not two in memory.
+        loader.btf(None);
         Ok(Self {
             btf: Btf::from_sys_fs().context("the kernel's BTF cannot be read")?,
-            loader: Some(EbpfLoader::new()),
+            loader: Some(loader),
         })
     }
 }
@@ -162,6 +165,7 @@ pub fn load(
     // One that has loaded is not another's.
     let mut loader = loader.take().unwrap_or_default();
     let mut ebpf = loader
+        .btf(Some(btf))
         .verifier_log_level(VerifierLogLevel::DEBUG)
         .override_global("CONFIG", &Wire(config), true)
         .map_max_entries("RING", ring)

@@ -118,6 +118,7 @@ pub async fn record(
         Some(selection) => selection.load(load)?,
         None => load(None)?,
     };
+    drop(types);
     let symbols = catch_up(symbols, &mut rules, &mut reasons, &mut probe)?;
     // Before the first drop, which it would keep waiting.
     let stacks = outputs.stacks.take().map(with_lines);

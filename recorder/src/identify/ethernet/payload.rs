@@ -5,6 +5,7 @@ use std::fmt::{Result, Write};
 use super::{ethertype, mac_control, macsec, snap, tagged};
 use crate::identify::{
     access::{eapol, pppoe},
+    address,
     bridge::{cfm, isis, lldp, slow},
     industrial::{ethercat, iec61850, powerlink, profinet, ptp},
     internet::{arp, ipv4, ipv6},
@@ -72,12 +73,18 @@ pub(crate) fn describe(out: &mut Phrase, ether_type: u16, payload: &[u8]) -> Res
         ethertype::LOOPBACK_TEST => loopback_test::describe(out, payload),
         ethertype::R_TAG => tagged::r_tag(out, payload),
         ethertype::EXPERIMENTAL_1 | ethertype::EXPERIMENTAL_2 => {
-            write!(out, "EtherType {ether_type:#06x} (local experimental)")
+            out.push_str("EtherType ");
+            address::word(out, ether_type);
+            out.write_str(" (local experimental)")
         }
-        _ => match ethertype::name(ether_type) {
-            Some(name) => out.write_str(name),
-            None => write!(out, "EtherType {ether_type:#06x}"),
-        },
+        _ => {
+            if let Some(name) = ethertype::name(ether_type) {
+                return out.write_str(name);
+            }
+            out.push_str("EtherType ");
+            address::word(out, ether_type);
+            Ok(())
+        }
     }
 }
 
