@@ -52,6 +52,11 @@ fn each_packet_of_a_flood_over_many_files_is_in_one_of_them_and_none_is_longer_t
 }
 
 #[test]
+fn each_drop_that_a_sample_leaves_out_is_in_the_books_of_one_of_the_files() {
+    flooded("drops.pcapng", &["-C", "64k", "--sample", "1/50"], 10);
+}
+
+#[test]
 fn each_packet_is_in_one_of_the_files_of_a_period_or_size() {
     for name in ["drops.pcapng", "drops-%s.pcapng.zst"] {
         let stage = Stage::new();
