@@ -20,6 +20,7 @@ use droprec_testbed::{
     Idle, Pair,
     flood::{flood_of, flood_of_kinds, frame},
     frame::UNHANDLED,
+    pause,
 };
 use rustix::{
     param::clock_ticks_per_second,
@@ -168,7 +169,7 @@ impl Stage {
             .spawn()
             .ok()?;
         // None of them says in the same words that it has begun; all have by then.
-        thread::sleep(Duration::from_secs(3));
+        pause(Duration::from_secs(3));
         let before = processor_time(&child);
         if child.try_wait().ok()?.is_some() {
             return None;

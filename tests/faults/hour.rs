@@ -36,9 +36,10 @@ const BETWEEN: Duration = Duration::from_millis(2);
 const FRAMES: u32 = 5;
 const STAY: Duration = Duration::from_secs(2);
 
-/// In KiB: what a recording may have at most, and what it may have more after the last minute than after the first.
+/// In KiB: what a recording may have at most, and what it may have more after the last minute than after the first: the 8 MiB of
+/// batches, all of which it may not need before the disk is busy, and half as much.
 const MOST: u64 = 64 * 1024;
-const MORE: u64 = 8 * 1024;
+const MORE: u64 = 12 * 1024;
 
 /// A port that a firewall is for, and one that nobody listens on.
 const FORBIDDEN: u16 = 7777;
