@@ -282,6 +282,25 @@ pub struct Kind {
     pub reserved: u32,
 }
 
+impl Kind {
+    /// Of which kind a drop is that this program counts.
+    #[inline(always)]
+    #[must_use]
+    pub const fn of(record: &Record, program: u32) -> Self {
+        Self {
+            location: record.location,
+            netns_cookie: record.netns_cookie,
+            stack: record.stack,
+            reason: record.reason,
+            netns: record.netns,
+            ifindex: record.ifindex,
+            program,
+            modules: record.modules,
+            reserved: 0,
+        }
+    }
+}
+
 /// How many drops of a [`Kind`] there were on a processor. No count is ever reset.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -23,13 +23,8 @@ use droprec::{
     sink::writer::FULL,
     source::{Raw, clock::Clock},
 };
-use droprec_ebpf::{
-    item::Item,
-    record::{
-        DROP, HAS_CSUM, HAS_NETWORK_HEADER, HAS_PKT_TYPE, HAS_REASON, INCOMING, LINK_HEADER, Record,
-    },
-};
-use droprec_testbed::{Pair, frame::Origin};
+use droprec_ebpf::{item::Item, record::Record};
+use droprec_testbed::{Pair, frame::Origin, item};
 use pcap_file::pcapng::{
     PcapNgWriter,
     blocks::{
@@ -45,37 +40,17 @@ const ROUNDS: usize = 60;
 /// What a flood is captured with in the issue of a benchmark, in bytes.
 const SNAPLEN: usize = 128;
 
-const LOCATION: u64 = 0xffff_ffff_8100_0144;
 const SYMBOLS: &str = "ffffffff81000000 T __netif_receive_skb_core.constprop.0\n\
                        ffffffff81002000 T ip_rcv\n";
 
 /// An item of the ring.
 fn item(frame: &[u8], number: usize) -> Vec<u8> {
-    let captured = frame.len().min(SNAPLEN);
-    let mut record = Record {
-        kind: DROP,
-        time: 1_000_000_000 + 1000 * number as u64,
-        location: LOCATION,
-        netns_cookie: 7,
-        reason: 2,
-        len: frame.len() as u32,
-        captured: captured as u32,
-        data: 14,
-        netns: 0xf000_0001,
-        ifindex: 2,
-        iif: 2,
-        protocol: u16::from_be_bytes([frame[12], frame[13]]),
-        device_type: 1,
-        queue: 1,
-        flags: LINK_HEADER | INCOMING | HAS_REASON | HAS_PKT_TYPE | HAS_NETWORK_HEADER | HAS_CSUM,
-        ..Record::default()
-    };
-    record.name[..4].copy_from_slice(b"eth0");
-    // SAFETY: a record has no padding, and any of its bytes are initialized.
-    let bytes = unsafe {
-        std::slice::from_raw_parts((&raw const record).cast::<u8>(), size_of::<Record>())
-    };
-    [bytes, &frame[..captured]].concat()
+    let captured = &frame[..frame.len().min(SNAPLEN)];
+    item::item(
+        captured,
+        frame.len() as u32,
+        1_000_000_000 + 1000 * number as u64,
+    )
 }
 
 /// Kinds of floods: what each is called, and its frame number so and so.

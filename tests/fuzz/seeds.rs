@@ -7,13 +7,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use droprec_ebpf::record::{
-    DROP, HAS_CSUM, HAS_NETWORK_HEADER, HAS_PKT_TYPE, HAS_REASON, INCOMING, LINK_HEADER, Record,
-};
 use droprec_pcapng::{
     blocks,
     read::{Block, Packet, Reader},
 };
+use droprec_testbed::item::item;
 
 /// Bytes of an input of `pcapng` at most.
 const FILE: usize = 1000;
@@ -64,37 +62,11 @@ fn identify(packet: &Packet<'_>, link_type: u32) -> Vec<u8> {
 
 /// An item of the ring that is read so and so.
 fn record(packet: &Packet<'_>, _: u32) -> Vec<u8> {
-    let mut record = Record {
-        kind: DROP,
-        location: 0xffff_ffff_8100_0144,
-        reason: 2,
-        len: packet.original_len,
-        captured: packet.data.len() as u32,
-        data: 14,
-        netns: 0xf000_0001,
-        ifindex: 2,
-        iif: 2,
-        device_type: 1,
-        queue: 1,
-        flags: LINK_HEADER | INCOMING | HAS_REASON | HAS_PKT_TYPE | HAS_NETWORK_HEADER | HAS_CSUM,
-        ..Record::default()
-    };
-    record.name[..4].copy_from_slice(b"eth0");
-    // SAFETY: a record has no padding, and any of its bytes are initialized.
-    let bytes = unsafe {
-        std::slice::from_raw_parts((&raw const record).cast::<u8>(), size_of::<Record>())
-    };
-    let len = (bytes.len() + packet.data.len()) as u16;
+    let item = item(packet.data, packet.original_len, 0);
+    let len = item.len() as u16;
     let snaplen = 256_u16;
     let how = &[2][..];
-    [
-        how,
-        &snaplen.to_le_bytes(),
-        &len.to_le_bytes(),
-        bytes,
-        packet.data,
-    ]
-    .concat()
+    [how, &snaplen.to_le_bytes(), &len.to_le_bytes(), &item].concat()
 }
 
 fn comments(packet: &Packet<'_>, _: u32) -> Vec<u8> {

@@ -41,17 +41,7 @@ pub(crate) fn count_limited(record: &mut Record, program: u32, counters: &mut Co
 /// Adds to what is counted of the record's kind.
 #[inline(never)]
 fn add(record: &Record, program: u32, drops: u64, lost: u64, limited: u64) -> bool {
-    let kind = Kind {
-        location: record.location,
-        netns_cookie: record.netns_cookie,
-        stack: record.stack,
-        reason: record.reason,
-        netns: record.netns,
-        ifindex: record.ifindex,
-        program,
-        modules: record.modules,
-        reserved: 0,
-    };
+    let kind = Kind::of(record, program);
     if KINDS.get_ptr(&kind).is_none() {
         // Fails where another processor was faster, and where the map is full.
         let is_new = KINDS

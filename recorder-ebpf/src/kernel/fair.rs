@@ -109,7 +109,7 @@ fn is_modest(record: &Record, shares: &mut Shares) -> bool {
 
 /// A fingerprint of what makes drops one kind.
 #[inline(always)]
-fn kind(record: &Record) -> u64 {
+pub(crate) fn kind(record: &Record) -> u64 {
     let mut kind = record.location.wrapping_mul(SPREAD);
     for more in [
         u64::from(record.reason) << 32 | u64::from(record.protocol),

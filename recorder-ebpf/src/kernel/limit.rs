@@ -13,23 +13,12 @@ use core::{
 use aya_ebpf::{bindings::BPF_NOEXIST, macros::map, maps::LruHashMap};
 use droprec_ebpf::record::Record;
 
-use super::{config::config, device::mark_time};
+use super::{config::config, device::mark_time, fair::kind};
 
-/// What each kind has come to. The user half says how many there may be: a kind beyond takes the place of the one that came
+/// What each kind has come to, by its fingerprint. The user half says how many there may be: a kind beyond takes the place of the one that came
 /// least recently.
 #[map]
-static PASTS: LruHashMap<Which, Past> = LruHashMap::with_max_entries(1, 0);
-
-/// As in [`Record`], each of them.
-#[repr(C)]
-struct Which {
-    location: u64,
-    netns_cookie: u64,
-    reason: u32,
-    netns: u32,
-    ifindex: u32,
-    protocol: u32,
-}
+static PASTS: LruHashMap<u64, Past> = LruHashMap::with_max_entries(1, 0);
 
 /// What a kind has come to.
 #[repr(C)]
@@ -55,23 +44,16 @@ pub(crate) fn allows(record: &mut Record) -> bool {
 
 #[inline(never)]
 fn is_allowed(record: &Record, rate: u64, sample: u64) -> bool {
-    let which = Which {
-        location: record.location,
-        netns_cookie: record.netns_cookie,
-        reason: record.reason,
-        netns: record.netns,
-        ifindex: record.ifindex,
-        protocol: record.protocol.into(),
-    };
+    let kind = kind(record);
     let second = record.time / 1_000_000_000;
-    let Some(past) = PASTS.get_ptr_mut(&which) else {
+    let Some(past) = PASTS.get_ptr_mut(&kind) else {
         let first = Past {
             drops: 1,
             second,
             records: 1,
         };
         // The first one is recorded, always: if it cannot be noted, or another processor was faster, too.
-        let _ = PASTS.insert(&which, &first, BPF_NOEXIST.into());
+        let _ = PASTS.insert(&kind, &first, BPF_NOEXIST.into());
         return true;
     };
     // SAFETY: members of a value that is there; another kind's, if it was taken for one a moment ago.

@@ -57,16 +57,11 @@ impl Limits {
             return Ok(());
         }
         // The stack and the modules tell none from another here.
+        let own = Kind::of(record, FIRST);
         let kind = Kind {
-            location: record.location,
-            netns_cookie: record.netns_cookie,
             stack: 0,
-            reason: record.reason,
-            netns: record.netns,
-            ifindex: record.ifindex,
-            program: FIRST,
             modules: 0,
-            reserved: 0,
+            ..own
         };
         if self.pasts.len() >= MAX_KINDS {
             self.pasts.clear();
@@ -76,16 +71,11 @@ impl Limits {
         if is_let_in {
             return Ok(());
         }
-        let kind = Kind {
-            stack: record.stack,
-            modules: record.modules,
-            ..kind
-        };
         self.sum += 1;
-        if self.left_out.len() < MAX_KINDS || self.left_out.contains_key(&kind) {
-            self.left_out.entry(kind).or_default().limited += 1;
+        if self.left_out.len() < MAX_KINDS || self.left_out.contains_key(&own) {
+            self.left_out.entry(own).or_default().limited += 1;
         }
-        Err(kind)
+        Err(own)
     }
 }
 

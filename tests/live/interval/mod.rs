@@ -58,7 +58,7 @@ pub(crate) fn sum(tables: &[Value], wanted: impl Fn(&Value) -> bool) -> u64 {
 }
 
 /// A droprec with these arguments and standard output.
-pub(crate) fn spawn(arguments: &[&str], stdout: impl Into<Stdio>) -> Droprec {
+fn spawn(arguments: &[&str], stdout: impl Into<Stdio>) -> Droprec {
     let mut command = Command::new(DROPREC);
     command.args(arguments);
     let mut droprec = Droprec::spawn(command, stdout.into());

@@ -45,6 +45,7 @@ mod half_readable;
 mod heir;
 mod idle;
 mod ingress;
+pub mod item;
 mod logfmt;
 mod metrics;
 mod module;

@@ -19,7 +19,7 @@ mod net;
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! { loop {} }
 #[inline(never)]
 #[unsafe(no_mangle)]
-extern "C" fn _stext() { unsafe { core::arch::asm!("nop") }; }
+extern "C" fn _stext() { unsafe { core::arch::asm!("nop") }; } // SAFETY: it does nothing.
 #[unsafe(no_mangle)]
 extern "C" fn start_kernel() { _stext(); net::outer(); }
 "#,
@@ -30,12 +30,12 @@ extern "C" fn start_kernel() { _stext(); net::outer(); }
 #[inline(always)]
 #[unsafe(no_mangle)]
 extern "C" fn inner() {
-    unsafe { core::arch::asm!("nop") };
+    unsafe { core::arch::asm!("nop") }; // SAFETY: it does nothing.
 }
 #[inline(never)]
 #[unsafe(no_mangle)]
 pub extern "C" fn outer() {
-    unsafe { core::arch::asm!("nop", "nop") };
+    unsafe { core::arch::asm!("nop", "nop") }; // SAFETY: they do nothing.
     inner();
 }
 "#,
@@ -44,10 +44,10 @@ pub extern "C" fn outer() {
         "net/module.rs",
         r#"#![no_std]
 #[unsafe(no_mangle)]
-pub extern "C" fn first() { unsafe { core::arch::asm!("nop") }; }
+pub extern "C" fn first() { unsafe { core::arch::asm!("nop") }; } // SAFETY: it does nothing.
 
 #[unsafe(no_mangle)]
-pub extern "C" fn second() { unsafe { core::arch::asm!("nop", "nop") }; }
+pub extern "C" fn second() { unsafe { core::arch::asm!("nop", "nop") }; } // SAFETY: they do nothing.
 "#,
     ),
 ];
