@@ -242,6 +242,7 @@ impl Writer {
     ) -> io::Result<Self> {
         let (to_write, batches) = channel::<Batch>();
         let (give_back, returned) = unbounded_channel();
+        let (confining, confined) = channel::<()>();
         let shared = Arc::new(Shared::default());
         let mut thread = Thread {
             path,
@@ -258,12 +259,15 @@ impl Writer {
             .spawn(move || {
                 // What stands in its way stands in that of the thread that reads, too, which says so.
                 let _ = confinement.map(|of| of.confine(CapabilitySet::empty()));
+                drop(confining);
                 for batch in batches {
                     if give_back.send(thread.write(batch)).is_err() {
                         return;
                     }
                 }
             })?;
+        // Who says that rights are given up says it of this thread, too. Nothing is ever sent: the other half goes.
+        let _ = confined.recv();
         let free = (0..BATCHES).map(|_| Batch::default()).collect();
         Ok(Self {
             to_write,
