@@ -14,6 +14,7 @@ use rustix::{
 
 use super::{
     compressor::Compressor,
+    writeback::Writeback,
     writer::{Batch, Manner},
 };
 
@@ -55,6 +56,8 @@ pub(super) struct Output {
     compressor: Option<Compressor>,
     /// Bytes in it so far; `None` for a pipe and the like, which can be neither cut nor waited for without end.
     length: Option<u64>,
+    /// Of these, those that were sent on to the disk.
+    sent: u64,
     /// Bytes written to it.
     pub(super) size: u64,
     /// A finding is in it.
@@ -81,6 +84,7 @@ impl Output {
             manner,
             compressor,
             length,
+            sent: length.unwrap_or(0),
             size: 0,
             has_findings: false,
             has_failed: false,
@@ -117,6 +121,13 @@ impl Output {
             self.has_findings |= written > 0 && !batch.devices.is_empty();
         }
         outcome
+    }
+
+    /// Sends what is written on to the disk.
+    pub(super) fn send_on(&mut self, writeback: &mut Writeback) {
+        if let Some(length) = self.length {
+            self.sent = writeback.send(&self.file, self.sent, length);
+        }
     }
 
     /// How many of these bytes, whole findings all, may be written before a look is taken again at how long the file is then. A

@@ -22,6 +22,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use super::{
     output::{self, Output, Patience},
     series::{Begin, Series},
+    writeback::Writeback,
 };
 use crate::privileges::Confinement;
 
@@ -135,6 +136,7 @@ struct Thread {
     output: Option<Output>,
     manner: Manner,
     room: Room,
+    writeback: Writeback,
 }
 
 /// What there is to do about a full disk.
@@ -180,6 +182,7 @@ impl Thread {
             let before = output.size;
             outcome = output.write(&batch, &mut self.room);
             size = output.size - before;
+            output.send_on(&mut self.writeback);
         }
         // Without its head there is no sense in what follows.
         if outcome.error.is_some() && batch.is_head() {
@@ -253,6 +256,7 @@ impl Writer {
                 series,
                 shared: Arc::clone(&shared),
             },
+            writeback: Writeback::default(),
         };
         thread::Builder::new()
             .name("droprec-write".to_owned())

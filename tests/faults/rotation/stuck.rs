@@ -1,54 +1,12 @@
 //! A disk that takes nothing for a while.
 
-use std::{
-    fs::{self, File},
-    path::{Path, PathBuf},
-    process::Command,
-    time::Duration,
-};
+use std::{fs, time::Duration};
 
-use droprec_testbed::{pause, run, until};
+use droprec_testbed::{pause, until};
 use rustix::process::Signal;
-use tempfile::TempDir;
 
 use super::files::{files, must_be_whole};
-use crate::{lost, mount::Mount, stage::Stage};
-
-/// A file system of its own on a disk that is a file. It can be frozen (fsfreeze(8)): whoever writes waits then.
-struct Disk {
-    mount: Mount,
-    _image: TempDir,
-}
-
-impl Disk {
-    fn new() -> Self {
-        let image = tempfile::tempdir().expect("a directory under /tmp");
-        let path: PathBuf = image.path().join("image");
-        let file = File::create(&path).expect("there is room");
-        file.set_len(128 << 20).expect("there is room");
-        run("mkfs.ext4", &["-q", text(&path)]);
-        Self {
-            mount: Mount::of_image(&path),
-            _image: image,
-        }
-    }
-
-    fn freeze(&self, how: &str) {
-        run("fsfreeze", &[how, text(self.mount.path())]);
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        // Else nothing can be unmounted. It may be thawed already.
-        let path = self.mount.path();
-        let _ = Command::new("fsfreeze").arg("-u").arg(path).output();
-    }
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("a path of letters and digits")
-}
+use crate::{disk::Disk, lost, stage::Stage};
 
 fn memory(pid: rustix::process::Pid) -> u64 {
     let path = format!("/proc/{}/status", pid.as_raw_nonzero());
@@ -64,8 +22,8 @@ fn a_stuck_disk_keeps_no_one_waiting_and_what_it_costs_is_counted() {
         ("drops.pcapng", &["-C", "1", "-B", "4096"][..]),
         ("drops-%s.pcapng.zst", &["-G", "1", "-B", "4096"]),
     ] {
-        let (stage, disk) = (Stage::new(), Disk::new());
-        let directory = disk.mount.path().join("files");
+        let (stage, disk) = (Stage::new(), Disk::of(128));
+        let directory = disk.path().join("files");
         fs::create_dir(&directory).expect("there is room");
         let droprec = stage.record_to(&directory.join(name), arguments);
         stage.cause(10_000);
