@@ -3,6 +3,8 @@
 //! Each of the six values that tell takes a call of a helper, and calls are what a drop costs most. In a flood the packets of
 //! one device follow each other, so what was read of it a moment ago is believed.
 
+use core::ptr::write_volatile;
+
 use aya_ebpf::helpers::bpf_ktime_get_boot_ns;
 use droprec_ebpf::{
     config::ABSENT,
@@ -55,7 +57,9 @@ pub(crate) fn forget(record: &mut Record, named: &mut Named) {
     record.netns = 0;
     record.device_type = NO_HEADER;
     named.dev = 0;
-    named.net = 0;
+    // SAFETY: a member of what is there. Volatile, as three zeros in a row would be a call of `memset`, which costs as much as a
+    // tenth of all else.
+    unsafe { write_volatile(&raw mut named.net, 0) };
     named.is_known = 0;
 }
 
