@@ -49,13 +49,15 @@ mod program {
     /// The same tracepoint, after the above.
     #[btf_tracepoint(function = "kfree_skb")]
     fn kfree_skb_spare(ctx: BtfTracePointContext) -> i32 {
-        let was_marked = spare::was_marked(&ctx);
+        if spare::was_marked(&ctx) {
+            return 0;
+        }
         let Some(first) = COUNTERS.get_ptr(FIRST) else {
             return 0;
         };
         // SAFETY: the member of a value that is there. Volatile, as the other program writes it.
         let is_first_busy = unsafe { read_volatile(&raw const (*first).busy) } != 0;
-        if is_first_busy && !was_marked {
+        if is_first_busy {
             run(&ctx, SPARE);
         }
         0
@@ -189,7 +191,7 @@ mod program {
         if record.flags & UNJUDGED == 0 && !limit::allows(record) {
             return count_limited(record, program, counters);
         }
-        if !fair::has_room(record, program) {
+        if !fair::has_room(record, &mut scratch.room, program) {
             return lose(record, program, counters);
         }
         device::mark_time(record);

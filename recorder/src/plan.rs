@@ -189,6 +189,7 @@ impl Plan {
             is_compressed: self.form == Form::Pcapng && self.target.is_compressed(),
             limit: self.rotation.file_size,
             on_full: self.rotation.on_full,
+            is_read_soon: self.rotation.postrotate_command.is_some(),
         }
     }
 

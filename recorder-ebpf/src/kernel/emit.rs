@@ -20,6 +20,7 @@ use super::{
     count::count_lost,
     device::{Known, Named},
     expression::Asked,
+    fair::Room,
 };
 
 /// Records, each as long as it needs to be. The user half sets its size.
@@ -47,7 +48,7 @@ pub(crate) fn modules() -> u32 {
 }
 
 /// A record with its owner before it, and room for its bytes behind it; then what an expression is asked with, and what is
-/// known of a device.
+/// known of a device and of the ring.
 #[repr(C)]
 pub(crate) struct Scratch {
     pub(crate) owner: Owner,
@@ -56,6 +57,7 @@ pub(crate) struct Scratch {
     pub(crate) asked: Asked,
     pub(crate) named: Named,
     pub(crate) known: Known,
+    pub(crate) room: Room,
     /// When the reader was woken last.
     woken: u64,
 }

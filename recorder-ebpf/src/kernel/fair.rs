@@ -29,7 +29,7 @@ const TIME: u32 = 23;
 /// the ring's usual size.
 const MOST: u32 = 8;
 /// 2^64 by the golden ratio: spreads what is alike (Fibonacci hashing).
-const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+pub(crate) const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// What each of the programs knows on this processor.
 #[map]
@@ -37,11 +37,16 @@ static SHARES: PerCpuArray<Shares> = PerCpuArray::with_max_entries(PROGRAMS, 0);
 
 #[repr(C)]
 struct Shares {
-    /// When it was seen last that the ring was half full; 0: it was not when it was looked at last.
-    scarce: u64,
-    /// Drops since it was looked how full the ring is.
-    drops: u64,
     kinds: [Share; 1 << BITS],
+}
+
+/// How full the ring is, as one of the programs knows on this processor.
+#[repr(C)]
+pub(crate) struct Room {
+    /// When it was seen last that it was half full; 0: it was not when it was looked at last.
+    scarce: u64,
+    /// Drops since it was looked at.
+    drops: u64,
 }
 
 /// What a kind has put into the ring.
@@ -55,22 +60,17 @@ struct Share {
 
 /// Whether the ring has room for a drop of this kind.
 #[inline(always)]
-pub(crate) fn has_room(record: &mut Record, program: u32) -> bool {
-    let Some(shares) = SHARES.get_ptr_mut(program) else {
-        return true;
-    };
-    // SAFETY: this program's value on this processor, and `busy` keeps its other runs away from it.
-    let shares = unsafe { &mut *shares };
-    let is_due = shares.drops & (LOOK_INTERVAL - 1) == 0;
-    shares.drops = shares.drops.wrapping_add(1);
-    if shares.scarce == 0 && !is_due {
+pub(crate) fn has_room(record: &mut Record, room: &mut Room, program: u32) -> bool {
+    let is_due = room.drops & (LOOK_INTERVAL - 1) == 0;
+    room.drops = room.drops.wrapping_add(1);
+    if room.scarce == 0 && !is_due {
         return true;
     }
     mark_time(record);
-    if is_due || record.time.wrapping_sub(shares.scarce) > FRESH {
-        shares.scarce = if is_half_full() { record.time } else { 0 };
+    if is_due || record.time.wrapping_sub(room.scarce) > FRESH {
+        room.scarce = if is_half_full() { record.time } else { 0 };
     }
-    shares.scarce == 0 || is_modest(record, shares)
+    room.scarce == 0 || is_modest(record, program)
 }
 
 #[inline(always)]
@@ -80,7 +80,12 @@ fn is_half_full() -> bool {
 
 /// Whether its kind has put little into the ring of late; counts it.
 #[inline(never)]
-fn is_modest(record: &Record, shares: &mut Shares) -> bool {
+fn is_modest(record: &Record, program: u32) -> bool {
+    let Some(shares) = SHARES.get_ptr_mut(program) else {
+        return true;
+    };
+    // SAFETY: this program's value on this processor, and `busy` keeps its other runs away from it.
+    let shares = unsafe { &mut *shares };
     let time = (record.time >> TIME) as u32;
     let kind = kind(record);
     // One of two places: of floods that would take one from each other, each has its own.

@@ -13,10 +13,14 @@ use core::{
 use aya_ebpf::{bindings::BPF_NOEXIST, macros::map, maps::LruHashMap};
 use droprec_ebpf::record::Record;
 
-use super::{config::config, device::mark_time, fair::kind};
+use super::{
+    config::config,
+    device::mark_time,
+    fair::{SPREAD, kind},
+};
 
-/// What each kind has come to, by its fingerprint. The user half says how many there may be: a kind beyond takes the place of the one that came
-/// least recently.
+/// What each kind has come to, by its fingerprint. The user half says how many there may be: a kind beyond takes the place of
+/// the one that came least recently.
 #[map]
 static PASTS: LruHashMap<u64, Past> = LruHashMap::with_max_entries(1, 0);
 
@@ -44,7 +48,8 @@ pub(crate) fn allows(record: &mut Record) -> bool {
 
 #[inline(never)]
 fn is_allowed(record: &Record, rate: u64, sample: u64) -> bool {
-    let kind = kind(record);
+    // The inode number of a namespace that is gone is another one's soon.
+    let kind = kind(record) ^ record.netns_cookie.wrapping_mul(SPREAD);
     let second = record.time / 1_000_000_000;
     let Some(past) = PASTS.get_ptr_mut(&kind) else {
         let first = Past {

@@ -14,7 +14,7 @@ use rustix::{
 
 use super::{
     compressor::Compressor,
-    writeback::Writeback,
+    writeback::{self, Writeback},
     writer::{Batch, Manner},
 };
 
@@ -56,8 +56,10 @@ pub(super) struct Output {
     compressor: Option<Compressor>,
     /// Bytes in it so far; `None` for a pipe and the like, which can be neither cut nor waited for without end.
     length: Option<u64>,
-    /// Of these, those that were sent on to the disk.
-    sent: u64,
+    /// How many there were before.
+    began: u64,
+    /// Sends them on to the disk, once there are many.
+    writeback: Option<Writeback>,
     /// Bytes written to it.
     pub(super) size: u64,
     /// A finding is in it.
@@ -84,7 +86,8 @@ impl Output {
             manner,
             compressor,
             length,
-            sent: length.unwrap_or(0),
+            began: length.unwrap_or(0),
+            writeback: None,
             size: 0,
             has_findings: false,
             has_failed: false,
@@ -120,14 +123,28 @@ impl Output {
             outcome.error = error;
             self.has_findings |= written > 0 && !batch.devices.is_empty();
         }
+        self.send_on();
         outcome
     }
 
-    /// Sends what is written on to the disk.
-    pub(super) fn send_on(&mut self, writeback: &mut Writeback) {
-        if let Some(length) = self.length {
-            self.sent = writeback.send(&self.file, self.sent, length);
+    /// Has what is written go on to the disk. Where that cannot be, the kernel sees to it in its own time.
+    fn send_on(&mut self) {
+        let Some(length) = self.length.filter(|_| !self.manner.is_read_soon) else {
+            return;
+        };
+        if self.writeback.is_none() && length - self.began >= writeback::STEP {
+            self.writeback = Writeback::start(&self.file, self.began).ok();
         }
+        if let Some(writeback) = &self.writeback {
+            writeback.tell(length);
+        }
+    }
+
+    /// Closes the file. What may still hold it for a moment.
+    pub(super) fn close(mut self) -> Option<Writeback> {
+        let writeback = self.writeback.take()?;
+        writeback.end();
+        Some(writeback)
     }
 
     /// How many of these bytes, whole findings all, may be written before a look is taken again at how long the file is then. A

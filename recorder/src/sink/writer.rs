@@ -71,6 +71,8 @@ pub struct Manner {
     pub limit: Option<u64>,
     /// What there is to do when the disk is full.
     pub on_full: OnFull,
+    /// A command reads each file when it is closed.
+    pub is_read_soon: bool,
 }
 
 impl Manner {
@@ -82,6 +84,7 @@ impl Manner {
             is_compressed: false,
             limit: None,
             on_full: OnFull::Stop,
+            is_read_soon: false,
         }
     }
 }
@@ -136,7 +139,8 @@ struct Thread {
     output: Option<Output>,
     manner: Manner,
     room: Room,
-    writeback: Writeback,
+    /// What may still hold the file before.
+    closing: Option<Writeback>,
 }
 
 /// What there is to do about a full disk.
@@ -182,7 +186,6 @@ impl Thread {
             let before = output.size;
             outcome = output.write(&batch, &mut self.room);
             size = output.size - before;
-            output.send_on(&mut self.writeback);
         }
         // Without its head there is no sense in what follows.
         if outcome.error.is_some() && batch.is_head() {
@@ -193,10 +196,12 @@ impl Thread {
             }
         }
         if batch.is_end
-            && self.output.take().is_some()
-            && let Some(series) = &mut self.room.series
+            && let Some(output) = self.output.take()
         {
-            series.closed(&self.path);
+            self.closing = output.close();
+            if let Some(series) = &mut self.room.series {
+                series.closed(&self.path);
+            }
         }
         Returned {
             batch,
@@ -209,8 +214,11 @@ impl Thread {
     }
 
     fn begin(&mut self, which: Begin) -> io::Result<()> {
-        // The one before is closed with this.
-        self.output = None;
+        // The one before is closed with this, so that it may be taken away, too.
+        let before = self.output.take().and_then(Output::close);
+        for writeback in [before, self.closing.take()].into_iter().flatten() {
+            writeback.wait();
+        }
         loop {
             let Some(series) = &mut self.room.series else {
                 return Ok(());
@@ -256,7 +264,7 @@ impl Writer {
                 series,
                 shared: Arc::clone(&shared),
             },
-            writeback: Writeback::default(),
+            closing: None,
         };
         thread::Builder::new()
             .name("droprec-write".to_owned())

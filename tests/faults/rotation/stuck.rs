@@ -20,9 +20,11 @@ fn memory(pid: rustix::process::Pid) -> u64 {
 fn a_stuck_disk_keeps_no_one_waiting_and_what_it_costs_is_counted() {
     for (name, arguments) in [
         ("drops.pcapng", &["-C", "1", "-B", "4096"][..]),
+        // Long enough to be sent on to the disk meanwhile.
+        ("drops.pcapng", &["-C", "20", "-B", "4096"]),
         ("drops-%s.pcapng.zst", &["-G", "1", "-B", "4096"]),
     ] {
-        let (stage, disk) = (Stage::new(), Disk::of(128));
+        let (stage, disk) = (Stage::new(), Disk::of(256));
         let directory = disk.path().join("files");
         fs::create_dir(&directory).expect("there is room");
         let droprec = stage.record_to(&directory.join(name), arguments);

@@ -5,10 +5,10 @@ use droprec_ebpf::record::{
 };
 
 /// Where its frame was dropped.
-pub const LOCATION: u64 = 0xffff_ffff_8100_0144;
+const LOCATION: u64 = 0xffff_ffff_8100_0144;
 
-/// An item of which the captured bytes are these: a frame of so many, with its link header, that `eth0` has received and dropped at
-/// this time, in nanoseconds of `CLOCK_BOOTTIME`.
+/// An item of which the captured bytes are these: a frame of `len` bytes, with its link header, that `eth0` has received and
+/// dropped at this time, in nanoseconds of `CLOCK_BOOTTIME`.
 #[must_use]
 pub fn item(captured: &[u8], len: u32, time: u64) -> Vec<u8> {
     let ethertype = captured.get(12..14).and_then(<[u8]>::first_chunk);
