@@ -133,7 +133,7 @@ fn check_statistics(capture: &Capture) {
 }
 
 /// Nanoseconds since 1970 UTC.
-fn now() -> u64 {
+pub(crate) fn now() -> u64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     since.expect("it is after 1970").as_nanos() as u64
 }

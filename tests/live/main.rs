@@ -43,6 +43,7 @@ mod shortest;
 mod side_by_side;
 mod socket_owners;
 mod stack;
+mod time_namespace;
 mod tun;
 mod unsent;
 mod until;

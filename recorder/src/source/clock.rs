@@ -1,6 +1,6 @@
 //! From the kernel half's clock to the time of day.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, fs, sync::LazyLock};
 
 use rustix::time::{ClockId, Timespec, clock_gettime};
 
@@ -31,7 +31,33 @@ fn nanoseconds(time: Timespec) -> u64 {
 /// Nanoseconds of `CLOCK_BOOTTIME` now: when a drop of this moment would be.
 #[must_use]
 pub fn boottime() -> u64 {
-    nanoseconds(clock_gettime(ClockId::Boottime))
+    nanoseconds(clock_gettime(ClockId::Boottime)).wrapping_sub(*AHEAD)
+}
+
+/// By how much this process's own `CLOCK_BOOTTIME` is ahead of the kernel half's, which knows no time namespaces
+/// (`time_namespaces(7)`).
+static AHEAD: LazyLock<u64> = LazyLock::new(|| {
+    let is = |name: &str| fs::read_link(format!("/proc/self/ns/{name}")).ok();
+    // What can be read are the offsets of the namespace that children are born in.
+    if is("time") != is("time_for_children") {
+        return 0;
+    }
+    let offsets = fs::read_to_string("/proc/self/timens_offsets");
+    offsets.map_or(0, |text| ahead(&text).unwrap_or(0))
+});
+
+/// Nanoseconds that `boottime` is ahead, which may be less than none.
+fn ahead(offsets: &str) -> Option<u64> {
+    let mut lines = offsets.lines().map(str::split_ascii_whitespace);
+    let mut line = lines.find_map(|mut words| (words.next()? == "boottime").then_some(words))?;
+    let mut number = || line.next()?.parse::<i64>().ok();
+    let (seconds, nanoseconds) = (number()?, number()?);
+    Some(
+        seconds
+            .wrapping_mul(1_000_000_000)
+            .wrapping_add(nanoseconds)
+            .cast_unsigned(),
+    )
 }
 
 fn measure() -> u64 {
@@ -107,6 +133,19 @@ impl Default for Clock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_namespace_is_ahead_or_behind_by_its_offset() {
+        let of = |line: &str| ahead(&format!("monotonic           0         0\n{line}\n"));
+        assert_eq!(
+            of("boottime       86400         5"),
+            Some(86_400_000_000_005)
+        );
+        let behind = of("boottime          -2 500000000");
+        assert_eq!(behind, Some(1_500_000_000_u64.wrapping_neg()));
+        assert_eq!(of("boottime"), None);
+        assert_eq!(of(""), None);
+    }
 
     #[test]
     fn what_was_dropped_before_the_clock_was_set_has_the_time_that_it_was() {
