@@ -10,7 +10,10 @@ use std::{collections::VecDeque, mem};
 
 use droprec_pcapng::{block_type, blocks};
 
-use super::writer::{Batch, FULL};
+use super::writer::Batch;
+
+/// Bytes of a piece.
+const PIECE: usize = 256 * 1024;
 
 /// The newest packets.
 #[derive(Debug)]
@@ -94,7 +97,7 @@ impl Memory {
         let has_room = |piece: &Piece| piece.bytes.capacity() - piece.bytes.len() >= packet.len();
         if !self.pieces.back().is_some_and(has_room) {
             let mut bytes = mem::take(&mut self.spare);
-            bytes.reserve(FULL.max(packet.len()));
+            bytes.reserve(PIECE.max(packet.len()));
             self.pieces.push_back(Piece {
                 bytes,
                 ..Piece::default()
@@ -263,13 +266,13 @@ mod tests {
 
     #[test]
     fn a_long_flood_takes_no_more_memory_than_it_may() {
-        let size = 2 * FULL + 12_345;
+        let size = 2 * PIECE + 12_345;
         let mut memory = Memory::new(size);
         let gone = keep(&mut memory, 0..20_000, 500);
         assert_eq!(gone.len() as u64 + memory.packets(), 20_000);
         assert!(size - memory.kept() < packet(0, 500).len());
         let held = memory.pieces.iter().map(|piece| piece.bytes.capacity());
-        assert!(held.sum::<usize>() + memory.spare.capacity() <= size + 3 * FULL);
+        assert!(held.sum::<usize>() + memory.spare.capacity() <= size + 3 * PIECE);
         let batches: Vec<Batch> = memory.take().collect();
         let first = gone.len() as u64;
         assert_eq!(numbers(&batches), (first..20_000).collect::<Vec<_>>());

@@ -9,12 +9,12 @@ use std::{
 use droprec_pcapng::{block_type, blocks};
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
-    fs::{FallocateFlags, fallocate},
+    fs::{FallocateFlags, FlockOperation, fallocate, flock},
 };
 
 use super::{
     compressor::Compressor,
-    writeback::{self, Writeback},
+    writeback::{Follower, STEP, Writeback},
     writer::{Batch, Manner},
 };
 
@@ -59,7 +59,7 @@ pub(super) struct Output {
     /// How many there were before.
     began: u64,
     /// Sends them on to the disk, once there are many.
-    writeback: Option<Writeback>,
+    follower: Option<Follower>,
     /// Bytes written to it.
     pub(super) size: u64,
     /// A finding is in it.
@@ -87,7 +87,7 @@ impl Output {
             compressor,
             length,
             began: length.unwrap_or(0),
-            writeback: None,
+            follower: None,
             size: 0,
             has_findings: false,
             has_failed: false,
@@ -123,28 +123,26 @@ impl Output {
             outcome.error = error;
             self.has_findings |= written > 0 && !batch.devices.is_empty();
         }
-        self.send_on();
         outcome
     }
 
     /// Has what is written go on to the disk. Where that cannot be, the kernel sees to it in its own time.
-    fn send_on(&mut self) {
+    pub(super) fn send_on(&mut self, writeback: &mut Writeback) {
         let Some(length) = self.length.filter(|_| !self.manner.is_read_soon) else {
             return;
         };
-        if self.writeback.is_none() && length - self.began >= writeback::STEP {
-            self.writeback = Writeback::start(&self.file, self.began).ok();
+        if self.follower.is_none() && length - self.began >= STEP {
+            self.follower = writeback.follow(&self.file, self.began);
         }
-        if let Some(writeback) = &self.writeback {
-            writeback.tell(length);
+        if let Some(follower) = &self.follower {
+            follower.tell(length);
         }
     }
 
-    /// Closes the file. What may still hold it for a moment.
-    pub(super) fn close(mut self) -> Option<Writeback> {
-        let writeback = self.writeback.take()?;
-        writeback.end();
-        Some(writeback)
+    /// Closes a file of a series. What still sends it on would keep its lock.
+    pub(super) fn close(self) {
+        // It goes with the last descriptor else.
+        let _ = flock(&self.file, FlockOperation::Unlock);
     }
 
     /// How many of these bytes, whole findings all, may be written before a look is taken again at how long the file is then. A
@@ -344,4 +342,29 @@ pub(super) fn is_full(error: &io::Error) -> bool {
         error.kind(),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use rustix::io::Errno;
+
+    use super::*;
+
+    #[test]
+    fn a_file_of_a_series_is_locked_no_more_when_it_is_closed_whoever_still_sends_it_on() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("file");
+        let file = File::create_new(&path).unwrap();
+        flock(&file, FlockOperation::LockExclusive).unwrap();
+        let held = file.try_clone().unwrap();
+        let output = Output::new(file, Manner::plain(<[u8]>::len)).unwrap();
+        let locked = || {
+            let file = File::open(&path).unwrap();
+            flock(&file, FlockOperation::NonBlockingLockShared)
+        };
+        assert_eq!(locked(), Err(Errno::WOULDBLOCK));
+        output.close();
+        assert_eq!(locked(), Ok(()));
+        drop(held);
+    }
 }

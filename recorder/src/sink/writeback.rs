@@ -10,10 +10,11 @@ use std::{
     num::NonZeroU64,
     os::fd::AsRawFd as _,
     sync::{
-        Arc,
+        Arc, Weak,
         atomic::{AtomicU64, Ordering},
+        mpsc::{SyncSender, sync_channel},
     },
-    thread::{self, JoinHandle},
+    thread::{self, Thread},
 };
 
 use rustix::fs::{Advice, fadvise};
@@ -25,61 +26,91 @@ const KEPT: u64 = 32 << 20;
 /// In place of a length: there will be no more.
 const ENDED: u64 = u64::MAX;
 
-/// A thread that sends on what is written to one file. It may have to wait for the disk, and keeps nobody waiting but who wants
-/// to be certain that it has ended.
-#[derive(Debug)]
+/// The thread that sends on, one file after the other. It waits for the disk, and nobody for it.
+#[derive(Debug, Default)]
 pub(super) struct Writeback {
+    /// Once there is a long file.
+    started: Option<(SyncSender<Followed>, Thread)>,
+    /// The lengths of the files that it may hold.
+    followed: Vec<Weak<AtomicU64>>,
+}
+
+/// A file that is sent on, as the thread has it.
+#[derive(Debug)]
+struct Followed {
+    file: File,
+    began: u64,
     length: Arc<AtomicU64>,
-    /// Until it was waited for.
-    thread: Option<JoinHandle<()>>,
+}
+
+/// A file that is sent on, as whoever writes it has it. It ends when dropped.
+#[derive(Debug)]
+pub(super) struct Follower {
+    length: Arc<AtomicU64>,
+    thread: Thread,
 }
 
 impl Writeback {
-    /// For what is written to `file` from `began` on.
-    pub(super) fn start(file: &File, began: u64) -> io::Result<Self> {
-        let file = file.try_clone()?;
+    /// Sends on what is written to `file` from `began` on. `None`: the thread is still at others, or there is none.
+    pub(super) fn follow(&mut self, file: &File, began: u64) -> Option<Follower> {
+        if self.started.is_none() {
+            self.started = start().ok();
+        }
+        let (files, thread) = self.started.as_ref()?;
+        let file = file.try_clone().ok()?;
         let length = Arc::new(AtomicU64::new(began));
-        let told = Arc::clone(&length);
-        let thread = thread::Builder::new()
-            .name("droprec-disk".to_owned())
-            .spawn(move || send(&file, began, &told))?;
-        Ok(Self {
+        let follower = Follower {
+            length: Arc::clone(&length),
+            thread: thread.clone(),
+        };
+        self.followed.retain(|length| length.strong_count() > 0);
+        self.followed.push(Arc::downgrade(&length));
+        let followed = Followed {
+            file,
+            began,
             length,
-            thread: Some(thread),
-        })
+        };
+        files.try_send(followed).ok()?;
+        Some(follower)
     }
 
+    /// It holds a file that is closed: if that was removed, the disk has its room no sooner than it is let go.
+    pub(super) fn holds_closed(&self) -> bool {
+        self.followed
+            .iter()
+            .any(|length| length.strong_count() == 1)
+    }
+}
+
+impl Follower {
     /// The file is so many bytes long now.
     pub(super) fn tell(&self, length: u64) {
         self.length.store(length, Ordering::Release);
-        if let Some(thread) = &self.thread {
-            thread.thread().unpark();
-        }
-    }
-
-    /// There will be no more.
-    pub(super) fn end(&self) {
-        self.tell(ENDED);
-    }
-
-    /// Waits until it has let go of the file: with its descriptor go the file's lock and, where it was removed, its room.
-    pub(super) fn wait(mut self) {
-        self.end();
-        if let Some(thread) = self.thread.take() {
-            // It has nothing to panic at.
-            let _ = thread.join();
-        }
+        self.thread.unpark();
     }
 }
 
-impl Drop for Writeback {
+impl Drop for Follower {
     fn drop(&mut self) {
-        self.end();
+        self.tell(ENDED);
     }
+}
+
+fn start() -> io::Result<(SyncSender<Followed>, Thread)> {
+    let (files, to_send) = sync_channel::<Followed>(1);
+    let thread = thread::Builder::new()
+        .name("droprec-disk".to_owned())
+        .spawn(move || to_send.iter().for_each(|followed| send(&followed)))?;
+    Ok((files, thread.thread().clone()))
 }
 
 /// Sends on what is written to a file until that ends. Where a file system knows nothing of it, all is as it would be without.
-fn send(file: &File, began: u64, length: &AtomicU64) {
+fn send(followed: &Followed) {
+    let Followed {
+        file,
+        began,
+        length,
+    } = followed;
     let first = began.next_multiple_of(STEP);
     let (mut sent, mut kept) = (first, first);
     loop {
@@ -112,4 +143,36 @@ fn sync(file: &File, start: u64, what: libc::c_uint) {
             what,
         )
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{thread::sleep, time::Duration};
+
+    use super::*;
+
+    /// What comes of it within ten seconds.
+    fn soon<T>(mut what: impl FnMut() -> Option<T>) -> Option<T> {
+        (0..1000).find_map(|_| {
+            sleep(Duration::from_millis(10));
+            what()
+        })
+    }
+
+    #[test]
+    fn a_file_is_held_until_it_has_ended_and_one_waits_meanwhile() {
+        let file = tempfile::tempfile().unwrap();
+        file.set_len(3 * STEP).unwrap();
+        let mut writeback = Writeback::default();
+        let first = writeback.follow(&file, 1).unwrap();
+        first.tell(3 * STEP);
+        // There is room for it when the thread has taken the first.
+        let second = soon(|| writeback.follow(&file, 0)).unwrap();
+        assert!(writeback.follow(&file, 0).is_none());
+        assert!(!writeback.holds_closed());
+        drop(second);
+        assert!(writeback.holds_closed());
+        drop(first);
+        assert!(soon(|| (!writeback.holds_closed()).then_some(())).is_some());
+    }
 }

@@ -27,9 +27,9 @@ use super::{
 use crate::privileges::Confinement;
 
 /// How many batches go round.
-const BATCHES: usize = 32;
-/// When a batch is full, in bytes.
-pub const FULL: usize = 256 * 1024;
+const BATCHES: usize = 8;
+/// When a batch is full, in bytes: with less, the page cache has more and smaller pieces of a file to keep account of.
+pub const FULL: usize = 1024 * 1024;
 /// How long until a look is taken again whether a full disk has room.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
@@ -139,14 +139,13 @@ struct Thread {
     output: Option<Output>,
     manner: Manner,
     room: Room,
-    /// What may still hold the file before.
-    closing: Option<Writeback>,
 }
 
 /// What there is to do about a full disk.
 struct Room {
     on_full: OnFull,
     series: Option<Series>,
+    writeback: Writeback,
     shared: Arc<Shared>,
 }
 
@@ -156,6 +155,11 @@ impl Patience for Room {
     }
 
     fn make_room(&mut self) -> bool {
+        // One that was removed may have its room still.
+        if self.writeback.holds_closed() {
+            thread::sleep(BETWEEN_LOOKS);
+            return !self.has_ended();
+        }
         match self.on_full {
             OnFull::Stop => false,
             OnFull::Wait => {
@@ -186,6 +190,7 @@ impl Thread {
             let before = output.size;
             outcome = output.write(&batch, &mut self.room);
             size = output.size - before;
+            output.send_on(&mut self.room.writeback);
         }
         // Without its head there is no sense in what follows.
         if outcome.error.is_some() && batch.is_head() {
@@ -197,11 +202,10 @@ impl Thread {
         }
         if batch.is_end
             && let Some(output) = self.output.take()
+            && let Some(series) = &mut self.room.series
         {
-            self.closing = output.close();
-            if let Some(series) = &mut self.room.series {
-                series.closed(&self.path);
-            }
+            output.close();
+            series.closed(&self.path);
         }
         Returned {
             batch,
@@ -214,10 +218,8 @@ impl Thread {
     }
 
     fn begin(&mut self, which: Begin) -> io::Result<()> {
-        // The one before is closed with this, so that it may be taken away, too.
-        let before = self.output.take().and_then(Output::close);
-        for writeback in [before, self.closing.take()].into_iter().flatten() {
-            writeback.wait();
+        if let Some(before) = self.output.take() {
+            before.close();
         }
         loop {
             let Some(series) = &mut self.room.series else {
@@ -262,9 +264,9 @@ impl Writer {
             room: Room {
                 on_full: manner.on_full,
                 series,
+                writeback: Writeback::default(),
                 shared: Arc::clone(&shared),
             },
-            closing: None,
         };
         thread::Builder::new()
             .name("droprec-write".to_owned())
