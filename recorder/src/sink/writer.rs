@@ -30,6 +30,8 @@ use crate::privileges::Confinement;
 const BATCHES: usize = 8;
 /// When a batch is full, in bytes: with less, the page cache has more and smaller pieces of a file to keep account of.
 pub const FULL: usize = 1024 * 1024;
+/// Room in it for the finding that fills it, if that is no longer than most.
+const LAST: usize = 32 * 1024;
 /// How long until a look is taken again whether a full disk has room.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
@@ -282,7 +284,12 @@ impl Writer {
             })?;
         // Who says that rights are given up says it of this thread, too. Nothing is ever sent: the other half goes.
         let _ = confined.recv();
-        let free = (0..BATCHES).map(|_| Batch::default()).collect();
+        // What is not written to takes no memory; what grows piece by piece takes twice what it needs.
+        let empty = |_| Batch {
+            bytes: Vec::with_capacity(FULL + LAST),
+            ..Batch::default()
+        };
+        let free = (0..BATCHES).map(empty).collect();
         Ok(Self {
             to_write,
             returned,
