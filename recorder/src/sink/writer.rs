@@ -332,15 +332,17 @@ impl Writer {
         Some(returned)
     }
 
-    /// Puts a batch back to the empty ones. Of those that came from elsewhere the memory is given up.
+    /// Puts a batch back to the empty ones. Of those that came from elsewhere the memory is given up, and of one that a long
+    /// packet was in what it took beyond the others.
     pub fn recycle(&mut self, batch: Batch) {
         let Batch {
             mut bytes,
             mut devices,
             ..
         } = batch;
-        if self.free.len() < BATCHES {
+        if self.free.len() < BATCHES && bytes.capacity() >= FULL {
             bytes.clear();
+            bytes.shrink_to(FULL + LAST);
             devices.clear();
             self.free.push(Batch {
                 bytes,
