@@ -53,7 +53,9 @@ fn drops_of_a_module_that_goes_and_comes_back_elsewhere_have_its_name_also_those
 
     let first = Module::load(module);
     let (earlier, before) = (place(module), drop_one(1));
+    // Names that nobody has asked for when the module goes are gone with it.
     recording.wait_for(1, |packet| origin.sent(&packet.data));
+    sampled.wait_for(1, |packet| origin.sent(&packet.data));
     // Until it goes on, droprec has read nothing of what follows.
     recording.droprec.signal(Signal::STOP);
     assert_eq!(drop_one(2), before);
