@@ -50,6 +50,20 @@ impl Bit {
         Self::highest(number | number.wrapping_neg())
     }
 
+    /// That of a number, at this position.
+    #[must_use]
+    #[inline(always)]
+    pub fn at(number: u64, position: u32) -> Self {
+        Self(number >> position & 1)
+    }
+
+    /// As the bit at this position of a number.
+    #[must_use]
+    #[inline(always)]
+    pub fn shifted(self, position: u32) -> u64 {
+        self.0 << position
+    }
+
     /// All bits of a number, or none.
     #[inline(always)]
     fn mask(self) -> u64 {

@@ -103,6 +103,10 @@ pub struct Config {
     pub shared_gso_type: u32,
     /// `skb_shared_info.gso_segs`
     pub shared_gso_segs: u32,
+    /// Number of the kernel function that [casts](crate::cast); [`ABSENT`]: nothing can be cast
+    pub cast: u32,
+    /// Number of the type `skb_shared_info`, to cast to
+    pub shared_type: u32,
     /// `sk_buff.dev`
     pub skb_dev: u32,
     /// `sk_buff.sk`
@@ -167,4 +171,4 @@ pub struct Config {
     pub trap_type: u32,
 }
 
-const _: () = assert!(size_of::<Config>() == 4 * 76);
+const _: () = assert!(size_of::<Config>() == 4 * 78);

@@ -23,8 +23,6 @@ pub const PACKET_OUTGOING: u16 = 4;
 pub struct Headers {
     /// `skb->data`
     pub data: u32,
-    /// `skb->tail`
-    pub tail: u32,
     /// `skb->mac_header`; [`NO_HEADER`]: not set
     pub mac: u16,
     /// `skb->network_header`; 0 or [`NO_HEADER`]: never set
@@ -43,9 +41,69 @@ pub struct Headers {
     pub leaves_here: Bit,
     /// There is a socket.
     pub has_socket: Bit,
+    /// The network header is not within the linear part.
+    pub is_cut: Bit,
+}
+
+/// The same in as few numbers as it fits into: to tell whether they are those of another skb.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Packed {
+    offsets: u64,
+    interfaces: u64,
+    others: u64,
+}
+
+impl Packed {
+    /// Whether both are the same.
+    #[must_use]
+    #[inline(always)]
+    pub fn is(&self, other: &Self) -> bool {
+        let differs = self.offsets ^ other.offsets
+            | self.interfaces ^ other.interfaces
+            | self.others ^ other.others;
+        differs == 0
+    }
+
+    /// What was packed.
+    #[must_use]
+    #[inline(always)]
+    pub fn unpack(&self) -> Headers {
+        Headers {
+            data: self.offsets as u32,
+            mac: (self.offsets >> 32) as u16,
+            network: (self.offsets >> 48) as u16,
+            ifindex: self.interfaces as u32,
+            iif: (self.interfaces >> 32) as u32,
+            device_type: self.others as u16,
+            pkt_type: (self.others >> 16) as u16,
+            has_route: Bit::at(self.others, 32),
+            leaves_here: Bit::at(self.others, 33),
+            has_socket: Bit::at(self.others, 34),
+            is_cut: Bit::at(self.others, 35),
+        }
+    }
 }
 
 impl Headers {
+    /// See [`Packed`].
+    #[must_use]
+    #[inline(always)]
+    pub fn pack(&self) -> Packed {
+        let [mac, network] = [self.mac, self.network].map(u64::from);
+        let [device_type, pkt_type] = [self.device_type, self.pkt_type].map(u64::from);
+        Packed {
+            offsets: u64::from(self.data) | mac << 32 | network << 48,
+            interfaces: u64::from(self.ifindex) | u64::from(self.iif) << 32,
+            others: device_type
+                | pkt_type << 16
+                | self.has_route.shifted(32)
+                | self.leaves_here.shifted(33)
+                | self.has_socket.shifted(34)
+                | self.is_cut.shifted(35),
+        }
+    }
+
     /// Whether IP is sending the packet, and nothing is before its header yet.
     #[must_use]
     #[inline(always)]
@@ -65,8 +123,7 @@ impl Headers {
         let (data, network) = (u64::from(self.data), u64::from(self.network));
         let is_sent = self.has_route | self.has_socket;
         let never_came = equal(self.iif, 0_u32);
-        let has_network =
-            !equal(network, NO_HEADER) & !equal(network, 0_u32) & !less(self.tail, network);
+        let has_network = !equal(network, NO_HEADER) & !equal(network, 0_u32) & !self.is_cut;
         // ARP makes the link header itself, and nobody has noted yet where it is (`arp_create`, net/ipv4/arp.c, v6.18).
         let is_unmarked = equal(self.mac, NO_HEADER);
         let is_arp = is_unmarked & !is_sent & never_came & equal(network, data + ETHERNET_HEADER);
@@ -115,6 +172,10 @@ impl Headers {
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
+
+    use std::format;
+
     use super::*;
 
     const YES: Bit = Bit::from_bool(true);
@@ -122,7 +183,6 @@ mod tests {
 
     const HEADERS: Headers = Headers {
         data: 78,
-        tail: 178,
         mac: 64,
         network: 78,
         device_type: ETHERNET,
@@ -132,7 +192,34 @@ mod tests {
         has_route: NO,
         leaves_here: NO,
         has_socket: NO,
+        is_cut: NO,
     };
+
+    #[test]
+    fn what_was_packed_is_unpacked() {
+        let bits = [YES, NO];
+        for number in 0..32 {
+            let bit = |place: usize| bits[number >> place & 1];
+            let offset = |place: usize| [78, NO_HEADER][number >> place & 1];
+            let headers = Headers {
+                data: u32::MAX - 1,
+                mac: offset(4),
+                network: offset(3),
+                device_type: offset(2),
+                pkt_type: offset(1),
+                ifindex: u32::MAX,
+                iif: 0x8000_0001,
+                has_route: bit(0),
+                leaves_here: bit(1),
+                has_socket: bit(2),
+                is_cut: bit(3),
+            };
+            assert_eq!(
+                format!("{:?}", headers.pack().unpack()),
+                format!("{headers:?}")
+            );
+        }
+    }
 
     #[test]
     fn a_received_packet_begins_at_its_mac_header() {
@@ -401,7 +488,7 @@ mod tests {
     fn an_skb_of_nobody_goes_nowhere() {
         let headers = Headers {
             data: 0,
-            tail: 0,
+            is_cut: YES,
             mac: NO_HEADER,
             network: 0,
             device_type: NO_HEADER,

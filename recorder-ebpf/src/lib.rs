@@ -3,6 +3,7 @@
 #![cfg_attr(target_arch = "bpf", feature(asm_experimental_arch))]
 
 pub mod bit;
+pub mod cast;
 pub mod config;
 pub mod expression;
 pub mod filter;

@@ -152,7 +152,14 @@ mod program {
         {
             return counters.filtered += 1;
         }
-        let found = skb::find(skb, rx_sk, record, &mut scratch.named, &scratch.known);
+        let found = skb::find(
+            skb,
+            rx_sk,
+            record,
+            &mut scratch.named,
+            &scratch.known,
+            &mut scratch.located,
+        );
         if is_hardwares {
             // It came by a wire, so that it is nobody's own.
             trap::find(ctx.arg(2), record, &mut scratch.named);

@@ -42,6 +42,8 @@ static CONFIG: Config = Config {
     shared_gso_size: ABSENT,
     shared_gso_type: ABSENT,
     shared_gso_segs: ABSENT,
+    cast: ABSENT,
+    shared_type: ABSENT,
     skb_dev: ABSENT,
     skb_sk: ABSENT,
     skb_destructor: ABSENT,

@@ -21,6 +21,7 @@ use super::{
     device::{Known, Named},
     expression::Asked,
     fair::Room,
+    skb::Located,
 };
 
 /// Records, each as long as it needs to be. The user half sets its size.
@@ -48,7 +49,7 @@ pub(crate) fn modules() -> u32 {
 }
 
 /// A record with its owner before it, and room for its bytes behind it; then what an expression is asked with, and what is
-/// known of a device and of the ring.
+/// known of a device, of how packets lie and of the ring.
 #[repr(C)]
 pub(crate) struct Scratch {
     pub(crate) owner: Owner,
@@ -57,6 +58,7 @@ pub(crate) struct Scratch {
     pub(crate) asked: Asked,
     pub(crate) named: Named,
     pub(crate) known: Known,
+    pub(crate) located: Located,
     pub(crate) room: Room,
     /// When the reader was woken last.
     woken: u64,

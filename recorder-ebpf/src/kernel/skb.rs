@@ -4,15 +4,16 @@
 //! It could follow the pointers in them too, NULL and stale ones as well, as a fault of such a load reads as zero. But there
 //! are kernels that do not survive one: on 5.10 a program that has functions stands twice among the symbols, and only one of
 //! the two leads to the table of what to do on a fault (`jit_subprogs`, kernel/bpf/verifier.c). So whatever is behind the
-//! skb is read through `bpf_probe_read_kernel`.
+//! skb is read through `bpf_probe_read_kernel`; but for what each drop is asked for, and is there for certain.
 
-use core::{hint::black_box, ptr::read_volatile};
+use core::{arch::asm, hint::black_box, ptr::read_volatile};
 
 use aya_ebpf::helpers::{bpf_probe_read_kernel, bpf_probe_read_kernel_buf};
 use droprec_ebpf::{
-    bit::{Bit, equal},
+    bit::{Bit, equal, less},
+    cast,
     config::{ABSENT, Bits, Config},
-    frame::Headers,
+    frame::{Headers, Packed},
     record::{
         DROP, HAS_CSUM, HAS_NETWORK_HEADER, HAS_PKT_TYPE, HAS_ROUTE, HAS_SOCKET,
         HAS_TRANSPORT_HEADER, HAS_VLAN, JUDGED, MAX_CAPTURE, NO_HEADER, Record, TCP_SEGMENTS,
@@ -60,6 +61,26 @@ pub(crate) fn probe<T: Copy + Default>(address: u64, offset: u32) -> T {
     let at = (address + u64::from(offset)) as *const T;
     // SAFETY: the helper reads from any address, or fails.
     unsafe { bpf_probe_read_kernel(at) }.unwrap_or_default()
+}
+
+/// What is at an address, as a type of that number.
+#[inline(always)]
+fn cast(address: u64, number: u32) -> Object {
+    let object: *const u8;
+    // SAFETY: a call, which leaves the registers that it is said to, and reads nothing.
+    unsafe {
+        asm!(
+            "call {function}",
+            function = const cast::CALL >> 32,
+            out("r0") object,
+            inout("r1") address => _,
+            inout("r2") u64::from(number) => _,
+            out("r3") _,
+            out("r4") _,
+            out("r5") _,
+        );
+    }
+    Object(object)
 }
 
 /// Fills in what the route knows: on the way out, before the device is set, it names it; on the way in, it has at least
@@ -145,7 +166,11 @@ pub(crate) fn bits(skb: Object, field: impl Fn(&'static Config) -> &'static Bits
 fn read_segments(skb: Object, head: u64, record: &mut Record) {
     let end: u32 = skb.get(config(|c| &c.skb_end));
     let shared = head.wrapping_add(u64::from(end));
-    record.gso_size = probe(shared, config(|c| &c.shared_gso_size));
+    record.gso_size = if config(|c| &c.cast) == ABSENT {
+        probe(shared, config(|c| &c.shared_gso_size))
+    } else {
+        cast(shared, config(|c| &c.shared_type)).get(config(|c| &c.shared_gso_size))
+    };
     record.gso_segs = 0;
     if record.gso_size != 0 {
         record.gso_segs = probe(shared, config(|c| &c.shared_gso_segs));
@@ -164,6 +189,27 @@ pub(crate) struct Bytes {
     pub(crate) linear: u32,
 }
 
+/// How the headers of the last skb lay that one of the programs has had on this processor, and what that decided: the packets
+/// of a flood lie alike.
+#[repr(C)]
+pub(crate) struct Located {
+    headers: Packed,
+    /// As [`Headers::locate`] says, and what follows too.
+    start: u32,
+    flags: u16,
+    /// Not zero: as [`Headers::is_bare_output`] says.
+    is_bare_output: u16,
+}
+
+/// Decides it for other headers.
+#[inline(never)]
+fn locate(headers: &Packed, located: &mut Located) {
+    located.headers = *headers;
+    let headers = headers.unpack();
+    (located.start, located.flags) = headers.locate();
+    located.is_bare_output = headers.is_bare_output().flag(1);
+}
+
 /// What is at hand of a dropped skb when filters have their say.
 pub(crate) struct Found {
     pub(crate) bytes: Bytes,
@@ -178,6 +224,7 @@ pub(crate) fn find(
     record: &mut Record,
     named: &mut Named,
     known: &Known,
+    located: &mut Located,
 ) -> Found {
     record.kind = DROP;
     record.iif = skb.get(config(|c| &c.skb_iif));
@@ -226,7 +273,6 @@ pub(crate) fn find(
         & (!equal(record.iif, ifindex) | equal(mac, data));
     let headers = Headers {
         data,
-        tail,
         mac,
         network,
         device_type: record.device_type,
@@ -241,20 +287,32 @@ pub(crate) fn find(
         },
         // That of a tun device belongs to who wrote the packet for it to come in.
         has_socket: !equal(record.family, AF_UNSPEC),
+        is_cut: less(tail, network),
     };
     let has_network = !equal(network, NO_HEADER) & Bit::of(network.into());
     record.flags |= has_network.flag(HAS_NETWORK_HEADER);
     let transport: u16 = skb.get(config(|c| &c.skb_transport_header));
     record.flags |= (!equal(transport, network)).flag(HAS_TRANSPORT_HEADER);
+    let packed = headers.pack();
+    if !packed.is(&located.headers) {
+        locate(&packed, located);
+    }
+    // SAFETY: members of what is there. Volatile, so that the verifier goes on in one way, whichever it came by.
+    let (start, flags, is_bare_output) = unsafe {
+        (
+            read_volatile(&raw const located.start),
+            read_volatile(&raw const located.flags),
+            read_volatile(&raw const located.is_bare_output),
+        )
+    };
     // A tunnel leaves its own device in what it wraps, until IP sends it out (`iptunnel_xmit`,
     // net/ipv4/ip_tunnel_core.c, v6.18): before that, the route's is the one.
-    if (has_device & headers.is_bare_output()).is_set() {
+    if is_bare_output != 0 && ifindex != 0 {
         let out: u64 = probe(refdst & !DST_NOREF, config(|c| &c.dst_dev));
         if out != dev {
             device::find(out, record, named, known);
         }
     }
-    let (start, flags) = headers.locate();
     record.flags |= flags;
     let len: u32 = skb.get(config(|c| &c.skb_len));
     let before_data = data.wrapping_sub(start);

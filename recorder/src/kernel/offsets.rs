@@ -169,6 +169,10 @@ pub fn config(btf: &Btf, settings: Settings) -> Result<Config, OffsetsError> {
         shared_gso_size: within(shared, "gso_size"),
         shared_gso_type: within(shared, "gso_type"),
         shared_gso_segs: within(shared, "gso_segs"),
+        cast: shared
+            .and_then(|_| btf.function("bpf_rdonly_cast"))
+            .unwrap_or(ABSENT),
+        shared_type: shared.unwrap_or(ABSENT),
         skb_dev: bytes(skb_member("dev")),
         skb_sk: bytes(skb_member("sk")),
         skb_destructor: bytes(skb_member("destructor")),

@@ -15,7 +15,6 @@ use aya::{
     },
 };
 use droprec_ebpf::{
-    OBJECT,
     config::{ABSENT, Config},
     filter::{Headers, Places, RANGES, Range, ask},
     record::{Counters, Kind, Tally, Trap, Wanted},
@@ -24,7 +23,7 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::{
     filters::Filters,
-    slot::Filled,
+    object::Object,
     stacks::{self, Stacks},
     traps::Traps,
 };
@@ -147,15 +146,32 @@ pub fn load(
             maximum: None,
         },
     );
-    let Types { btf, loader } = types;
-    let filled = match expression {
-        Some(expression) => {
-            config.expression = expression.needs;
-            Some(Filled::with(&expression.instructions)?)
+    let mut object = Object::compiled();
+    if let Some(expression) = expression {
+        config.expression = expression.needs;
+        object.fill(&expression.instructions)?;
+    }
+    if config.cast != ABSENT {
+        let mut casting = object.clone();
+        casting.cast_by(config.cast);
+        if let Ok(loaded) = load_object(types, &config, ring, rules, &casting) {
+            return Ok(loaded);
         }
-        None => None,
-    };
-    let ring = if has_records(&config) { ring } else { NOTICES };
+        // It takes a JIT compiler, and one that knows how. Whatever else was wrong is so without it, too.
+        config.cast = ABSENT;
+    }
+    load_object(types, &config, ring, rules, &object)
+}
+
+/// Loads the kernel half with all its instructions.
+fn load_object(
+    Types { btf, loader }: &mut Types,
+    config: &Config,
+    ring: u32,
+    rules: &Rules,
+    object: &Object,
+) -> Result<(Probe, Outputs)> {
+    let ring = if has_records(config) { ring } else { NOTICES };
     let is_limited = config.rate != 0 || config.sample != 0;
     let kinds = if config.count == 1 || is_limited {
         KINDS
@@ -167,13 +183,13 @@ pub fn load(
     let mut ebpf = loader
         .btf(Some(btf))
         .verifier_log_level(VerifierLogLevel::DEBUG)
-        .override_global("CONFIG", &Wire(config), true)
+        .override_global("CONFIG", &Wire(*config), true)
         .map_max_entries("RING", ring)
         .map_max_entries("SPANS", if rules.need_symbols() { 2 * RANGES } else { 1 })
         .map_max_entries("STACKS", if config.stack == 0 { 1 } else { stacks::ROOM })
         .map_max_entries("KINDS", kinds)
         .map_max_entries("PASTS", if is_limited { KINDS } else { 1 })
-        .load(filled.as_ref().map_or(OBJECT, Filled::object))
+        .load(object.bytes())
         .map_err(refused)?;
 
     let filters = Filters::new(&mut ebpf, rules)?;
@@ -189,7 +205,7 @@ pub fn load(
 
     let mut lacks = Vec::new();
     // Where no packet is looked at, nobody asks for its tags.
-    if has_records(&config)
+    if has_records(config)
         && let Err(error) = keep_tags(&mut ebpf, btf)
     {
         lacks.push((
@@ -205,12 +221,12 @@ pub fn load(
             format!("those that are loaded meanwhile are noticed late: {error:#}"),
         ));
     }
-    let of_trap = load_programs(&mut ebpf, btf, has_traps(&config))?;
+    let of_trap = load_programs(&mut ebpf, btf, has_traps(config))?;
     let fd = program(&mut ebpf, FIRST)?.fd()?.try_clone()?;
     let trap_fd = match of_trap.and_then(|()| Ok(program(&mut ebpf, TRAP)?.fd()?.try_clone()?)) {
         Ok(fd) => Some(fd),
         // Without the expression it may be taken.
-        Err(error) if config.expression != 0 && has_traps(&config) => return Err(error),
+        Err(error) if config.expression != 0 && has_traps(config) => return Err(error),
         Err(error) => {
             lacks.push((HARDWARE, format!("what it drops is not told: {error:#}")));
             None
@@ -230,7 +246,7 @@ pub fn load(
         Outputs {
             ring,
             // Not before: programs are loaded with all of their maps.
-            rests: has_records(&config).then_some(rests),
+            rests: has_records(config).then_some(rests),
             stacks,
             traps,
         },

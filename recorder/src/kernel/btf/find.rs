@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::{
     Btf, Member, TypeId,
     entry::{
-        ARRAY, CONST, ENUM, ENUM64, Entry, FLOAT, FUNC_PROTO, INT, PTR, RESTRICT, STRUCT, TYPE_TAG,
-        TYPEDEF, UNION, VOLATILE,
+        ARRAY, CONST, ENUM, ENUM64, Entry, FLOAT, FUNC, FUNC_PROTO, INT, PTR, RESTRICT, STRUCT,
+        TYPE_TAG, TYPEDEF, UNION, VOLATILE,
     },
 };
 
@@ -27,6 +27,12 @@ impl Btf {
     #[must_use]
     pub fn structure(&self, name: &str) -> Option<TypeId> {
         self.find(name, &[STRUCT])
+    }
+
+    /// The function of that name.
+    #[must_use]
+    pub fn function(&self, name: &str) -> Option<TypeId> {
+        self.find(name, &[FUNC])
     }
 
     /// How many bytes a type takes: an array all its elements, a pointer those of this machine.

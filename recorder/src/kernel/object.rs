@@ -1,0 +1,85 @@
+//! The kernel half as it is compiled, with the instructions that only this machine and this user can tell.
+
+use anyhow::{Context as _, Result};
+use droprec_ebpf::{
+    OBJECT, cast,
+    expression::{MARK, SLOT},
+};
+
+/// The kernel half, before it is loaded.
+#[derive(Clone)]
+pub(super) struct Object(Vec<u64>);
+
+impl Object {
+    /// It as it is compiled.
+    pub(super) fn compiled() -> Self {
+        let (chunks, rest) = OBJECT.as_chunks();
+        let mut words: Vec<u64> = chunks
+            .iter()
+            .map(|chunk| u64::from_ne_bytes(*chunk))
+            .collect();
+        let mut last = [0; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        words.push(u64::from_ne_bytes(last));
+        Self(words)
+    }
+
+    /// Puts the program of an expression into its slot. `program`: as long as that.
+    pub(super) fn fill(&mut self, program: &[u64]) -> Result<()> {
+        self.slot()
+            .filter(|slot| slot.len() == program.len())
+            .context("the kernel half has no slot for an expression")?
+            .copy_from_slice(program);
+        Ok(())
+    }
+
+    /// The slot's instructions.
+    fn slot(&mut self) -> Option<&mut [u64]> {
+        let mut marks = self.0.windows(MARK.len());
+        let begin = marks.position(|words| words == MARK)?;
+        self.0.get_mut(begin..begin + SLOT)
+    }
+
+    /// Has it call the kernel function of that number where it casts.
+    pub(super) fn cast_by(&mut self, function: u32) {
+        let calls = self.0.iter_mut().filter(|word| **word == cast::CALL);
+        calls.for_each(|word| *word = cast::call_of(function));
+    }
+
+    /// It as it would be in a file.
+    pub(super) fn bytes(&self) -> &[u8] {
+        // SAFETY: each byte of an integer is one.
+        let (_, bytes, _) = unsafe { self.0.align_to() };
+        &bytes[..OBJECT.len()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use droprec_ebpf::expression::PLACEHOLDER;
+
+    use super::*;
+
+    #[test]
+    fn the_kernel_half_has_one_slot_of_instructions_that_do_nothing() {
+        let mut object = Object::compiled();
+        assert_eq!(object.bytes(), OBJECT);
+        let slot = object.slot().expect("there is a slot");
+        let others = &slot[MARK.len()..];
+        assert!(others.iter().all(|instruction| *instruction == PLACEHOLDER));
+
+        object.fill(&vec![0; SLOT]).expect("there is a slot");
+        assert!(object.slot().is_none());
+        assert_eq!(object.bytes().len(), OBJECT.len());
+    }
+
+    #[test]
+    fn each_of_the_three_programs_for_drops_casts_once() {
+        let compiled = Object::compiled();
+        let mut object = compiled.clone();
+        object.cast_by(0x1234);
+        let words = compiled.0.iter().zip(&object.0);
+        let differ: Vec<_> = words.filter(|(before, after)| before != after).collect();
+        assert_eq!(differ, [(&cast::CALL, &0x1234_0000_2085); 3]);
+    }
+}
