@@ -59,6 +59,10 @@ const FLOODS: &[Flood] = &[
     ("unknown type, 64 bytes", |_| {
         Origin::new().ethernet(Pair::RECEIVER_MAC, 0x88b5, &[0; 50])
     }),
+    ("200 unknown types, 64 bytes", |number| {
+        let ether_type = 0x8900 + number as u16 % 200;
+        Origin::new().ethernet(Pair::RECEIVER_MAC, ether_type, &[0; 50])
+    }),
     ("UDP of one flow, 60 bytes", |number| {
         udp(40_000, number, 18)
     }),

@@ -24,6 +24,7 @@ use std::{collections::HashMap, fmt::Write as _};
 use droprec_ebpf::record::{
     HAS_CSUM, HAS_PKT_TYPE, HAS_REASON, HAS_VLAN, INCOMING, Met, OUTGOING, Record, is_trap,
 };
+use foldhash::fast::RandomState;
 
 pub use self::finding::{Finding, sentence};
 use self::{
@@ -115,8 +116,8 @@ pub struct Enricher {
     /// What `--until` waits for.
     until: Condition,
     kinds: Vec<Kind>,
-    /// Where each is in `kinds`.
-    indices: HashMap<Key, usize>,
+    /// Where each is in `kinds`. Each drop asks, unless it is of the same kind as the one before.
+    indices: HashMap<Key, usize, RandomState>,
     /// The last one met: drops come in runs.
     last: Option<(Key, usize)>,
     what: String,
@@ -147,7 +148,7 @@ impl Enricher {
             without_link_header,
             until,
             kinds: Vec::new(),
-            indices: HashMap::new(),
+            indices: HashMap::default(),
             last: None,
             what: String::new(),
             pairs: String::new(),
