@@ -10,6 +10,7 @@ mod crowd;
 mod disk;
 mod early_signals;
 mod ending;
+mod failing_disk;
 mod fair;
 mod file_mode;
 mod file_name;

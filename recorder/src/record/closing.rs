@@ -253,6 +253,7 @@ impl Recording<'_> {
         reconcile::comments(rises, devices, &mut statistics);
         let mut tail = Batch {
             is_end: true,
+            is_awaited: self.memory.is_some() || self.files.is_last,
             ..Batch::default()
         };
         self.format

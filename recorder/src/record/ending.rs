@@ -118,7 +118,10 @@ impl Recording<'_> {
         if let Some((tables, mut words)) = self.tables() {
             tables.finish(&mut words)?;
         }
-        if matches!(self.trouble, None | Some(Trouble::Failed(_))) {
+        if matches!(
+            self.trouble,
+            None | Some(Trouble::Failed(_) | Trouble::Lost(_))
+        ) {
             let total = Accounting {
                 written: self.still_to_be_written(),
                 kept: 0,
@@ -273,6 +276,12 @@ impl Recording<'_> {
             Trouble::GivenUp => Err(anyhow!(
                 "{target} takes nothing: what was still to be written is lost"
             )),
+            Trouble::Lost(error) => {
+                let remedy = remedy(&error);
+                Err(anyhow!(
+                    "{error}; {remedy}, or choose another place with -w"
+                ))
+            }
             Trouble::Failed(error) => {
                 let remedy = remedy(&error);
                 Err(anyhow!(error).context(format!(

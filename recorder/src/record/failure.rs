@@ -3,10 +3,12 @@
 use std::io::{Error, ErrorKind};
 
 use super::closing::Closing;
+use crate::sink::writeback::Lost;
 
 /// The first thing to try, for a sentence.
 pub(super) fn remedy(error: &Error) -> &'static str {
     match error.kind() {
+        _ if Lost::is(error) => "see what the kernel says of the disk (dmesg)",
         ErrorKind::NotFound | ErrorKind::NotADirectory => "put its directory back",
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             "let its directory be written; one that was made anew is another"
@@ -36,6 +38,9 @@ pub(super) fn message(
             format!("{remedy}, or choose another place with -w"),
         ),
     };
+    if Lost::is(error) {
+        return format!("{error}; {remedy}, or choose another place with -w");
+    }
     if !closing.is_begun {
         let all = others.map_or("its books are in no file".to_owned(), |(count, fate)| {
             format!("all {count} packets {fate}")

@@ -37,6 +37,7 @@ use crate::{
     sink::{
         memory::Memory,
         series::Begin,
+        writeback::Lost,
         writer::{Batch, Returned, Writer},
     },
     source::Source,
@@ -54,6 +55,8 @@ pub(super) enum Trouble {
     Closed,
     /// The target takes no more.
     Failed(io::Error),
+    /// It has not kept what it took.
+    Lost(io::Error),
     /// The target takes nothing, and the user has waited long enough for it.
     GivenUp,
 }
@@ -64,6 +67,7 @@ impl Trouble {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::Closed,
             io::ErrorKind::TimedOut if has_given_up => Self::GivenUp,
+            _ if Lost::is(&error) => Self::Lost(error),
             _ => Self::Failed(error),
         }
     }

@@ -9,5 +9,5 @@ pub mod shared;
 pub mod snapshot;
 pub mod target;
 pub mod whole;
-mod writeback;
+pub mod writeback;
 pub mod writer;

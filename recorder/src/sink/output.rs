@@ -4,6 +4,7 @@ use std::{
     borrow::Cow,
     fs::File,
     io::{self, Seek as _, SeekFrom, Write as _},
+    path::Path,
 };
 
 use droprec_pcapng::{block_type, blocks};
@@ -127,21 +128,30 @@ impl Output {
     }
 
     /// Has what is written go on to the disk. Where that cannot be, the kernel sees to it in its own time.
-    pub(super) fn send_on(&mut self, writeback: &mut Writeback) {
+    pub(super) fn send_on(&mut self, path: &Path, writeback: &mut Writeback) {
         let Some(length) = self.length.filter(|_| !self.manner.is_read_soon) else {
             return;
         };
         if self.follower.is_none() && length - self.began >= STEP {
-            self.follower = writeback.follow(&self.file, self.began);
+            self.follower = writeback.follow(path, &self.file, self.began);
         }
         if let Some(follower) = &self.follower {
             follower.tell(length);
         }
     }
 
-    /// Closes a file of a series. What still sends it on would keep its lock.
-    pub(super) fn close(self) {
-        // It goes with the last descriptor else.
+    /// Nothing but its end is written any more.
+    pub(super) fn give_up(&mut self) {
+        self.has_failed = true;
+    }
+
+    /// Closes it, and has it waited for until the disk has all of it.
+    pub(super) fn close(self, path: &Path, writeback: &mut Writeback) {
+        if self.follower.is_none() && self.length.is_some() && !self.manner.is_read_soon {
+            // It has ended when that is dropped.
+            let _ = writeback.follow(path, &self.file, self.began);
+        }
+        // What waits for it would keep the lock that a file of a series has.
         let _ = flock(&self.file, FlockOperation::Unlock);
     }
 
@@ -363,7 +373,7 @@ mod tests {
             flock(&file, FlockOperation::NonBlockingLockShared)
         };
         assert_eq!(locked(), Err(Errno::WOULDBLOCK));
-        output.close();
+        output.close(&path, &mut Writeback::default());
         assert_eq!(locked(), Ok(()));
         drop(held);
     }

@@ -48,6 +48,8 @@ pub struct Batch {
     pub end: usize,
     /// It ends its file, and so is wanted even where something before it is missing.
     pub is_end: bool,
+    /// The disk is to have all files when it comes back.
+    pub is_awaited: bool,
 }
 
 /// What there is to do when a disk is full.
@@ -192,7 +194,11 @@ impl Thread {
             let before = output.size;
             outcome = output.write(&batch, &mut self.room);
             size = output.size - before;
-            output.send_on(&mut self.room.writeback);
+            output.send_on(&self.path, &mut self.room.writeback);
+            if let Some(lost) = self.room.writeback.lost() {
+                output.give_up();
+                outcome.error = Some(io::Error::other(lost));
+            }
         }
         // Without its head there is no sense in what follows.
         if outcome.error.is_some() && batch.is_head() {
@@ -204,10 +210,16 @@ impl Thread {
         }
         if batch.is_end
             && let Some(output) = self.output.take()
-            && let Some(series) = &mut self.room.series
         {
-            output.close();
-            series.closed(&self.path);
+            output.close(&self.path, &mut self.room.writeback);
+            if let Some(series) = &mut self.room.series {
+                series.closed(&self.path);
+            }
+        }
+        if batch.is_awaited
+            && let Some(lost) = self.room.writeback.finish()
+        {
+            outcome.error = Some(io::Error::other(lost));
         }
         Returned {
             batch,
@@ -221,7 +233,7 @@ impl Thread {
 
     fn begin(&mut self, which: Begin) -> io::Result<()> {
         if let Some(before) = self.output.take() {
-            before.close();
+            before.close(&self.path, &mut self.room.writeback);
         }
         loop {
             let Some(series) = &mut self.room.series else {
