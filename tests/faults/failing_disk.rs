@@ -1,5 +1,7 @@
 //! A disk that fails when what was written is on its way to it, which the kernel tells only who waits for that.
 
+use std::fs::File;
+
 use droprec_testbed::{Droprec, Ended, until};
 use rustix::process::Signal;
 
@@ -30,6 +32,18 @@ fn a_disk_that_fails_ends_a_long_recording() {
 fn that_the_disk_has_not_taken_the_last_of_a_short_recording_is_told_at_its_end() {
     // Some three megabytes: nothing of it is sent on before.
     must_have_told(&recorded("1m", &[], 6000));
+}
+
+#[test]
+fn that_the_disk_has_not_taken_all_of_standard_output_is_told() {
+    let (stage, disk) = (Stage::new(), FailingDisk::with_room_for("1m"));
+    let stdout = File::create(disk.path().join("drops.pcapng")).expect("there is room");
+    let droprec = stage.record_into(stdout, &["-w", "-"]);
+    stage.cause(6000);
+    let ended = droprec.stop();
+    must_have_told(&ended);
+    let said = format!("{SAID} standard output");
+    assert!(ended.stderr.contains(&said), "{}", ended.stderr);
 }
 
 #[test]

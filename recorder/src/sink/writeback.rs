@@ -24,7 +24,7 @@ use std::{
 
 use rustix::fs::{Advice, fadvise};
 
-use crate::text::printable;
+use super::target::Target;
 
 /// Bytes that are sent on at once; a multiple of any size of a page.
 pub(super) const STEP: u64 = 4 << 20;
@@ -39,11 +39,20 @@ const WAITING: usize = 16;
 #[derive(Debug, thiserror::Error)]
 #[error(
     "the disk has not taken all that was written to {}, and some of it may be missing: {error}",
-    printable(&path.to_string_lossy())
+    name(path)
 )]
 pub struct Lost {
     path: PathBuf,
     error: io::Error,
+}
+
+fn name(path: &Path) -> String {
+    let target = if path.as_os_str().is_empty() {
+        Target::Stdout
+    } else {
+        Target::File(path.to_owned())
+    };
+    target.name()
 }
 
 impl Lost {
