@@ -67,6 +67,5 @@ fn a_flight_recorder_tells_which_of_its_files_the_disk_has_not_taken_and_goes_on
     stage.cause(6000);
     droprec.signal(Signal::USR2);
     assert!(has_said(&droprec, SAID), "{}", droprec.stderr());
-    stage.cause(10);
     must_have_told(&droprec.stop());
 }

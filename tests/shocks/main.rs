@@ -1,5 +1,5 @@
-//! What may happen to a machine while droprec records: its clock is set, its programs are interpreted, it falls asleep, a processor goes, modules and tracing come
-//! and go. Takes root, and for most of it a guest of `tests/kernels`: whose machine it is, the host's clock is not to be set.
+//! What may happen to a machine while droprec records: its clock is set, its programs are interpreted, it falls asleep, a processor
+//! goes, modules and tracing come and go. Takes root, and for most of it a guest of `tests/kernels`: whose machine it is, the host's clock is not to be set.
 
 mod clock;
 mod compiler;

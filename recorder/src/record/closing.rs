@@ -15,7 +15,7 @@ use crate::{
     report::{
         accounting::Accounting, books::Books, progress::size, reconcile, say::say, summary::Summary,
     },
-    sink::{memory::Memory, series::Begin, writer::Batch},
+    sink::{memory::Memory, series::Begin, writeback::Lost, writer::Batch},
 };
 
 /// The files of a recording.
@@ -294,7 +294,8 @@ impl Recording<'_> {
         }
         if let Some(error) = closing.error.take() {
             // What goes to the next file after all is no failure; books that are nowhere are one.
-            self.files.has_failed |= self.files.is_last || (closing.is_begun && !is_whole);
+            self.files.has_failed |=
+                self.files.is_last || (closing.is_begun && !is_whole) || Lost::of(&error).is_some();
             say(message(name, &error, &closing, packets, is_whole));
         } else if self.memory.is_some() && self.plan.voice != Voice::Quiet {
             let bytes = size(self.fates.bytes - before.1);

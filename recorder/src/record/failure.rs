@@ -7,14 +7,17 @@ use crate::sink::writeback::Lost;
 
 /// The first thing to try, for a sentence.
 pub(super) fn remedy(error: &Error) -> &'static str {
-    match error.kind() {
-        _ if Lost::is(error) => "see what the kernel says of the disk (dmesg)",
+    const DISK: &str = "see what the kernel says of the disk (dmesg)";
+    let lost = Lost::of(error);
+    match lost.map_or(error, |lost| &lost.cause).kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room",
+        _ if lost.is_some() => DISK,
         ErrorKind::NotFound | ErrorKind::NotADirectory => "put its directory back",
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             "let its directory be written; one that was made anew is another"
         }
         ErrorKind::FileTooLarge => "raise the limit of a file's size (ulimit -f)",
-        _ => "make room",
+        _ => DISK,
     }
 }
 
@@ -38,9 +41,6 @@ pub(super) fn message(
             format!("{remedy}, or choose another place with -w"),
         ),
     };
-    if Lost::is(error) {
-        return format!("{error}; {remedy}, or choose another place with -w");
-    }
     if !closing.is_begun {
         let all = others.map_or("its books are in no file".to_owned(), |(count, fate)| {
             format!("all {count} packets {fate}")
@@ -51,6 +51,9 @@ pub(super) fn message(
     let others = others.map_or(String::new(), |(count, fate)| {
         format!("; the other {count} {fate}")
     });
+    if Lost::of(error).is_some() {
+        return format!("{error}{others}: {what_to_do}");
+    }
     format!(
         "cannot write {name} to its end: {error}; {packets} packets are in it{without}{others}: {what_to_do}"
     )

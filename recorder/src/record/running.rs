@@ -67,7 +67,7 @@ impl Trouble {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::Closed,
             io::ErrorKind::TimedOut if has_given_up => Self::GivenUp,
-            _ if Lost::is(&error) => Self::Lost(error),
+            _ if Lost::of(&error).is_some() => Self::Lost(error),
             _ => Self::Failed(error),
         }
     }
@@ -349,8 +349,15 @@ impl Recording<'_> {
         self.fates.written += reached as u64;
         match (error, &mut self.memory) {
             (Some(error), Some(_)) => self.note_failure(error, batch.is_head()),
-            (Some(error), None) if self.trouble.is_none() => {
-                self.trouble = Some(Trouble::of(error, self.has_given_up));
+            (Some(error), None) => {
+                let trouble = Trouble::of(error, self.has_given_up);
+                let is_worse = matches!(
+                    (&self.trouble, &trouble),
+                    (None, _) | (Some(Trouble::Failed(_)), Trouble::Lost(_))
+                );
+                if is_worse {
+                    self.trouble = Some(trouble);
+                }
             }
             _ => {}
         }

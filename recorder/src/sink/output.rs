@@ -15,7 +15,7 @@ use rustix::{
 
 use super::{
     compressor::Compressor,
-    writeback::{Follower, STEP, Writeback},
+    writeback::{self, Follower, Lost, STEP, Writeback},
     writer::{Batch, Manner},
 };
 
@@ -145,13 +145,30 @@ impl Output {
         self.has_failed = true;
     }
 
-    /// Closes it, and has it waited for until the disk has all of it.
+    /// Closes it, and has the disk take all of it; unless a command reads it next, which may remove it.
     pub(super) fn close(self, path: &Path, writeback: &mut Writeback) {
-        if self.follower.is_none() && self.length.is_some() && !self.manner.is_read_soon {
-            // It has ended when that is dropped.
-            let _ = writeback.follow(path, &self.file, self.began);
+        if self.follower.is_none() && self.is_kept() {
+            writeback.close(path, &self.file, self.began);
         }
-        // What waits for it would keep the lock that a file of a series has.
+    }
+
+    /// Waits until the disk has all of it.
+    pub(super) fn wait(&self, path: &Path) -> Result<(), Lost> {
+        if self.is_kept() {
+            writeback::wait(path, &self.file)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// It is a file, which is to stay as it is.
+    fn is_kept(&self) -> bool {
+        self.length.is_some() && !self.manner.is_read_soon
+    }
+
+    /// Gives up the lock that a file of a series has, which whoever sends it on would keep.
+    pub(super) fn unlock(&self) {
+        // It goes with the last descriptor else.
         let _ = flock(&self.file, FlockOperation::Unlock);
     }
 
@@ -373,6 +390,7 @@ mod tests {
             flock(&file, FlockOperation::NonBlockingLockShared)
         };
         assert_eq!(locked(), Err(Errno::WOULDBLOCK));
+        output.unlock();
         output.close(&path, &mut Writeback::default());
         assert_eq!(locked(), Ok(()));
         drop(held);

@@ -22,7 +22,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use super::{
     output::{self, Output, Patience},
     series::{Begin, Series},
-    writeback::Writeback,
+    writeback::{Lost, Writeback},
 };
 use crate::privileges::Confinement;
 
@@ -48,7 +48,7 @@ pub struct Batch {
     pub end: usize,
     /// It ends its file, and so is wanted even where something before it is missing.
     pub is_end: bool,
-    /// The disk is to have all files when it comes back.
+    /// The disk is to have all files when it comes back, of which this is the last.
     pub is_awaited: bool,
 }
 
@@ -160,7 +160,7 @@ impl Patience for Room {
 
     fn make_room(&mut self) -> bool {
         // One that was removed may have its room still.
-        if self.writeback.holds_closed() {
+        if self.writeback.holds_removed() {
             thread::sleep(BETWEEN_LOOKS);
             return !self.has_ended();
         }
@@ -195,7 +195,10 @@ impl Thread {
             outcome = output.write(&batch, &mut self.room);
             size = output.size - before;
             output.send_on(&self.path, &mut self.room.writeback);
-            if let Some(lost) = self.room.writeback.lost() {
+            // What another file has lost is no reason to take this one away.
+            if !batch.is_head()
+                && let Some(lost) = self.room.writeback.lost()
+            {
                 output.give_up();
                 outcome.error = Some(io::Error::other(lost));
             }
@@ -211,15 +214,11 @@ impl Thread {
         if batch.is_end
             && let Some(output) = self.output.take()
         {
-            output.close(&self.path, &mut self.room.writeback);
+            let lost = self.close(output, batch.is_awaited);
+            outcome.error = lost.map(io::Error::other).or(outcome.error);
             if let Some(series) = &mut self.room.series {
                 series.closed(&self.path);
             }
-        }
-        if batch.is_awaited
-            && let Some(lost) = self.room.writeback.finish()
-        {
-            outcome.error = Some(io::Error::other(lost));
         }
         Returned {
             batch,
@@ -231,9 +230,23 @@ impl Thread {
         }
     }
 
+    /// Closes a file. What it or one before it has lost, if that is waited for.
+    fn close(&mut self, output: Output, is_awaited: bool) -> Option<Lost> {
+        if self.room.series.is_some() {
+            output.unlock();
+        }
+        if !is_awaited {
+            output.close(&self.path, &mut self.room.writeback);
+            return None;
+        }
+        let lost = output.wait(&self.path).err();
+        drop(output);
+        self.room.writeback.finish().or(lost)
+    }
+
     fn begin(&mut self, which: Begin) -> io::Result<()> {
         if let Some(before) = self.output.take() {
-            before.close(&self.path, &mut self.room.writeback);
+            self.close(before, false);
         }
         loop {
             let Some(series) = &mut self.room.series else {
