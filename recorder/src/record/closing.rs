@@ -276,7 +276,10 @@ impl Recording<'_> {
     /// file may be written.
     pub(super) fn note_failure(&mut self, error: io::Error, is_head: bool) {
         if let Some(closing) = &mut self.files.closing {
-            closing.error.get_or_insert(error);
+            // What is lost of what was written weighs more than what could not be.
+            if closing.error.is_none() || Lost::of(&error).is_some() {
+                closing.error = Some(error);
+            }
             closing.is_begun &= !is_head;
         }
     }

@@ -25,7 +25,7 @@ use crate::{
         width,
     },
     signals::{Request, Signals},
-    sink::{memory::Memory, series::Begin, target::Target},
+    sink::{memory::Memory, series::Begin, target::Target, writer::Batch},
     source::Next,
 };
 
@@ -136,6 +136,12 @@ impl Recording<'_> {
                 self.files.is_last = true;
                 self.close(total, Begin::Next)?;
                 self.end_when_written()?;
+            } else {
+                // Those before it may be on their way.
+                self.writer.write(Batch {
+                    is_awaited: true,
+                    ..Batch::default()
+                });
             }
         }
         if !matches!(self.trouble, Some(Trouble::GivenUp)) {

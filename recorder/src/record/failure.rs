@@ -47,12 +47,12 @@ pub(super) fn message(
         });
         return format!("cannot write {name}: {error}; {all}: {what_to_do}");
     }
-    let without = if is_whole { "" } else { ", without its books" };
     let others = others.map_or(String::new(), |(count, fate)| {
         format!("; the other {count} {fate}")
     });
+    let without = if is_whole { "" } else { ", without its books" };
     if Lost::of(error).is_some() {
-        return format!("{error}{others}: {what_to_do}");
+        return format!("{error}; {packets} packets were written{without}{others}: {what_to_do}");
     }
     format!(
         "cannot write {name} to its end: {error}; {packets} packets are in it{without}{others}: {what_to_do}"

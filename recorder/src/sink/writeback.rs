@@ -63,7 +63,7 @@ impl Lost {
     }
 }
 
-/// The thread that sends on, one file after the other. Only at the end of a recording it is waited for.
+/// The thread that sends on, one file after the other. It is waited for at the end of a recording, and where too many files wait.
 #[derive(Debug, Default)]
 pub(super) struct Writeback {
     /// Once there is a file that is long, or closed.

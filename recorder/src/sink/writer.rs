@@ -22,7 +22,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use super::{
     output::{self, Output, Patience},
     series::{Begin, Series},
-    writeback::{Lost, Writeback},
+    writeback::Writeback,
 };
 use crate::privileges::Confinement;
 
@@ -48,7 +48,7 @@ pub struct Batch {
     pub end: usize,
     /// It ends its file, and so is wanted even where something before it is missing.
     pub is_end: bool,
-    /// The disk is to have all files when it comes back, of which this is the last.
+    /// It is of the last file, or there is none any more: the disk is to have all of them when it comes back.
     pub is_awaited: bool,
 }
 
@@ -196,7 +196,7 @@ impl Thread {
             size = output.size - before;
             output.send_on(&self.path, &mut self.room.writeback);
             // What another file has lost is no reason to take this one away.
-            if !batch.is_head()
+            if batch.begins.is_none()
                 && let Some(lost) = self.room.writeback.lost()
             {
                 output.give_up();
@@ -211,15 +211,22 @@ impl Thread {
                 outcome.written = 0;
             }
         }
-        if batch.is_end
+        let mut lost = None;
+        if (batch.is_end || batch.is_awaited)
             && let Some(output) = self.output.take()
         {
-            let lost = self.close(output, batch.is_awaited);
-            outcome.error = lost.map(io::Error::other).or(outcome.error);
+            if batch.is_awaited {
+                lost = output.wait(&self.path).err();
+            }
+            self.close(output);
             if let Some(series) = &mut self.room.series {
                 series.closed(&self.path);
             }
         }
+        if batch.is_awaited {
+            lost = self.room.writeback.finish().or(lost);
+        }
+        outcome.error = lost.map(io::Error::other).or(outcome.error);
         Returned {
             batch,
             written: outcome.written,
@@ -230,23 +237,16 @@ impl Thread {
         }
     }
 
-    /// Closes a file. What it or one before it has lost, if that is waited for.
-    fn close(&mut self, output: Output, is_awaited: bool) -> Option<Lost> {
+    fn close(&mut self, output: Output) {
         if self.room.series.is_some() {
             output.unlock();
         }
-        if !is_awaited {
-            output.close(&self.path, &mut self.room.writeback);
-            return None;
-        }
-        let lost = output.wait(&self.path).err();
-        drop(output);
-        self.room.writeback.finish().or(lost)
+        output.close(&self.path, &mut self.room.writeback);
     }
 
     fn begin(&mut self, which: Begin) -> io::Result<()> {
         if let Some(before) = self.output.take() {
-            self.close(before, false);
+            self.close(before);
         }
         loop {
             let Some(series) = &mut self.room.series else {
