@@ -4,6 +4,7 @@ mod compressor;
 pub mod memory;
 mod names;
 mod output;
+mod room;
 pub mod series;
 pub mod shared;
 pub mod snapshot;

@@ -13,14 +13,14 @@ use std::{
         mpsc::{Sender, channel},
     },
     thread,
-    time::Duration,
 };
 
 use rustix::thread::CapabilitySet;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::{
-    output::{self, Output, Patience},
+    output::{self, Output, Patience as _},
+    room::Room,
     series::{Begin, Series},
     writeback::Writeback,
 };
@@ -32,9 +32,6 @@ const BATCHES: usize = 8;
 pub const FULL: usize = 1024 * 1024;
 /// Room in it for the finding that fills it, if that is no longer than most.
 const LAST: usize = 32 * 1024;
-/// How long until a look is taken again whether a full disk has room.
-const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
-
 /// Output that is written in one go.
 #[derive(Debug, Default)]
 pub struct Batch {
@@ -120,10 +117,10 @@ pub struct Returned {
 
 /// What both sides know.
 #[derive(Debug, Default)]
-struct Shared {
-    give_up: AtomicBool,
-    has_waited: AtomicBool,
-    removed: AtomicU64,
+pub(super) struct Shared {
+    pub(super) give_up: AtomicBool,
+    pub(super) has_waited: AtomicBool,
+    pub(super) removed: AtomicU64,
 }
 
 /// The writing thread, seen from the reader's side.
@@ -143,42 +140,6 @@ struct Thread {
     output: Option<Output>,
     manner: Manner,
     room: Room,
-}
-
-/// What there is to do about a full disk.
-struct Room {
-    on_full: OnFull,
-    series: Option<Series>,
-    writeback: Writeback,
-    shared: Arc<Shared>,
-}
-
-impl Patience for Room {
-    fn has_ended(&self) -> bool {
-        self.shared.give_up.load(Ordering::Relaxed)
-    }
-
-    fn make_room(&mut self) -> bool {
-        // One that was removed may have its room still.
-        if self.writeback.holds_removed() {
-            thread::sleep(BETWEEN_LOOKS);
-            return !self.has_ended();
-        }
-        match self.on_full {
-            OnFull::Stop => false,
-            OnFull::Wait => {
-                self.shared.has_waited.store(true, Ordering::Relaxed);
-                thread::sleep(BETWEEN_LOOKS);
-                !self.has_ended()
-            }
-            OnFull::DropOldest => {
-                let is_removed = self.series.as_mut().is_some_and(Series::remove_oldest);
-                let removed = u64::from(is_removed);
-                self.shared.removed.fetch_add(removed, Ordering::Relaxed);
-                is_removed
-            }
-        }
-    }
 }
 
 impl Thread {
