@@ -145,8 +145,13 @@ impl Output {
         self.has_failed = true;
     }
 
-    /// Closes it, and has the disk take all of it; unless a command reads it next, which may remove it.
-    pub(super) fn close(self, path: &Path, writeback: &mut Writeback) {
+    /// Closes it, and has the disk take all of it; unless a command reads it next, which may remove it. A file of a series has a
+    /// lock, which whoever sends it on would keep.
+    pub(super) fn close(self, path: &Path, is_of_series: bool, writeback: &mut Writeback) {
+        if is_of_series {
+            // It goes with the last descriptor else.
+            let _ = flock(&self.file, FlockOperation::Unlock);
+        }
         if self.follower.is_none() && self.is_kept() {
             writeback.close(path, &self.file, self.began);
         }
@@ -164,12 +169,6 @@ impl Output {
     /// It is a file, which is to stay as it is.
     fn is_kept(&self) -> bool {
         self.length.is_some() && !self.manner.is_read_soon
-    }
-
-    /// Gives up the lock that a file of a series has, which whoever sends it on would keep.
-    pub(super) fn unlock(&self) {
-        // It goes with the last descriptor else.
-        let _ = flock(&self.file, FlockOperation::Unlock);
     }
 
     /// How many of these bytes, whole findings all, may be written before a look is taken again at how long the file is then. A
@@ -390,8 +389,7 @@ mod tests {
             flock(&file, FlockOperation::NonBlockingLockShared)
         };
         assert_eq!(locked(), Err(Errno::WOULDBLOCK));
-        output.unlock();
-        output.close(&path, &mut Writeback::default());
+        output.close(&path, true, &mut Writeback::default());
         assert_eq!(locked(), Ok(()));
         drop(held);
     }

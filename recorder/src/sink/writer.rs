@@ -199,10 +199,8 @@ impl Thread {
     }
 
     fn close(&mut self, output: Output) {
-        if self.room.series.is_some() {
-            output.unlock();
-        }
-        output.close(&self.path, &mut self.room.writeback);
+        let is_of_series = self.room.series.is_some();
+        output.close(&self.path, is_of_series, &mut self.room.writeback);
     }
 
     fn begin(&mut self, which: Begin) -> io::Result<()> {
