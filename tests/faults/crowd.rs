@@ -5,7 +5,9 @@ use std::{
     process::{Command, Stdio},
 };
 
-use droprec_testbed::{FrameSocket, Namespace, Packet, Recording, children, frame::Origin, memory};
+use droprec_testbed::{
+    FrameSocket, Namespace, Packet, Recording, children, frame::Origin, memory, on_this_processor,
+};
 
 use crate::stage::DROPREC;
 
@@ -58,11 +60,13 @@ fn each_drop_of_thousands_of_namespaces_that_come_and_go_is_at_its_own_interface
     let numbers: Vec<u32> = (0..2 * THOUSAND as u32).collect();
     for numbers in numbers.chunks(AT_ONCE) {
         let crowd = come(&hub, numbers);
-        for (namespace, number) in crowd.iter().zip(numbers) {
-            FrameSocket::open(&hub, &format!("p{number}")).send(&frame(*number));
-            let label = namespace.label(&format!("w{number}"));
-            names.push((label, namespace.inode().to_string()));
-        }
+        on_this_processor(|| {
+            for (namespace, number) in crowd.iter().zip(numbers) {
+                FrameSocket::open(&hub, &format!("p{number}")).send(&frame(*number));
+                let label = namespace.label(&format!("w{number}"));
+                names.push((label, namespace.inode().to_string()));
+            }
+        });
         recording.wait_for(names.len(), is_ours);
         if names.len().is_multiple_of(THOUSAND) {
             sizes.push(memory_of(&recording));

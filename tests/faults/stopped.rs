@@ -7,11 +7,10 @@ use std::{
     time::Duration,
 };
 
-use droprec_testbed::{Capture, Droprec, Namespace, Packet, Recording, must_be_readable, until};
-use rustix::{
-    process::Signal,
-    thread::{CpuSet, sched_getcpu, sched_setaffinity},
+use droprec_testbed::{
+    Capture, Droprec, Namespace, Packet, Recording, must_be_readable, on_this_processor, until,
 };
+use rustix::process::Signal;
 
 use crate::{
     stage::{DROPREC, Stage},
@@ -104,16 +103,8 @@ fn an_interface_whose_drops_were_all_lost_has_them_in_its_statistics_and_its_nex
     must_be_readable(&filling.file());
 }
 
-/// Keeps this thread, and so what it sends to itself, on the processor that it is on.
-fn stay_on_this_processor() {
-    let mut this = CpuSet::new();
-    this.set(sched_getcpu());
-    sched_setaffinity(None, &this).expect("a thread may stay where it is");
-}
-
 #[test]
 fn fragments_are_recorded_again_after_those_of_packets_that_were_lost() {
-    stay_on_this_processor();
     let namespace = Namespace::new("alone");
     namespace.ip("link set lo up");
     let label = namespace.label("lo");
@@ -126,22 +117,24 @@ fn fragments_are_recorded_again_after_those_of_packets_that_were_lost() {
         // That nobody is there is told at the next call.
         let _ = sent.or_else(|_| socket.send_to(&vec![0x5a; len], (Ipv4Addr::LOCALHOST, port)));
     };
-    stop(&recording.droprec);
-    for _ in 0..200 {
-        send(10, 7001);
-    }
-    // There is no place in the ring for these, so nobody is told of their fragments: more than a buffer holds (4 MiB).
-    for _ in 0..400 {
-        send(20_000, 7001);
-    }
-    recording.droprec.signal(Signal::CONT);
-    // The ring has room again.
-    recording.wait_for(1, |_| true);
     let is_later = |packet: &Packet| packet.get("what").ends_with(":7002");
-    for count in 1..=5 {
-        send(20_000, 7002);
-        recording.wait_for(count, is_later);
-    }
+    on_this_processor(|| {
+        stop(&recording.droprec);
+        for _ in 0..200 {
+            send(10, 7001);
+        }
+        // There is no place in the ring for these, so nobody is told of their fragments: more than a buffer holds (4 MiB).
+        for _ in 0..400 {
+            send(20_000, 7001);
+        }
+        recording.droprec.signal(Signal::CONT);
+        // The ring has room again.
+        recording.wait_for(1, |_| true);
+        for count in 1..=5 {
+            send(20_000, 7002);
+            recording.wait_for(count, is_later);
+        }
+    });
     let recorded = recording.finish();
 
     assert!(recorded.ended.accounting().lost > 0, "nothing was lost");

@@ -10,8 +10,8 @@ use std::{
 };
 
 use droprec_testbed::{
-    Capture, Droprec, Output, Packet, Pair, Recording, frame::Origin, may_be_shaken, pause,
-    processor_seconds,
+    Capture, Droprec, Output, Packet, Pair, Recording, frame::Origin, may_be_shaken,
+    on_this_processor, pause, processor_seconds,
 };
 use rustix::time::{ClockId, Timespec, clock_gettime, clock_settime};
 
@@ -78,8 +78,13 @@ fn is_of(packet: &Packet, time: &RangeInclusive<i64>) {
 /// The packets of an origin in the order of the file, which must be that of their numbers: `count` of them, none twice.
 fn in_order(capture: &Capture, origin: Origin, count: usize) -> Vec<&Packet> {
     let packets = capture.packets_where(|packet| origin.sent(&packet.data));
-    let frames = packets.iter().map(|packet| &packet.data);
-    assert!(frames.eq(&origin.unhandled(count as u32)), "{packets:#?}");
+    let frames = origin.unhandled(count as u32);
+    let others = frames
+        .iter()
+        .zip(&packets)
+        .find(|(frame, packet)| **frame != packet.data);
+    assert!(others.is_none(), "{others:#?}");
+    assert_eq!(packets.len(), count);
     let ids = packets
         .windows(2)
         .find(|two| two[0].packetid >= two[1].packetid);
@@ -101,7 +106,9 @@ fn each_drop_is_recorded_once_and_at_the_time_that_it_was_however_the_clock_is_s
     for (step, frames) in STEPS.into_iter().zip(frames.chunks(5)) {
         clock.set(step);
         pause(LOOK);
-        times.extend(frames.iter().map(|frame| timed(|| socket.send(frame))));
+        on_this_processor(|| {
+            times.extend(frames.iter().map(|frame| timed(|| socket.send(frame))));
+        });
         pause(LOOK);
     }
     recording.wait_for(frames.len(), |packet| origin.sent(&packet.data));

@@ -8,11 +8,10 @@ use std::{
     time::Duration,
 };
 
-use droprec_testbed::{Capture, Droprec, Pair, frame::Origin, must_be_readable, until};
-use rustix::{
-    process::Signal,
-    thread::{CpuSet, sched_getcpu, sched_setaffinity},
+use droprec_testbed::{
+    Capture, Droprec, Pair, frame::Origin, must_be_readable, on_this_processor, until,
 };
+use rustix::process::Signal;
 use tempfile::TempDir;
 
 use crate::{stage::DROPREC, tally::capinfos};
@@ -75,11 +74,7 @@ impl Scene {
     pub(super) fn flooded(&self, first: u32, done: impl FnOnce(&AtomicU32)) -> u32 {
         let (sent, is_over) = (AtomicU32::new(first), AtomicBool::new(false));
         thread::scope(|scope| {
-            scope.spawn(|| {
-                // Else two processors would put them into another order.
-                let mut this = CpuSet::new();
-                this.set(sched_getcpu());
-                sched_setaffinity(None, &this).expect("a thread may stay where it is");
+            let send = || {
                 let mut frames = self.origin.unhandled(1);
                 let socket = self.pair.frames();
                 while !is_over.load(Ordering::SeqCst) {
@@ -92,7 +87,8 @@ impl Scene {
                         thread::sleep(Duration::from_millis(1));
                     }
                 }
-            });
+            };
+            scope.spawn(move || on_this_processor(send));
             // Also where it panics.
             let _over = Over(&is_over);
             done(&sent);

@@ -7,7 +7,7 @@ use rustix::{
     net::{AddressFamily, SendFlags, SocketFlags, SocketType, netdevice, send, socket_with},
 };
 
-use crate::{Namespace, packet_socket::bind};
+use crate::{Namespace, on_this_processor, packet_socket::bind};
 
 /// A packet socket bound to one interface. It receives nothing, and so keeps no packet from being dropped.
 #[derive(Debug)]
@@ -51,10 +51,12 @@ impl FrameSocket {
         let _ = send(&self.socket, frame, SendFlags::empty());
     }
 
-    /// Sends many.
+    /// Sends many, which are received in their order.
     pub fn send_all(&self, frames: &[Vec<u8>]) {
-        for frame in frames {
-            self.send(frame);
-        }
+        on_this_processor(|| {
+            for frame in frames {
+                self.send(frame);
+            }
+        });
     }
 }

@@ -19,6 +19,7 @@
 //! - [`threads`], [`children`], [`memory`] …: what procfs says of a process; [`may_be_shaken`]: whether the machine is the
 //!   tests' own.
 //! - [`feature`]: what a kernel may lack, and how a test says so.
+//! - [`on_this_processor`]: where what is sent is received in its order.
 //! - [`until`], [`pause`]: waiting for something, with an end; [`Over`]: the end of what goes on beside.
 
 #![expect(
@@ -59,6 +60,7 @@ mod own_port;
 mod packet_socket;
 mod paged;
 mod pair;
+mod processor;
 mod readers;
 mod recording;
 mod reports;
@@ -106,6 +108,7 @@ pub use own_port::OwnPort;
 pub use packet_socket::PacketSocket;
 pub use paged::{send_file, send_segmented, send_spliced, send_uncopied};
 pub use pair::Pair;
+pub use processor::on_this_processor;
 pub use readers::{fields, must_be_readable, selected, tcpdump, tshark};
 pub use recording::{Recorded, Recording};
 pub use reports::send_and_ignore_reports;
