@@ -10,13 +10,17 @@ use std::{
 };
 
 use droprec_pcapng::read::{Block, Reader};
-use droprec_testbed::{flood::flood, frame::UNHANDLED, memory, processor_seconds};
+use droprec_testbed::{
+    flood::{self, flood, flood_of_kinds},
+    frame::UNHANDLED,
+    memory, processor_seconds,
+};
 use rustix::process::Signal;
 
 use crate::{lost, stage::Stage, stopped::stop};
 
 /// `EtherTypes` that nothing handles, each a kind of drops by itself.
-const RARE: Range<u16> = 0xa000..0xa000 + 1000;
+const RARE: Range<u16> = 0xb000..0xb000 + 1000;
 /// Frames of the flood that are injected before it is looked whether it is to end.
 const PIECE: u32 = 100_000;
 
@@ -26,12 +30,22 @@ const BETWEEN: Duration = Duration::from_millis(1);
 /// Has one frame of each rare kind dropped in the midst of a flood of another; `before` and `after` are done while it goes on.
 /// How many frames the flood had.
 fn flood_with_rare(stage: &Stage, before: impl FnOnce(), after: impl FnOnce()) -> u64 {
+    rare_beside(stage, || stage.cause_uncounted(PIECE), before, after)
+}
+
+/// The same, in the midst of another flood, of which this injects a piece.
+fn rare_beside(
+    stage: &Stage,
+    inject: impl Fn() + Sync,
+    before: impl FnOnce(),
+    after: impl FnOnce(),
+) -> u64 {
     let is_over = AtomicBool::new(false);
     thread::scope(|scope| {
         let flooding = scope.spawn(|| {
             let mut frames = 0;
             while !is_over.load(Ordering::Relaxed) {
-                stage.cause_uncounted(PIECE);
+                inject();
                 frames += u64::from(PIECE);
             }
             frames
@@ -59,7 +73,7 @@ fn must_have_all_rare(stage: &Stage) {
             continue;
         };
         let ethertype = u16::from_be_bytes([packet.data[12], packet.data[13]]);
-        if ethertype != UNHANDLED {
+        if RARE.contains(&ethertype) {
             *found.entry(ethertype).or_default() += 1;
         }
     }
@@ -136,5 +150,22 @@ fn a_flood_takes_no_more_of_a_processor_than_it_may_nor_more_than_64_mib_and_hid
     // What is in hand is finished, and looked at ten times a second.
     assert!(part <= PERCENT + 10.0, "{part} % of a processor");
     assert!(memory <= 64 * 1024, "{memory} KiB");
+    must_have_all_rare(&stage);
+}
+
+#[test]
+fn they_are_also_in_a_flood_of_200_kinds_of_which_droprec_takes_little() {
+    let stage = Stage::new();
+    let droprec = stage.record(&["-s", "64", "--max-cpu", "5"]);
+    let frame = flood::frame(UNHANDLED);
+    let flood = || stage.enter(|| flood_of_kinds("eth0", &frame, PIECE));
+    // The ring is full by then.
+    let before = || thread::sleep(Duration::from_secs(2));
+    let frames = rare_beside(&stage, flood, before, || {});
+    let ended = droprec.stop().succeeded();
+    let accounting = ended.accounting();
+    accounting.must_balance();
+    println!("a thousand kinds in a flood of {frames} of 200: {accounting:?}");
+    assert!(lost::by_the_ring(&ended) > 0, "the ring was never full");
     must_have_all_rare(&stage);
 }

@@ -4,14 +4,21 @@
 //! processors: it is added to in one instruction, and another one's addition that comes between reading and adding is not seen.
 //! So a few may be recorded beyond the most of a second; the user half, which sees all of them in turn, leaves those out. Of
 //! those of which one of so many is recorded, it may be none or two.
+//!
+//! A kind that is forgotten is new when it comes again, and nothing would limit more kinds than can be remembered. So of those
+//! that are new, only so many begin in a second; the others of it are one kind together.
 
 use core::{
     arch::asm,
     ptr::{read_volatile, write_volatile},
 };
 
-use aya_ebpf::{bindings::BPF_NOEXIST, macros::map, maps::LruHashMap};
-use droprec_ebpf::record::Record;
+use aya_ebpf::{
+    bindings::BPF_NOEXIST,
+    macros::map,
+    maps::{Array, LruHashMap},
+};
+use droprec_ebpf::record::{KINDS, Record};
 
 use super::{
     config::config,
@@ -35,6 +42,22 @@ struct Past {
     records: u64,
 }
 
+/// Kinds that may begin in a second: so that none is forgotten in the one in which it came.
+const NEW: u64 = KINDS as u64 / 2;
+/// The kind of those that may not begin.
+const OTHERS: u64 = 0;
+
+/// Kinds that have begun in a second.
+#[map]
+static BEGUN: Array<Begun> = Array::with_max_entries(1, 0);
+
+#[repr(C)]
+struct Begun {
+    /// Of `CLOCK_BOOTTIME`.
+    second: u64,
+    kinds: u64,
+}
+
 /// Whether a drop is to be recorded.
 #[inline(always)]
 pub(crate) fn allows(record: &mut Record) -> bool {
@@ -49,9 +72,14 @@ pub(crate) fn allows(record: &mut Record) -> bool {
 #[inline(never)]
 fn is_allowed(record: &Record, rate: u64, sample: u64) -> bool {
     // The inode number of a namespace that is gone is another one's soon.
-    let kind = kind(record) ^ record.netns_cookie.wrapping_mul(SPREAD);
+    let mut kind = kind(record) ^ record.netns_cookie.wrapping_mul(SPREAD);
     let second = record.time / 1_000_000_000;
-    let Some(past) = PASTS.get_ptr_mut(&kind) else {
+    let mut past = PASTS.get_ptr_mut(&kind);
+    if past.is_none() && !may_begin(second) {
+        kind = OTHERS;
+        past = PASTS.get_ptr_mut(&kind);
+    }
+    let Some(past) = past else {
         let first = Past {
             drops: 1,
             second,
@@ -69,18 +97,37 @@ fn is_allowed(record: &Record, rate: u64, sample: u64) -> bool {
     if rate == 0 {
         return true;
     }
-    // SAFETY: as above. Volatile, as other processors write it.
+    // SAFETY: a member of the same value.
+    let of = unsafe { &raw mut (*past).second };
+    is_within(rate, of, records, second)
+}
+
+/// Whether another kind may begin in this second; counts it.
+#[inline(always)]
+fn may_begin(second: u64) -> bool {
+    let Some(begun) = BEGUN.get_ptr_mut(0) else {
+        return true;
+    };
+    // SAFETY: members of a value that is there.
+    let (of, kinds) = unsafe { (&raw mut (*begun).second, &raw mut (*begun).kinds) };
+    is_within(NEW, of, kinds, second)
+}
+
+/// Whether there were fewer in this second; counts it. `of`: the second that `counted` is of.
+#[inline(always)]
+fn is_within(most: u64, of: *mut u64, counted: *mut u64, second: u64) -> bool {
+    // SAFETY: words of a map's value. Volatile, as other processors write them.
     unsafe {
         // What comes late, from another processor, is counted with what has come since.
-        if read_volatile(&raw const (*past).second) < second {
-            write_volatile(&raw mut (*past).second, second);
-            write_volatile(records, 0);
+        if read_volatile(of) < second {
+            write_volatile(of, second);
+            write_volatile(counted, 0);
         }
-        if read_volatile(records) >= rate {
+        if read_volatile(counted) >= most {
             return false;
         }
     }
-    count(records);
+    count(counted);
     true
 }
 

@@ -17,7 +17,7 @@ use aya::{
 use droprec_ebpf::{
     config::{ABSENT, Config},
     filter::{Headers, Places, RANGES, Range, ask},
-    record::{Counters, Kind, Tally, Trap, Wanted},
+    record::{Counters, KINDS, Kind, Tally, Trap, Wanted},
 };
 use rustix::process::{Resource, Rlimit, setrlimit};
 
@@ -39,8 +39,6 @@ const DROPS: [&str; 2] = [FIRST, "kfree_skb_spare"];
 /// What the doctor calls that.
 pub(super) const HARDWARE: &str = "hardware";
 
-/// Kinds that are counted where all drops are, or many are left out: about 1.5 MiB, and 24 bytes each for every processor.
-const KINDS: u32 = 16_384;
 /// Kinds that are counted where only what is lost is.
 const LOST_KINDS: u32 = 4096;
 
