@@ -126,7 +126,7 @@ const FLOODS: &[Flood] = &[
     Flood {
         name: "200 kinds, 128 bytes",
         len: 128,
-        inject: flood_of_kinds,
+        inject: |name, frame, count| flood_of_kinds(name, frame, 200, count),
     },
 ];
 

@@ -158,7 +158,7 @@ fn they_are_also_in_a_flood_of_200_kinds_of_which_droprec_takes_little() {
     let stage = Stage::new();
     let droprec = stage.record(&["-s", "64", "--max-cpu", "5"]);
     let frame = flood::frame(UNHANDLED);
-    let flood = || stage.enter(|| flood_of_kinds("eth0", &frame, PIECE));
+    let flood = || stage.enter(|| flood_of_kinds("eth0", &frame, 200, PIECE));
     // The ring is full by then.
     let before = || thread::sleep(Duration::from_secs(2));
     let frames = rare_beside(&stage, flood, before, || {});

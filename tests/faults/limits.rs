@@ -1,8 +1,12 @@
 //! `--rate` in a flood.
 
-use std::{ops::Range, time::Instant};
+use std::time::Instant;
 
-use droprec_testbed::{Capture, flood::flood, until};
+use droprec_testbed::{
+    Capture,
+    flood::{flood, flood_of_kinds, frame},
+    until,
+};
 
 use crate::stage::Stage;
 
@@ -37,29 +41,23 @@ fn a_flood_is_left_out_before_the_ring_and_what_is_rare_in_it_is_recorded() {
 
 #[test]
 fn also_of_more_kinds_than_can_be_remembered_only_so_many_are_recorded_in_a_second() {
-    /// Each is a kind by its `EtherType`, and all of them come twice.
-    const KINDS: Range<u16> = 0xa000..0xf000;
+    const CAUSED: u32 = 400_000;
     /// Kinds that may begin in a second, and the one that the others are together.
     const MOST: u64 = 8192 + 1;
     let stage = Stage::new();
     let droprec = stage.record(&["--sample", "1/1000000", "-s", "64"]);
     let began = Instant::now();
-    stage.enter(|| {
-        for ethertype in KINDS.chain(KINDS) {
-            flood("eth0", ethertype, 1);
-        }
-    });
-    // Each may have begun and ended in the midst of one.
+    stage.enter(|| flood_of_kinds("eth0", &frame(FLOOD), 20_000, CAUSED));
+    // It may have begun and ended in the midst of one.
     let seconds = began.elapsed().as_secs() + 2;
     let ended = droprec.stop().succeeded();
     let books = ended.accounting();
     books.must_balance();
     println!("{seconds} s: {books:?}");
     assert!(books.written <= seconds * MOST, "{seconds} s: {books:?}");
-    let caused = 2 * KINDS.len() as u64;
     assert_eq!(
         books.written + books.limited + books.lost,
-        caused,
+        u64::from(CAUSED),
         "{books:?}"
     );
 }

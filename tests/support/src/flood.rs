@@ -27,9 +27,9 @@ pub fn flood_of(name: &str, frame: &[u8], count: u32) {
     inject(name, &xdp::pass(), frame, count);
 }
 
-/// The same, and each frame has one of 200 EtherTypes from 0xa000 on.
-pub fn flood_of_kinds(name: &str, frame: &[u8], count: u32) {
-    inject(name, &xdp::vary(), frame, count);
+/// The same, and each frame has one of `kinds` EtherTypes from 0xa000 on.
+pub fn flood_of_kinds(name: &str, frame: &[u8], kinds: u16, count: u32) {
+    inject(name, &xdp::vary(kinds), frame, count);
 }
 
 fn inject(name: &str, program: &OwnedFd, frame: &[u8], count: u32) {

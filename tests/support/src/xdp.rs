@@ -23,22 +23,6 @@ pub(crate) const PASS: [u64; 2] = [0x2_0000_00b7, 0x95];
 /// `r0 = XDP_DROP; exit`.
 const DROP: [u64; 2] = [0x1_0000_00b7, 0x95];
 
-/// Gives each frame one of 200 EtherTypes from 0xa000 on, whichever comes, and passes it on:
-/// `if (data + 14 <= data_end) { data[12] = 0xa0; data[13] = bpf_get_prandom_u32() % 200; } return XDP_PASS`.
-const VARY: [u64; 11] = [
-    0x0000_0000_0000_1761, // r7 = *(u32 *)(r1 + 0)
-    0x0000_0000_0004_1261, // r2 = *(u32 *)(r1 + 4)
-    0x0000_0000_0000_73bf, // r3 = r7
-    0x0000_000e_0000_0307, // r3 += 14
-    0x0000_0000_0004_232d, // if r3 > r2 goto +4
-    0x0000_0007_0000_0085, // call bpf_get_prandom_u32
-    0x0000_00c8_0000_0097, // r0 %= 200
-    0x0000_0000_000d_0773, // *(u8 *)(r7 + 13) = r0
-    0x0000_00a0_000c_0772, // *(u8 *)(r7 + 12) = 0xa0
-    PASS[0],
-    PASS[1],
-];
-
 /// The part of `union bpf_attr` that loads a program.
 #[repr(C)]
 struct Load {
@@ -94,9 +78,24 @@ pub(crate) fn pass() -> OwnedFd {
     load(BPF_PROG_TYPE_XDP, BPF_XDP, &PASS)
 }
 
-/// A program that passes all on, each as one of 200 kinds.
-pub(crate) fn vary() -> OwnedFd {
-    load(BPF_PROG_TYPE_XDP, BPF_XDP, &VARY)
+/// A program that gives each frame one of so many `EtherTypes` from 0xa000 on, whichever comes, and passes it on:
+/// `if (data + 14 <= data_end) { *(u16 *)(data + 12) = htons(0xa000 + bpf_get_prandom_u32() % kinds); } return XDP_PASS`.
+pub(crate) fn vary(kinds: u16) -> OwnedFd {
+    let program = [
+        0x0000_0000_0000_1761,                // r7 = *(u32 *)(r1 + 0)
+        0x0000_0000_0004_1261,                // r2 = *(u32 *)(r1 + 4)
+        0x0000_0000_0000_73bf,                // r3 = r7
+        0x0000_000e_0000_0307,                // r3 += 14
+        0x0000_0000_0005_232d,                // if r3 > r2 goto +5
+        0x0000_0007_0000_0085,                // call bpf_get_prandom_u32
+        0x0000_0097 | u64::from(kinds) << 32, // r0 %= kinds
+        0x0000_a000_0000_0007,                // r0 += 0xa000
+        0x0000_0010_0000_00dc,                // r0 = htobe16(r0)
+        0x0000_0000_000c_076b,                // *(u16 *)(r7 + 12) = r0
+        PASS[0],
+        PASS[1],
+    ];
+    load(BPF_PROG_TYPE_XDP, BPF_XDP, &program)
 }
 
 /// Loads a program of a type, to be attached as that type is.
