@@ -2,7 +2,7 @@
 
 use std::{
     ffi::{OsStr, OsString},
-    fs,
+    fs::{self, Metadata},
     os::unix::ffi::{OsStrExt as _, OsStringExt as _},
     path::{Path, PathBuf},
 };
@@ -94,30 +94,36 @@ impl Names {
         self.number = None;
     }
 
-    /// Where a ring begins, it goes on in one that is there: with the first file that is not, else with the oldest.
-    pub(super) fn go_on(&mut self) {
+    /// Where a ring begins, it goes on in one that is there: with the first file that is not, else with the oldest. What is
+    /// there, the oldest first.
+    pub(super) fn go_on(&mut self) -> Vec<(PathBuf, Metadata)> {
         let Kind::Behind {
             ring: Some(files), ..
         } = self.kind
         else {
-            return;
+            return Vec::new();
         };
         if self.number.is_some() {
-            return;
+            return Vec::new();
         }
-        let mut oldest = (None, 0);
+        let (mut there, mut missing) = (Vec::new(), None);
         for number in 0..files {
             self.number = Some(number);
-            let changed = fs::symlink_metadata(self.path()).and_then(|there| there.modified());
-            let Ok(changed) = changed else {
-                oldest.1 = number;
-                break;
-            };
-            if oldest.0.is_none_or(|oldest| changed < oldest) {
-                oldest = (Some(changed), number);
+            let path = self.path();
+            let found =
+                fs::symlink_metadata(&path).and_then(|found| Ok((found.modified()?, found)));
+            match found {
+                Ok((changed, found)) => there.push((changed, number, path, found)),
+                Err(_) => missing = missing.or(Some(number)),
             }
         }
-        self.number = oldest.1.checked_sub(1);
+        there.sort_by_key(|(changed, number, ..)| (*changed, *number));
+        let oldest = there.first().map(|(_, number, ..)| *number);
+        self.number = missing.or(oldest).and_then(|next| next.checked_sub(1));
+        there
+            .into_iter()
+            .map(|(_, _, path, found)| (path, found))
+            .collect()
     }
 
     /// Goes to the next one.

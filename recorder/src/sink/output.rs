@@ -12,9 +12,11 @@ use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     fs::{FallocateFlags, FlockOperation, fallocate, flock},
 };
+use zstd::zstd_safe::compress_bound;
 
 use super::{
     compressor::Compressor,
+    room::is_full,
     writeback::{self, Follower, Lost, STEP, Writeback},
     writer::{Batch, Manner},
 };
@@ -64,7 +66,7 @@ pub(super) struct Output {
     /// Bytes written to it.
     pub(super) size: u64,
     /// A finding is in it.
-    has_findings: bool,
+    pub(super) has_findings: bool,
     has_failed: bool,
     is_full: bool,
 }
@@ -119,7 +121,10 @@ impl Output {
                 outcome.is_full = true;
                 break;
             }
-            let (written, error) = self.write_piece(piece, batch.is_end, patience);
+            let (written, error) = match self.reserve(piece, batch, patience) {
+                Ok(piece) => self.write_piece(piece, batch.is_end, patience),
+                Err(error) => (self.fail(&[], 0), Some(error)),
+            };
             outcome.written += written;
             outcome.error = error;
             self.has_findings |= written > 0 && !batch.devices.is_empty();
@@ -215,16 +220,7 @@ impl Output {
                 }
             },
         };
-        let needs_room = self.manner.is_compressed && !is_end;
-        let reserved = if needs_room {
-            self.reserve(bytes.len(), patience)
-        } else {
-            Ok(())
-        };
-        let (written, error) = match reserved {
-            Ok(()) => self.write_bytes(&bytes, patience),
-            Err(error) => (0, Some(error)),
-        };
+        let (written, error) = self.write_bytes(&bytes, patience);
         self.size += written as u64;
         let whole = if error.is_some() {
             self.fail(&bytes, written)
@@ -242,21 +238,38 @@ impl Output {
         (whole, error)
     }
 
-    /// Makes sure that the end fits behind so many bytes: nothing of what is compressed can be cut off for it.
-    fn reserve(&self, bytes: usize, patience: &mut dyn Patience) -> io::Result<()> {
-        let Some(length) = self.length else {
-            return Ok(());
+    /// How much of a piece is to be written now. Of what is compressed nothing can be cut off for the end: so it is made sure
+    /// before that there is room for both, and a disk that is almost full gets less at a time.
+    fn reserve<'a>(
+        &self,
+        piece: &'a [u8],
+        batch: &Batch,
+        patience: &mut dyn Patience,
+    ) -> io::Result<&'a [u8]> {
+        let is_to_last = self.manner.is_compressed && !batch.is_end;
+        let Some(length) = self.length.filter(|_| is_to_last) else {
+            return Ok(piece);
         };
-        let room = (bytes + ROOM_FOR_THE_END) as u64;
+        let mut some = piece;
         loop {
+            let room = (compress_bound(some.len()) + ROOM_FOR_THE_END) as u64;
             match fallocate(&self.file, FallocateFlags::KEEP_SIZE, length, room) {
                 Err(error) if is_full(&error.into()) => {
-                    if !patience.make_room() {
+                    let half = if batch.is_head() {
+                        0
+                    } else {
+                        (self.manner.whole)(&some[..some.len() / 2])
+                    };
+                    if half > 0 {
+                        some = &some[..half];
+                    } else if patience.make_room() {
+                        some = piece;
+                    } else {
                         return Err(error.into());
                     }
                 }
                 // Where it cannot be reserved, it is tried.
-                _ => return Ok(()),
+                _ => return Ok(some),
             }
         }
     }
@@ -318,8 +331,7 @@ impl Output {
         }
     }
 
-    /// Takes a finding that was written in part away again, and makes room for the end. A pipe keeps all that it has. How much
-    /// of the piece stays.
+    /// Takes a finding that was written in part away again, and makes room for the end; a pipe keeps all. How much stays.
     fn fail(&mut self, bytes: &[u8], written: usize) -> usize {
         let is_compressed = self.manner.is_compressed;
         // What was compressed can be cut nowhere but where it was flushed.
@@ -360,14 +372,6 @@ impl Output {
         }
         everything
     }
-}
-
-/// It could not be written because there is no room.
-pub(super) fn is_full(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
-    )
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What there is to do about a full disk: nothing, or to wait, or to remove older files.
 
 use std::{
+    io,
     sync::{Arc, atomic::Ordering},
     thread,
     time::Duration,
@@ -50,4 +51,12 @@ impl Patience for Room {
             }
         }
     }
+}
+
+/// It could not be written because there is no room.
+pub(super) fn is_full(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+    )
 }

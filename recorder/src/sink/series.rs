@@ -40,7 +40,7 @@ pub struct Series {
     before: Names,
     /// The last one, if it was made here.
     last: Option<Made>,
-    /// Those before it that may be taken away, the oldest first. `None`: none may.
+    /// Those before it that may be taken away, the oldest first; of a ring also those of earlier recordings. `None`: none may.
     older: Option<VecDeque<Made>>,
     command: Option<PathBuf>,
     running: Vec<Child>,
@@ -114,11 +114,16 @@ impl Series {
             Begin::Period(time) => self.names.begin(time),
         }
         let own = self.last.as_ref().map(|last| last.is);
-        self.names.go_on();
+        let there = self.names.go_on();
         self.before = self.names.clone();
         self.names.next();
         if let (Some(older), Some(last)) = (&mut self.older, self.last.take()) {
             older.push_back(last);
+        }
+        for (path, found) in there {
+            if let Err(error) = self.take_over(&path, &found) {
+                return (path, Err(error));
+            }
         }
         loop {
             let path = self.names.path();
@@ -144,6 +149,22 @@ impl Series {
             });
             return (path, file);
         }
+    }
+
+    /// Goes on with a ring that has this file: where it may be replaced, it may also be taken away before.
+    fn take_over(&mut self, path: &Path, found: &Metadata) -> io::Result<()> {
+        if !found.is_file() {
+            return Ok(());
+        }
+        must_be_unused(path)?;
+        let is_own = Shared::around(path)?.is_none_or(|shared| shared.must_be_own(found).is_ok());
+        if let Some(older) = self.older.as_mut().filter(|_| is_own) {
+            older.push_back(Made {
+                path: path.to_owned(),
+                is: identity(found),
+            });
+        }
+        Ok(())
     }
 
     /// Nothing can be written to the one that was begun last: it is taken away, and its name is the next one's.
@@ -205,9 +226,15 @@ fn take_away(path: &Path, own: Option<(u64, u64)>) -> io::Result<()> {
     if let Some(shared) = Shared::around(path)? {
         shared.must_be_own(&there)?;
     }
-    if there.is_file()
-        && own != Some(identity(&there))
-        && let Ok(file) = File::open(path)
+    if there.is_file() && own != Some(identity(&there)) {
+        must_be_unused(path)?;
+    }
+    fs::remove_file(path)
+}
+
+/// Refuses a file that another droprec is writing.
+fn must_be_unused(path: &Path) -> io::Result<()> {
+    if let Ok(file) = File::open(path)
         && flock(&file, FlockOperation::NonBlockingLockShared) == Err(Errno::WOULDBLOCK)
     {
         return Err(io::Error::new(
@@ -215,12 +242,15 @@ fn take_away(path: &Path, own: Option<(u64, u64)>) -> io::Result<()> {
             "another droprec is writing it",
         ));
     }
-    fs::remove_file(path)
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
+    use std::{
+        os::unix::fs::PermissionsExt as _,
+        time::{Duration, SystemTime},
+    };
 
     use super::*;
 
@@ -321,5 +351,30 @@ mod tests {
         keeping.begin(Begin::Period(1)).1.unwrap();
         keeping.begin(Begin::Next).1.unwrap();
         assert!(!keeping.remove_oldest());
+    }
+
+    #[test]
+    fn of_a_ring_that_is_there_the_oldest_files_go_first_too_and_what_is_being_written_is_refused()
+    {
+        let directory = tempfile::tempdir().unwrap();
+        let path = |name: &str| directory.path().join(name);
+        for (name, age) in [("x1", 3), ("x2", 1), ("x3", 2)] {
+            let file = File::create_new(path(name)).unwrap();
+            let changed = SystemTime::now() - Duration::from_secs(age);
+            file.set_modified(changed).unwrap();
+        }
+        let ring = || Series::of(path("x"), true, false, Some(5)).dropping_oldest();
+        let mut series = ring();
+        assert_eq!(series.begin(Begin::Period(1)).0, path("x0"));
+        for oldest in ["x1", "x3", "x2"] {
+            assert!(path(oldest).exists() && series.remove_oldest());
+            assert!(!path(oldest).exists());
+        }
+        assert!(!series.remove_oldest());
+        let written = File::create_new(path("x4")).unwrap();
+        flock(&written, FlockOperation::LockExclusive).unwrap();
+        let (refused, error) = ring().begin(Begin::Period(1));
+        assert_eq!(refused, path("x4"));
+        assert_eq!(error.unwrap_err().kind(), ErrorKind::ResourceBusy);
     }
 }

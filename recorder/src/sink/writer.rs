@@ -20,7 +20,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::{
     output::{self, Output, Patience as _},
-    room::Room,
+    room::{Room, is_full},
     series::{Begin, Series},
     writeback::Writeback,
 };
@@ -166,8 +166,8 @@ impl Thread {
         }
         // Without its head there is no sense in what follows.
         if outcome.error.is_some() && batch.is_head() {
-            self.output = None;
-            if let Some(series) = self.room.series.as_mut().filter(|_| batch.begins.is_some()) {
+            let is_empty = self.output.take().is_none_or(|output| !output.has_findings);
+            if let Some(series) = self.room.series.as_mut().filter(|_| is_empty) {
                 series.withdraw();
                 outcome.written = 0;
             }
@@ -220,7 +220,7 @@ impl Thread {
                 }
                 Err(error) => {
                     series.withdraw();
-                    if !output::is_full(&error) || !self.room.make_room() {
+                    if !is_full(&error) || !self.room.make_room() {
                         return Err(error);
                     }
                 }

@@ -1,8 +1,13 @@
 //! A disk that is full, and what is done about it.
 
-use std::{path::PathBuf, time::Duration};
+use std::{fs::File, io::Read as _, path::PathBuf, time::Duration};
 
-use droprec_testbed::{Capture, must_be_readable, pause, until};
+use droprec_testbed::{
+    Capture,
+    flood::{flood_of, frame},
+    frame::UNHANDLED,
+    must_be_readable, pause, until,
+};
 
 use super::files::{files, must_be_each_once, must_be_whole};
 use crate::{
@@ -163,4 +168,53 @@ fn who_has_no_older_files_to_remove_ends_on_a_full_disk() {
         Capture::read(&file).packets.len() as u64,
         accounting.written
     );
+}
+
+#[test]
+fn a_ring_that_is_gone_on_with_makes_room_of_what_earlier_recordings_have_left() {
+    let (stage, mount) = (Stage::new(), Mount::with_room_for("256k"));
+    let file = mount.path().join("drops.pcapng");
+    let arguments = ["-C", "20k", "-W", "20", "--on-full", "drop-oldest"];
+    for round in 0..3 {
+        let droprec = stage.record_to(&file, &arguments);
+        stage.cause(2000);
+        let ended = droprec.stop().succeeded();
+        assert_eq!(lost::unwritten(&ended), 0, "{round}: {}", ended.stderr);
+        let written = ended.accounting().written;
+        let mut ids = Vec::new();
+        for file in &files(mount.path()) {
+            let tally = Tally::of(file);
+            assert_eq!((capinfos(file), tally.is_cut), (tally.packets, false));
+            ids.extend(tally.packetids);
+        }
+        // Its own newest, whatever is left of the earlier ones.
+        let newest = ids.iter().filter(|id| **id >= written - 200).count();
+        assert!(newest >= 200, "{round}: {ids:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_compressed_fills_the_disk_too_before_the_recording_ends() {
+    let (stage, mount) = (Stage::new(), Mount::with_room_for("256k"));
+    let file = mount.path().join("drops.pcapng.zst");
+    let droprec = stage.record_to(&file, &["-s", "512"]);
+    let mut random = File::open("/dev/urandom").expect("it is there");
+    let mut sent = frame(UNHANDLED).to_vec();
+    sent.resize(512, 0);
+    stage.enter(|| {
+        for _ in 0..4000 {
+            random.read_exact(&mut sent[14..]).expect("it has no end");
+            flood_of("eth0", &sent, 1);
+        }
+    });
+    let ended = droprec.wait();
+    assert_eq!(ended.status.code(), Some(1), "{}", ended.stderr);
+    let accounting = ended.accounting();
+    accounting.must_balance();
+    let (tally, length) = (
+        Tally::of(&file),
+        file.metadata().expect("it is there").len(),
+    );
+    assert_eq!((tally.packets, tally.is_cut), (accounting.written, false));
+    assert!(length > 220 * 1024, "{length} bytes: {accounting:?}");
 }
