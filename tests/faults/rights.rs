@@ -152,6 +152,33 @@ fn cap_bpf_and_cap_perfmon_alone_record_and_what_is_lacking_is_said_once() {
 }
 
 #[test]
+fn no_place_is_waited_for_or_chosen_where_functions_have_no_names() {
+    const ENOUGH: &str = "+bpf,+perfmon";
+    if sees_symbols(ENOUGH) {
+        return;
+    }
+    let user = UserStage::new();
+    let program = user.program();
+    let program = program.to_str().expect("a path of letters and digits");
+    for (asked, takes) in [
+        (&["--until", "loc=ip_rcv"][..], "loc= of --until takes"),
+        (
+            &["--until", "reason=NO_SOCKET", "--until", "dev=x loc=*"],
+            "loc= of --until takes",
+        ),
+        (&["--location", "ip_rcv"], "--location, --not-location"),
+        (&["--no-noise"], "--no-noise take"),
+    ] {
+        let mut command = as_nobody(ENOUGH, program);
+        command.args(asked).args(["--duration", "1", "-w"]);
+        command.arg(user.stage.file());
+        let ended = Droprec::spawn(command, Stdio::piped()).wait();
+        must_have_refused(&ended, &[takes, "the names of functions", "cap_syslog"]);
+        must_have_left_nothing(user.stage.directory());
+    }
+}
+
+#[test]
 fn explain_needs_no_rights_and_prints_lines_of_a_fixed_width_where_no_terminal_is() {
     let stage = UserStage::new();
     let program = stage.program();

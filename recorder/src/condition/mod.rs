@@ -140,6 +140,13 @@ impl Condition {
         reasons.filter_map(|pair| pair.value.parse().ok())
     }
 
+    /// It waits for a place, which takes the names of functions.
+    #[must_use]
+    pub fn needs_symbols(&self) -> bool {
+        let mut pairs = self.any.iter().flat_map(|all| &all.of_kind);
+        pairs.any(|pair| pair.key == "loc")
+    }
+
     /// What it comes to for drops that have these pairs in common.
     #[must_use]
     pub fn of_kind(&self, pairs: &Pairs<'_>) -> Verdict {

@@ -18,14 +18,14 @@ mod rotating;
 mod running;
 mod selection;
 mod service;
+mod symbols;
 mod tables;
 mod words;
 
 use std::{
     collections::HashMap,
     future::Future,
-    io,
-    thread::{self, JoinHandle},
+    io, thread,
     time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -34,7 +34,8 @@ use droprec_ebpf::{config::Config, filter::ask, record::Wanted};
 
 use self::{
     budget::Budget, closing::Files, counting::Counting, fates::Fates, first::First, limits::Limits,
-    metrics::Publishing, running::Recording, selection::Selection, tables::Tables,
+    metrics::Publishing, running::Recording, selection::Selection, symbols::Pending,
+    tables::Tables,
 };
 use crate::{
     decode::Decoder,
@@ -109,7 +110,7 @@ pub async fn record(
     let counting = Counting::start(scope.interfaces.namespaces.clone(), &rules);
     let settings = settings(plan, &reasons, &rules);
     let config = offsets::config(&btf, settings)?;
-    let symbols = symbols.where_needed(&mut rules)?;
+    let symbols = symbols.where_needed(&mut rules, &until)?;
     let types = types.join();
     let mut types = types.map_err(|_| anyhow!("reading the kernel's types panicked"))??;
     let mut load =
@@ -119,7 +120,7 @@ pub async fn record(
         None => load(None)?,
     };
     drop(types);
-    let symbols = catch_up(symbols, &mut rules, &mut reasons, &mut probe)?;
+    let symbols = symbols::catch_up(symbols, &mut rules, &mut reasons, &mut probe)?;
     // Before the first drop, which it would keep waiting.
     let stacks = outputs.stacks.take().map(with_lines);
     let may_lose = outputs.rests.is_some();
@@ -266,68 +267,6 @@ fn with_lines(stacks: kernel::stacks::Stacks) -> Stacks {
         None
     });
     Stacks::new(stacks, debuginfo)
-}
-
-/// The kernel's symbols, which a thread reads.
-enum Pending {
-    Reading(JoinHandle<io::Result<Symbols>>),
-    Read(io::Result<Symbols>),
-}
-
-impl Pending {
-    /// Waits for them where filters name places, and finds these.
-    fn where_needed(self, rules: &mut Rules) -> Result<Self> {
-        if !rules.need_symbols() {
-            return Ok(self);
-        }
-        let symbols = self.wait()?;
-        find_places(rules, &symbols)?;
-        Ok(Self::Read(symbols))
-    }
-
-    fn wait(self) -> Result<io::Result<Symbols>> {
-        match self {
-            Self::Reading(thread) => thread
-                .join()
-                .map_err(|_| anyhow!("reading the kernel's symbols panicked")),
-            Self::Read(symbols) => Ok(symbols),
-        }
-    }
-}
-
-/// Looks again for what filters ask for, where a module has come since and nobody was told of it yet.
-fn catch_up(
-    symbols: Pending,
-    rules: &mut Rules,
-    reasons: &mut Reasons,
-    probe: &mut Probe,
-) -> Result<Pending> {
-    let known = match symbols {
-        Pending::Read(Ok(known)) if !known.is_current() => known.again(),
-        symbols => return Ok(symbols),
-    };
-    reasons.look_at_modules();
-    rules.find_reasons(reasons)?;
-    find_places(rules, &known)?;
-    // One that comes now, the kernel half knows of.
-    probe.filters.renew(rules, 0)?;
-    Ok(Pending::Read(known))
-}
-
-/// Finds where the places of filters are.
-fn find_places(rules: &mut Rules, symbols: &io::Result<Symbols>) -> Result<()> {
-    let names = checks::names(symbols);
-    let Some(symbols) = symbols.as_ref().ok().filter(|symbols| !symbols.is_empty()) else {
-        bail!(
-            "--location, --not-location and --no-noise take the names of functions: {}",
-            names.finding
-        );
-    };
-    rules.find_places(symbols)?;
-    for unknown in rules.unknown_places(symbols) {
-        say(unknown);
-    }
-    Ok(())
 }
 
 /// Says that it records, and what it lacks.
