@@ -179,6 +179,35 @@ fn no_place_is_waited_for_or_chosen_where_functions_have_no_names() {
 }
 
 #[test]
+fn where_functions_have_no_names_no_driver_is_blamed_for_what_their_reasons_explain() {
+    const ENOUGH: &str = "+bpf,+perfmon,+sys_admin,+sys_ptrace";
+    if sees_symbols(ENOUGH) {
+        return;
+    }
+    let user = UserStage::new();
+    let mut droprec = user.record(ENOUGH);
+    droprec.wait_until_ready();
+    user.stage.cause(2);
+    let ended = droprec.stop().succeeded();
+    let label = user.stage.label();
+    let told = format!("rx_dropped of {label} rose by 2: perhaps 2 UNHANDLED_PROTO at unnamed ");
+    let read = Droprec::run(
+        DROPREC,
+        &[
+            "-r",
+            user.stage.file().to_str().expect("letters and digits"),
+            "--summary",
+        ],
+    );
+    for said in [&ended.stderr, read.succeeded().text()] {
+        // It may go on in the next line.
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains(told.trim_end()), "no {told} in {said}");
+        assert!(!said.contains("a driver counts here"), "{said}");
+    }
+}
+
+#[test]
 fn explain_needs_no_rights_and_prints_lines_of_a_fixed_width_where_no_terminal_is() {
     let stage = UserStage::new();
     let program = stage.program();

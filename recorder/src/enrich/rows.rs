@@ -9,6 +9,8 @@ use crate::explain;
 /// Lines at most, as many as the kernel half counts kinds. What is in none of them is in one more, of this location.
 const MAX: usize = 16_384;
 const REST: &str = "(others)";
+/// What a location is called that has no name; a number follows where the address is known.
+pub const UNNAMED: &str = "unnamed";
 
 /// Drops of a line that were not recorded, at most, by each cause: no recording has as many, and what a file says cannot make
 /// the sum of all lines overflow.
@@ -43,6 +45,13 @@ impl Place {
             location: REST.to_owned(),
             ..Self::default()
         }
+    }
+
+    /// The kernel does not name the location.
+    #[must_use]
+    pub fn is_unnamed(&self) -> bool {
+        let rest = self.location.strip_prefix(UNNAMED);
+        rest.is_some_and(|number| number.is_empty() || number.starts_with(' '))
     }
 
     /// It is none: the line is that of all drops that have no line of their own.
@@ -102,7 +111,7 @@ impl Rows {
     /// What an address is called that the kernel does not name.
     pub fn unnamed(&mut self, address: u64) -> String {
         let next = self.unnamed.len() + 1;
-        format!("unnamed {}", self.unnamed.entry(address).or_insert(next))
+        format!("{UNNAMED} {}", self.unnamed.entry(address).or_insert(next))
     }
 
     fn find(&self, place: &Place) -> Option<usize> {

@@ -20,7 +20,7 @@ use crate::{
         absent::Absent,
         hardware,
         history::History,
-        rows::{Place, Rows},
+        rows::{Place, Rows, UNNAMED},
     },
     logfmt::{self, Pairs},
     report::{
@@ -353,7 +353,7 @@ fn place(pairs: &Pairs<'_>) -> Place {
     let location = pairs.get("loc").map(named).or_else(at_hardware);
     Place {
         reason: pairs.get("reason").map(named),
-        location: location.unwrap_or_else(|| "unnamed".to_owned()),
+        location: location.unwrap_or_else(|| UNNAMED.to_owned()),
         interface: String::new(),
         netns: pairs.number("netns").unwrap_or(0),
         ifindex: pairs.number("ifindex").unwrap_or(0),

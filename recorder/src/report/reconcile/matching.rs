@@ -98,21 +98,43 @@ impl<'rows, 'rises> Drops<'rows, 'rises> {
 
 /// How drops at a place raise what a rule says. `None`: it tells of others.
 fn said(rule: &Rule, place: &Place) -> Option<Raised> {
+    if place.is_unnamed() && !rule.functions.is_empty() {
+        return said_wherever(rule, place);
+    }
     let function = explain::function(&place.location);
     let is_there =
         rule.functions.is_empty() || rule.functions.iter().any(|of| is_like(of, function));
     if !is_there {
         return None;
     }
-    // That one says that there is no reason, too.
-    let reason = place.reason.as_deref();
-    let reason = reason.filter(|reason| *reason != "NOT_SPECIFIED");
-    let is_because = |reason| rule.reasons.iter().any(|of| is_like(of, reason));
-    if rule.reasons.is_empty() || is_because(reason.unwrap_or(UNTOLD)) {
+    let reason = told_reason(place);
+    if rule.reasons.is_empty() || is_because(rule, reason.unwrap_or(UNTOLD)) {
         return Some(rule.raised);
     }
     // Where only the reason would tell.
     (reason.is_none() && !rule.functions.is_empty()).then_some(Raised::BySome)
+}
+
+/// The same where the function has no name: any may be it, and only a reason that the rule names tells more.
+fn said_wherever(rule: &Rule, place: &Place) -> Option<Raised> {
+    let is_of_rule = match told_reason(place) {
+        Some(reason) => is_because(rule, reason),
+        None => rule.reasons.is_empty() || is_because(rule, UNTOLD) || place.reason.is_none(),
+    };
+    is_of_rule.then_some(match rule.raised {
+        Raised::ByAll => Raised::BySome,
+        raised => raised,
+    })
+}
+
+/// The reason of drops. `NOT_SPECIFIED` says that there is none, too.
+fn told_reason(place: &Place) -> Option<&str> {
+    let reason = place.reason.as_deref();
+    reason.filter(|reason| *reason != "NOT_SPECIFIED")
+}
+
+fn is_because(rule: &Rule, reason: &str) -> bool {
+    rule.reasons.iter().any(|of| is_like(of, reason))
 }
 
 /// Whether it is an interface that takes packets from another one, or gives them to it.
