@@ -139,6 +139,31 @@ fn ones_own_file_and_link_are_written_to_in_a_directory_that_all_may_write_to() 
 }
 
 #[test]
+fn a_ring_does_not_say_of_what_others_have_put_in_its_way_that_it_is_a_file_of_its_own() {
+    let shared = SharedStage::new();
+    chown(shared.stage.directory(), Some(OWNER), Some(OWNER)).expect("root may");
+    let planted = shared.file().with_extension("pcapng1");
+    fs::write(&planted, "theirs").expect("a file of the test's own");
+    chown(&planted, Some(STRANGER), Some(STRANGER)).expect("root may");
+    let droprec = shared.stage.record(&["-C", "100k", "-W", "3"]);
+    shared.stage.cause_uncounted(2000);
+    let ended = droprec.wait();
+    assert_eq!(ended.status.code(), Some(1), "{}", ended.stderr);
+    let last = ended.stderr.lines().last().unwrap_or_default();
+    for words in [
+        "drops.pcapng1: it was not begun",
+        "of another user (uid 65534)",
+        "choose another place with -w",
+    ] {
+        assert!(last.contains(words), "no {words} in {}", ended.stderr);
+    }
+    assert!(!last.contains("what is in it"), "{last}");
+    assert_eq!(fs::read(&planted).expect("it is there"), b"theirs");
+    let before = Capture::read(&shared.file().with_extension("pcapng0"));
+    assert!(!before.packets.is_empty(), "{}", ended.stderr);
+}
+
+#[test]
 fn no_report_takes_the_place_of_what_others_have_put_into_a_directory_that_all_may_write_to() {
     let shared = SharedStage::new();
     let recording = shared.outside.path().join("drops.pcapng");

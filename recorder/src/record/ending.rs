@@ -290,8 +290,14 @@ impl Recording<'_> {
             }
             Trouble::Failed(error) => {
                 let remedy = remedy(&error);
+                // What has the name of one that was not begun is another's.
+                let so_far = if self.files.is_begun {
+                    " any further: what is in it is whole"
+                } else {
+                    ": it was not begun, and the files before it are whole"
+                };
                 Err(anyhow!(error).context(format!(
-                    "cannot write {target} any further: what is in it is whole; {remedy}, or choose another place with -w"
+                    "cannot write {target}{so_far}; {remedy}, or choose another place with -w"
                 )))
             }
         }

@@ -9,10 +9,16 @@ use crate::sink::writeback::Lost;
 pub(super) fn remedy(error: &Error) -> &'static str {
     const DISK: &str = "see what the kernel says of the disk (dmesg)";
     let lost = Lost::of(error);
-    match lost.map_or(error, |lost| &lost.cause).kind() {
+    let cause = lost.map_or(error, |lost| &lost.cause);
+    match cause.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room",
         _ if lost.is_some() => DISK,
         ErrorKind::NotFound | ErrorKind::NotADirectory => "put its directory back",
+        // It is not the kernel that says so, but droprec.
+        ErrorKind::PermissionDenied if cause.raw_os_error().is_none() => {
+            "remove what others have put there"
+        }
+        ErrorKind::ResourceBusy if cause.raw_os_error().is_none() => "end the other one",
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             "let its directory be written; one that was made anew is another"
         }
