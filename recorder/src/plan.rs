@@ -202,13 +202,15 @@ impl Plan {
             _ => None,
         };
         let files = files.map(|path| directory(path));
-        let metrics = self.metrics.as_ref().map(|path| directory(path));
         let is_dated = self.rotation.rotate_seconds.is_some()
             && files.is_some_and(|path| path.to_string_lossy().contains('%'));
+        let files = files.filter(|_| !is_dated);
+        let metrics = self.metrics.as_ref().map(|path| directory(path));
+        // Both may go to the same one.
+        let metrics = metrics.filter(|of| files != Some(of));
         Confinement {
             is_walled: !is_dated && self.rotation.postrotate_command.is_none(),
             directories: files
-                .filter(|_| !is_dated)
                 .into_iter()
                 .chain(metrics)
                 .map(Path::to_owned)
@@ -228,6 +230,25 @@ mod tests {
     use clap::Parser as _;
 
     use super::*;
+
+    #[test]
+    fn each_directory_that_is_written_to_is_told_once() {
+        let directories = |arguments: &str| {
+            let cli = Cli::parse_from(arguments.split(' '));
+            Plan::new(&cli).confinement().directories
+        };
+        for (arguments, expected) in [
+            ("droprec -w a/x -C 1 --metrics a/y", &["a"][..]),
+            ("droprec -w a/x -C 1 --metrics b/y", &["a", "b"]),
+            ("droprec -w a/x --metrics a/y", &["a"]),
+            ("droprec -w a%F/x -G 1 --metrics b/y", &["b"]),
+        ] {
+            assert_eq!(
+                directories(arguments),
+                expected.iter().map(PathBuf::from).collect::<Vec<_>>()
+            );
+        }
+    }
 
     #[test]
     fn with_the_longest_header_the_longest_packet_is_no_longer_than_a_file_may_have() {
