@@ -125,6 +125,35 @@ fn an_interface_in_a_namespace_with_a_hostile_name_can_be_chosen_and_moves_no_cu
 }
 
 #[test]
+fn an_interface_is_chosen_by_its_name_as_it_is_and_as_it_is_printed() {
+    let (pair, origin) = (Pair::new(), Origin::new());
+    rename(&pair, "e\x1b[31mé".as_bytes());
+    let namespace = pair.receiver.name();
+    for label in [
+        format!("e\x1b[31mé@{namespace}"),
+        format!(r"e\x1b[31mé@{namespace}"),
+    ] {
+        let recording = Recording::at(DROPREC, &[&label]);
+        pair.frames().send_all(&origin.unhandled(COUNT));
+        recording.wait_for(COUNT as usize, |packet| origin.sent(&packet.data));
+        let recorded = recording.finish();
+        must_be_called(&recorded, origin, r"e\x1b[31mé");
+    }
+    let ended = Droprec::run(
+        DROPREC,
+        &[
+            "--netns",
+            namespace,
+            "-i",
+            r"e\x1b[31mé",
+            "--duration",
+            "0.1",
+        ],
+    );
+    let _ = ended.succeeded();
+}
+
+#[test]
 fn a_line_of_an_interface_whose_name_is_an_escape_code_moves_no_cursor() {
     let pair = Pair::new();
     let printing = Droprec::start(DROPREC, &["-v", "-i", &pair.label()]);

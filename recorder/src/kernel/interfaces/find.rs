@@ -142,13 +142,30 @@ impl Interfaces {
         place: &mut Place,
         had: Option<&[Wanted]>,
     ) -> Result<Vec<Wanted>> {
-        if self.is_own(place) {
-            return called(name, &Inside::here()?, had);
-        }
-        match self.file_at(place)? {
-            Some(file) => called(name, &self.namespaces.enter(&file)?, had),
+        match self.inside_at(place)? {
+            Some(inside) => called(name, &inside, had),
             None => Ok(Vec::new()),
         }
+    }
+
+    fn inside_at(&self, place: &mut Place) -> Result<Option<Inside>> {
+        if self.is_own(place) {
+            return Ok(Some(Inside::here()?));
+        }
+        let file = self.file_at(place)?;
+        file.map(|file| self.namespaces.enter(&file)).transpose()
+    }
+
+    /// The name there of what is called so, or is printed so: with what is dangerous in it escaped.
+    fn name_at(&self, wanted: &str, place: &mut Place) -> Result<Option<String>> {
+        let Some(inside) = self.inside_at(place)? else {
+            return Ok(None);
+        };
+        if !called(wanted, &inside, None)?.is_empty() {
+            return Ok(Some(wanted.to_owned()));
+        }
+        let mut names = inside.names().into_iter();
+        Ok(names.find(|name| printable(name) == wanted))
     }
 
     /// Where an interface is to be looked for, and how it is called there: `eth0` in these namespaces, or in this process's own
@@ -157,22 +174,21 @@ impl Interfaces {
         let mut meant = Vec::new();
         if !namespaces.is_empty() && !wanted.contains('@') {
             for namespace in namespaces {
-                meant.push((wanted, Place::new(Some(namespace))));
+                let mut place = Place::new(Some(namespace));
+                let name = self.name_at(wanted, &mut place)?;
+                meant.push((name.unwrap_or_else(|| wanted.to_owned()), place));
             }
         } else {
             let own = (wanted, Place::new(None));
             let others = parts(wanted).map(|(name, namespace)| (name, Place::new(Some(namespace))));
             for (name, mut place) in std::iter::once(own).chain(others) {
-                if !self.called(name, &mut place, None)?.is_empty() {
+                if let Some(name) = self.name_at(name, &mut place)? {
                     meant.push((name, place));
                     break;
                 }
             }
         }
-        Ok(meant
-            .into_iter()
-            .map(|(name, place)| (name.to_owned(), place))
-            .collect())
+        Ok(meant)
     }
 
     /// What to say where no namespace is called so.
