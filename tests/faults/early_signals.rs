@@ -71,6 +71,8 @@ fn one_that_asks_it_to_end_does_so_where_it_waits_for_a_reader() {
         let stage = Stage::new();
         let pipe = pipe(&stage);
         let droprec = hearing(&stage, &pipe, &[]);
+        let told = "waiting for somebody to read ";
+        assert!(until(|| droprec.stderr().contains(told).then_some(())).is_some());
         droprec.signal(signal);
         let ended = droprec.wait();
         assert_eq!(ended.status.code(), Some(1), "{}", ended.stderr);

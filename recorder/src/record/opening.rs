@@ -1,6 +1,11 @@
 //! Opens what is written to, and knows before the first drop whether it can be.
 
-use std::{fs::File, io, path::PathBuf, time::Duration};
+use std::{
+    fs::File,
+    io,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use tokio::time::{sleep, timeout};
@@ -22,7 +27,7 @@ use crate::{
 
 /// How long until a look is taken again whether a pipe has a reader.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
-/// How long a file may take to be begun before a signal gives it up.
+/// How long a file may take to be begun, or a pipe to be read, before it is told that a signal gives it up.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Refuses what many files cannot be written to: beside a device or a pipe there are none with numbers. And a directory in which
@@ -104,10 +109,18 @@ async fn open_target(plan: &Plan, signals: &mut Signals) -> Result<File> {
         let error = error.downcast_ref::<io::Error>();
         error.is_some_and(|error| error.kind() == io::ErrorKind::WouldBlock)
     };
+    let (began, mut is_told) = (Instant::now(), false);
     loop {
         match plan.target.open(plan.form == Form::Pcapng) {
             Err(error) if is_unread(&error) => {}
             opened => return opened,
+        }
+        if !is_told && began.elapsed() > PATIENCE {
+            is_told = true;
+            let name = plan.target.name();
+            say(format_args!(
+                "waiting for somebody to read {name}; Ctrl-C gives it up"
+            ));
         }
         tokio::select! {
             biased;

@@ -284,7 +284,7 @@ impl Display for Accounting {
         if *ring_full > 0 {
             write!(
                 out,
-                "\nlost {ring_full}: the ring was full; a larger one (-B) or a faster disk would take more"
+                "\nlost {ring_full}: the ring was full; a larger one (-B), a faster disk or more of a processor (--max-cpu) would take more"
             )?;
         }
         if *nested > 0 {

@@ -16,7 +16,7 @@ use rustix::{
     io::Errno,
 };
 
-use super::whole::beside;
+use super::{shared::Shared, whole::beside};
 
 /// What a snapshot begins with.
 const BEGINNING: &[u8] = b"# HELP droprec_";
@@ -85,7 +85,12 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
                 "it is a link, a device, a pipe or a directory, and only a file is replaced",
             ));
         }
-        Ok(_) => must_be_a_snapshot(path)?,
+        Ok(there) => {
+            if let Some(shared) = Shared::around(path)? {
+                shared.must_be_own(&there)?;
+            }
+            must_be_a_snapshot(path)?;
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         Err(error) => return Err(error),
     }

@@ -125,8 +125,12 @@ fn create(path: &Path) -> io::Result<File> {
         flags |= OFlags::NONBLOCK;
     }
     let shared = Shared::around(path)?;
-    if shared.is_some() {
+    if let Some(shared) = shared {
         flags |= OFlags::NOFOLLOW;
+        // Nobody waits until another user reads theirs.
+        if is_pipe {
+            shared.must_be_own(&fs::symlink_metadata(path)?)?;
+        }
     }
     options.custom_flags(flags.bits().cast_signed());
     let file = options.open(path).map_err(|error| {

@@ -57,7 +57,7 @@ pub enum OnFull {
     Stop,
     /// Wait until there is room, and go on; what the ring has no room for meanwhile is lost, and counted
     Wait,
-    /// Remove the oldest files that this recording has made, until there is room; with -C or -G
+    /// Remove the oldest files that this recording has made, or that are in its ring, until there is room; with -C or -G
     DropOldest,
 }
 
