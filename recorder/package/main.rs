@@ -7,7 +7,7 @@ use std::{env, fs, path::Path, process::ExitCode};
 use anyhow::{Context as _, Result};
 use clap::{Command, CommandFactory as _};
 use clap_complete::{Shell, generate_to};
-use droprec::cli::Cli;
+use droprec::cli::{Cli, subcommands::heeded};
 
 mod manual;
 #[cfg(test)]
@@ -46,9 +46,10 @@ fn write(directory: &Path) -> Result<()> {
 fn shown() -> Command {
     let command = Cli::command();
     let subcommands = command.get_subcommands();
-    Command::new("droprec")
+    let shown = Command::new("droprec")
         .args(command.get_arguments())
-        .subcommands(subcommands.filter(|it| !it.is_hide_set()))
+        .subcommands(subcommands.filter(|it| !it.is_hide_set()));
+    heeded(&shown)
 }
 
 #[cfg(test)]
@@ -73,19 +74,25 @@ mod tests {
             }
             assert!(!text.contains("extcap"), "{name}");
         }
-        let bash = format!(
-            "source {}; COMP_WORDS=(droprec --metr); COMP_CWORD=1; _droprec droprec --metr droprec; echo \"${{COMPREPLY[*]}}\"",
-            directory.join("droprec.bash").display()
-        );
-        let output = process::Command::new("bash")
-            .args(["-c", &bash])
-            .output()
-            .unwrap();
-        assert_eq!(
-            String::from_utf8_lossy(&output.stdout),
-            "--metrics\n",
-            "{output:?}"
-        );
+        for (words, completions) in [
+            ("--metr", "--metrics\n"),
+            ("demo --wri", "--write\n"),
+            ("explain --js", "--json\n"),
+            ("doctor --wri", "\n"),
+        ] {
+            let last = words.rsplit(' ').next().unwrap_or_default();
+            let bash = format!(
+                "source {}; COMP_WORDS=(droprec {words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
+                 _droprec droprec {last} droprec; echo \"${{COMPREPLY[*]}}\"",
+                directory.join("droprec.bash").display()
+            );
+            let output = process::Command::new("bash")
+                .args(["-c", &bash])
+                .output()
+                .unwrap();
+            let said = String::from_utf8_lossy(&output.stdout);
+            assert_eq!(said, completions, "{words}: {output:?}");
+        }
     }
 
     #[test]

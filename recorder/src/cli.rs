@@ -2,11 +2,12 @@
 
 mod conflicts;
 pub mod rotation;
+pub mod subcommands;
 mod values;
 
-use std::{path::PathBuf, time::Duration};
+use std::{env, ffi::OsString, path::PathBuf, time::Duration};
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use thiserror::Error;
 
 use self::rotation::Rotation;
@@ -218,11 +219,21 @@ impl Cli {
     /// What was typed. Wrong arguments end the process here, with status 2.
     #[must_use]
     pub fn typed() -> Self {
-        let cli = Self::parse();
-        if let Some((kind, error)) = cli.wrong() {
-            Self::command().error(kind, error).exit();
+        Self::of(env::args_os()).unwrap_or_else(|error| error.exit())
+    }
+
+    /// What these arguments say, of which the first one is the program's name.
+    fn of<T: Into<OsString> + Clone>(
+        arguments: impl IntoIterator<Item = T>,
+    ) -> Result<Self, clap::Error> {
+        let mut command = subcommands::heeded(&Self::command());
+        let matches = command.try_get_matches_from_mut(arguments)?;
+        let cli = Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
+        let unheeded = || subcommands::unheeded(&command, &matches);
+        match cli.wrong().or_else(unheeded) {
+            Some((kind, error)) => Err(command.error(kind, error)),
+            None => Ok(cli),
         }
-        cli
     }
 
     /// What filters ask, with those of `trace_net_drop.stp` in its own words.

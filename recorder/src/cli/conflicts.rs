@@ -9,7 +9,7 @@ use super::{Cli, Command};
 use crate::encode::link::Framing;
 
 /// What is wrong with the arguments.
-type Wrong = (ErrorKind, String);
+pub(super) type Wrong = (ErrorKind, String);
 
 /// The longest packet that a recording has: what the kernel half gives of its payload, and the headers before.
 const LONGEST: u32 = MAX_REST + (1 << 10);
