@@ -1,16 +1,17 @@
 //! How the files of a recording are called.
 
 use std::{
-    ffi::{OsStr, OsString},
+    ffi::{CString, OsStr, OsString},
     fs::{self, Metadata},
+    mem::MaybeUninit,
     os::unix::ffi::{OsStrExt as _, OsStringExt as _},
     path::{Path, PathBuf},
 };
 
-use jiff::{Timestamp, fmt::strtime, tz::TimeZone};
-
 /// What compressed files are called by.
 const COMPRESSED: &str = ".zst";
+/// Bytes of a path that the kernel takes (`include/uapi/linux/limits.h`, `PATH_MAX`).
+const MOST: usize = 4096;
 
 /// The names of a recording's files, in their order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -190,19 +191,33 @@ fn inserted(path: &Path, numbered: impl Fn(&Path) -> OsString) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// The time put into a name, as strftime(3) does; what is none of its conversions stays as it is. It is this machine's local
-/// time; `time`: nanoseconds since 1970 UTC.
+/// The time put into a name by strftime(3) itself, as tcpdump has it; what is none of its conversions stays as it is. It is this
+/// machine's local time; `time`: nanoseconds since 1970 UTC.
 fn at(template: &Path, time: u64) -> PathBuf {
-    let zoned = Timestamp::from_nanosecond(time.into())
-        .unwrap_or_default()
-        .to_zoned(TimeZone::system());
-    let config = strtime::Config::new().lenient(true);
-    let mut text = String::new();
-    let parts = strtime::BrokenDownTime::from(&zoned);
-    match parts.format_with_config(&config, template.as_os_str().as_bytes(), &mut text) {
-        Ok(()) => OsString::from_vec(text.into_bytes()).into(),
-        Err(_) => template.to_owned(),
+    let Ok(format) = CString::new(template.as_os_str().as_bytes()) else {
+        return template.to_owned();
+    };
+    let seconds = (time / 1_000_000_000).cast_signed();
+    let mut parts = MaybeUninit::uninit();
+    // SAFETY: both are there to be read and to be written.
+    if unsafe { libc::localtime_r(&raw const seconds, parts.as_mut_ptr()) }.is_null() {
+        return template.to_owned();
     }
+    let mut name = vec![0_u8; MOST];
+    // SAFETY: it writes no more than it is told that there is room for, and the parts have been written.
+    let length = unsafe {
+        libc::strftime(
+            name.as_mut_ptr().cast(),
+            name.len(),
+            format.as_ptr(),
+            parts.as_ptr(),
+        )
+    };
+    if length == 0 {
+        return template.to_owned();
+    }
+    name.truncate(length);
+    OsString::from_vec(name).into()
 }
 
 /// Digits of the largest number below this one.
@@ -269,6 +284,9 @@ mod tests {
         assert_eq!(path("%s.pcapng", false), "%s.pcapng");
         // As glibc does.
         assert_eq!(path("100%.%!%%", true), "100%.%!%");
+        assert_eq!(path("%Oy %#b %Q", true), "23 NOV %Q");
+        let no_text = Path::new(OsStr::from_bytes(b"a\xff"));
+        assert_eq!(at(no_text, 0), no_text);
     }
 
     #[test]
