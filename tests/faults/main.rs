@@ -22,6 +22,7 @@ mod full_disk_end;
 mod full_disk_report;
 mod fuzzed;
 mod hour;
+mod keeper;
 mod kill;
 mod latency;
 mod limits;

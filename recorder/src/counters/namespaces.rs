@@ -26,7 +26,7 @@ pub(super) fn read(namespaces: &Namespaces, inode: u32, until: Instant) -> Resul
     let inside = if inode == namespaces.own {
         Inside::here()?
     } else {
-        let file = namespaces.file(inode);
+        let file = namespaces.file(inode)?;
         let file = file.with_context(|| format!("namespace {inode} has gone"))?;
         namespaces.enter(&file)?
     };

@@ -23,6 +23,8 @@ pub struct Named {
     names: Vec<Name>,
     /// Wanted whatever they are called.
     fixed: Vec<Wanted>,
+    /// It was said that nobody looks into other namespaces any more.
+    is_blind: bool,
     /// Bits of the interfaces, and with index 0 of the namespaces.
     pub bits: HashMap<Wanted, u32>,
 }
@@ -60,6 +62,13 @@ impl Name {
     fn is_over(&mut self, interfaces: &Interfaces) -> bool {
         self.places.iter_mut().all(|(_, place)| {
             place.is_settled() && matches!(interfaces.namespace_at(place), Ok(None))
+        })
+    }
+
+    /// Which ones have it cannot be told without a look into another namespace. Which namespace has a name everybody sees.
+    fn takes_looking(&self, interfaces: &Interfaces) -> bool {
+        self.places.iter().any(|(_, place)| {
+            !interfaces.is_own(place) && (!self.is_namespace || place.is_settled())
         })
     }
 
@@ -189,6 +198,10 @@ impl Named {
     /// Looks again, and says what has changed.
     pub fn look(&mut self, interfaces: &Interfaces) -> Vec<String> {
         let mut changes = Vec::new();
+        if !self.is_blind && interfaces.namespaces.are_out_of_reach() {
+            self.is_blind = true;
+            changes.push(self.blindness(interfaces));
+        }
         for name in &mut self.names {
             // Where it cannot be looked for any more, it stays what it was.
             let Ok(found) = name.look(interfaces, false) else {
@@ -203,5 +216,25 @@ impl Named {
             self.mark();
         }
         changes
+    }
+    /// What to say where nobody looks into other namespaces any more.
+    fn blindness(&self, interfaces: &Interfaces) -> String {
+        let names = self.names.iter();
+        let names = names.filter(|name| name.takes_looking(interfaces));
+        let names: Vec<String> = names
+            .map(|name| format!("{} {}", name.option, printable(&name.typed)))
+            .collect();
+        let lacks = if names.is_empty() {
+            String::new()
+        } else {
+            format!(
+                ", and nothing that comes later is taken for {}",
+                names.join(", ")
+            )
+        };
+        format!(
+            "the process that looks into other network namespaces (droprec-netns) has ended: their counters are not told of at the \
+             end{lacks}; drops are recorded as before"
+        )
     }
 }

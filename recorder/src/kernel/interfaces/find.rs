@@ -79,7 +79,7 @@ impl Interfaces {
     /// A file of the network namespace that has this name with `ip netns`, or this inode number, or that is this file.
     fn file_called(&self, wanted: &str) -> io::Result<Option<File>> {
         match wanted.parse() {
-            Ok(netns) => Ok(self.namespaces.file(netns)),
+            Ok(netns) => self.namespaces.file(netns),
             Err(_) if wanted.contains('/') => namespaces::open(Path::new(wanted)),
             Err(_) => namespaces::open(&Path::new(NAMED).join(wanted)),
         }
@@ -102,10 +102,12 @@ impl Interfaces {
             return Ok(Some(file));
         }
         let was = place.was;
-        let Some(file) = Some(was.inode)
-            .filter(|inode| *inode != 0 && !place.is_over)
-            .and_then(|inode| self.namespaces.file(inode))
-        else {
+        let file = if was.inode == 0 || place.is_over {
+            None
+        } else {
+            self.namespaces.file(was.inode)?
+        };
+        let Some(file) = file else {
             place.is_over = was.cookie == 0 && place.is_settled();
             return Ok(None);
         };
@@ -120,7 +122,8 @@ impl Interfaces {
     }
 
     /// It is this process's own.
-    fn is_own(&self, place: &Place) -> bool {
+    #[must_use]
+    pub fn is_own(&self, place: &Place) -> bool {
         let is_own = |name: &String| name.parse() == Ok(self.namespaces.own);
         place.namespace.as_ref().is_none_or(is_own)
     }

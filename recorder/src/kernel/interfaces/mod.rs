@@ -180,7 +180,7 @@ impl Interfaces {
         if netns == self.namespaces.own {
             return Inside::here().ok();
         }
-        let file = self.namespaces.file(netns)?;
+        let file = self.namespaces.file(netns).ok()??;
         self.namespaces.enter(&file).ok()
     }
 

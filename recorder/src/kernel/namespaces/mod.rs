@@ -21,6 +21,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
     fs::{FsWord, fstat, statfs},
     io::Errno,
     net::{AddressFamily, Shutdown, SocketFlags, SocketType, shutdown, socketpair},
@@ -56,15 +57,15 @@ pub struct Namespaces {
 /// The keeper, from outside. It goes with the last that knows it.
 #[derive(Debug)]
 struct Keeper {
-    socket: Mutex<OwnedFd>,
+    socket: OwnedFd,
+    /// Held by who waits for an answer.
+    asking: Mutex<()>,
     process: Option<Pid>,
 }
 
 impl Drop for Keeper {
     fn drop(&mut self) {
-        if let Ok(socket) = self.socket.get_mut() {
-            let _ = shutdown(socket, Shutdown::Both);
-        }
+        let _ = shutdown(&self.socket, Shutdown::Both);
         // It has nothing to do but to end.
         let _ = waitpid(self.process, WaitOptions::empty());
     }
@@ -91,7 +92,8 @@ impl Namespaces {
             }
             process => Ok(Self {
                 keeper: Arc::new(Keeper {
-                    socket: Mutex::new(near),
+                    socket: near,
+                    asking: Mutex::new(()),
                     process: Pid::from_raw(process),
                 }),
                 own: inode_at(Path::new(OWN)).unwrap_or(0),
@@ -99,19 +101,27 @@ impl Namespaces {
         }
     }
 
-    /// The inode numbers of all, this process's own first, then those that have names.
+    /// The keeper has ended, by whatever it was: others than this process's own cannot be looked into any more.
+    #[must_use]
+    pub fn are_out_of_reach(&self) -> bool {
+        // That the other end is closed is told whether it is asked for or not.
+        let mut ends = [PollFd::new(&self.keeper.socket, PollFlags::empty())];
+        poll(&mut ends, Some(&Timespec::default())).is_ok()
+            && ends[0].revents().contains(PollFlags::HUP)
+    }
+
+    /// The inode numbers of all, this process's own first, then those that have names. Without the keeper, its own alone.
     #[must_use]
     pub fn all(&self) -> Vec<u32> {
         self.ask(&[LIST], None)
-            .map_or_else(|_| Vec::new(), |answer| answer.numbers)
+            .map_or_else(|_| vec![self.own], |answer| answer.numbers)
     }
 
     /// A file of the namespace with this inode number, as long as it has a name or a process. It keeps the namespace alive, and
-    /// is to be closed soon.
-    #[must_use]
-    pub fn file(&self, inode: u32) -> Option<File> {
-        let answer = self.ask(&[OPEN, inode], None).ok()?;
-        answer.descriptors.into_iter().next().map(File::from)
+    /// is to be closed soon. An error: nobody could be asked whether there is one.
+    pub fn file(&self, inode: u32) -> io::Result<Option<File>> {
+        let answer = self.ask(&[OPEN, inode], None)?;
+        Ok(answer.descriptors.into_iter().next().map(File::from))
     }
 
     /// Looks into the namespace of this file.
@@ -129,12 +139,12 @@ impl Namespaces {
 
     fn ask(&self, numbers: &[u32], namespace: Option<&File>) -> rustix::io::Result<Received> {
         // Nothing panics while it is held.
-        let Ok(socket) = self.keeper.socket.lock() else {
+        let Ok(_asking) = self.keeper.asking.lock() else {
             return Err(Errno::IO);
         };
         let descriptors: Vec<_> = namespace.iter().map(|file| file.as_fd()).collect();
-        send(&*socket, numbers, &descriptors)?;
-        receive(&*socket)?.ok_or(Errno::PIPE)
+        send(&self.keeper.socket, numbers, &descriptors)?;
+        receive(&self.keeper.socket)?.ok_or(Errno::PIPE)
     }
 }
 
