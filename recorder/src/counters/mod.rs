@@ -93,6 +93,8 @@ pub struct Rise {
     /// How much of the rise came between the two readings around the recording's beginning, and around its end: what of that
     /// was dropped while nothing was recorded yet, or any more, is not known.
     pub margin: u64,
+    /// The interface was not in its namespace all the time, and what it dropped in others is left out by a filter.
+    pub was_away: bool,
     /// The interface's driver, or kind; empty: not known.
     pub driver: String,
     /// The ring that the interface receives with, now and at most, in packets, as `ethtool -g` shows it.

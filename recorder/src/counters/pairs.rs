@@ -3,7 +3,7 @@
 //! `droprec v=1 counter=rx_dropped source=link rise=5 from=206970 to=206975 netns=4026531840 ifindex=2 dev=eth0`: `dev` is the
 //! interface as the file names it, `netns_name` the namespace of a counter that is no interface's, `part` what the source
 //! has several of, `since` the nanoseconds since 1970 UTC of a first reading that came only after the recording began, `margin`
-//! how much of the rise came while it began or ended, `driver` the interface's, `ring` and `ring_most` the packets that its ring takes, now and at most.
+//! how much of the rise came while it began or ended, `away` that the interface was not in its namespace all the time, `driver` the interface's, `ring` and `ring_most` the packets that its ring takes, now and at most.
 
 use std::fmt::Write as _;
 
@@ -50,6 +50,9 @@ pub fn pairs(rise: &Rise) -> String {
     if rise.margin > 0 {
         let _ = write!(out, " margin={}", rise.margin);
     }
+    if rise.was_away {
+        out.push_str(" away=1");
+    }
     out
 }
 
@@ -72,6 +75,7 @@ pub fn rise(get: impl Fn(&str) -> Option<String>) -> Option<Rise> {
         after: number("to")?,
         since: number("since"),
         margin: number("margin").unwrap_or(0),
+        was_away: get("away").is_some(),
         driver: get("driver").unwrap_or_default(),
         ring: small("ring").zip(small("ring_most")),
     })
@@ -95,6 +99,7 @@ mod tests {
             after: 206_975,
             since: None,
             margin: 0,
+            was_away: false,
             driver: "virtio_net".to_owned(),
             ring: Some((512, 4096)),
         };
@@ -106,6 +111,7 @@ mod tests {
             name: "rx \\ drops".to_owned(),
             since: Some(7),
             margin: 3,
+            was_away: true,
             driver: String::new(),
             ring: None,
             ..plain.clone()

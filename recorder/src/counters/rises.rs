@@ -58,6 +58,7 @@ pub(super) fn between(before: &Reading, after: &Reading, netns: u32) -> Option<V
             after,
             since: None,
             margin: 0,
+            was_away: false,
             driver,
             ring,
         })?;

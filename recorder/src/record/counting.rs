@@ -1,6 +1,6 @@
 //! The counters beside a recording: read from before it is armed until after it has ended.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use droprec_ebpf::{
     filter::{NOT, WANT},
@@ -23,6 +23,8 @@ pub(super) struct Counting {
     watch: Option<Watch>,
     /// Bits of the interfaces, and with index 0 of the namespaces, that filters name.
     named: HashMap<Wanted, u32>,
+    /// Of these interfaces, those that were not where they are called so for a time.
+    away: HashSet<Wanted>,
     /// Interfaces whose namespaces the watch knows of.
     met: usize,
     /// Known at the end.
@@ -37,6 +39,7 @@ impl Counting {
         Self {
             watch: Watch::start(namespaces, wanted.map(|(which, _)| which.netns).collect()),
             named,
+            away: HashSet::new(),
             met: 0,
             rises: Vec::new(),
         }
@@ -44,6 +47,9 @@ impl Counting {
 
     /// Other interfaces have the names that filters name.
     pub(super) fn named(&mut self, bits: &HashMap<Wanted, u32>) {
+        let gone = self.named.keys();
+        let gone = gone.filter(|which| which.ifindex != 0 && !bits.contains_key(which));
+        self.away.extend(gone);
         // Those that had them before were recorded, too.
         for (which, bits) in bits {
             *self.named.entry(*which).or_default() |= bits;
@@ -101,6 +107,10 @@ impl Counting {
         self.rises = outcome.rises;
         self.rises.retain(|rise| is_wanted(&self.named, rise));
         for rise in &mut self.rises {
+            rise.was_away = self.away.contains(&Wanted {
+                netns: rise.netns,
+                ifindex: rise.ifindex,
+            });
             let netns = Netns {
                 inode: rise.netns,
                 cookie: 0,

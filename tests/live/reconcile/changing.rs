@@ -49,6 +49,46 @@ fn of_an_interface_that_goes_comes_or_moves_no_counter_is_told() {
 }
 
 #[test]
+fn what_an_interface_drops_in_another_namespace_before_it_comes_back_is_not_blamed_on_a_driver() {
+    const BLAME: &str = "a driver counts here too";
+    let (pair, elsewhere, origin) = (Pair::new(), Namespace::new("elsewhere"), Origin::new());
+    let frames = origin.unhandled(COUNT);
+    let (earlier, later) = frames.split_at(60);
+    let (label, there) = (pair.label(), elsewhere.label("eth0"));
+    let moving = |from: &Namespace, to: &Namespace| {
+        from.ip(&format!("link set eth0 netns {}", to.name()));
+        to.ip("link set eth0 up");
+        pair.sender.wait_for_carrier("eth0");
+    };
+    let both = ["--netns", pair.receiver.name(), "--netns", elsewhere.name()];
+    for (arguments, recorded) in [(&both[..], frames.len()), (&["-i", &label], earlier.len())] {
+        let recording = Recording::start(DROPREC, arguments);
+        pair.frames().send_all(earlier);
+        moving(&pair.receiver, &elsewhere);
+        pair.frames().send_all(later);
+        // It looks for names ten times a second.
+        pause(Duration::from_millis(500));
+        moving(&elsewhere, &pair.receiver);
+        recording.wait_for(recorded, |packet| origin.sent(&packet.data));
+        let told = Told::of(&recording.finish());
+
+        let counter = told.counter(&label, "rx_dropped", frames.len() as u64);
+        assert_eq!(counter.number("explained"), earlier.len() as u64);
+        let why = counter.why();
+        // Beside it may be what came while the recording began.
+        if arguments == both {
+            let among = format!("the {} of {there}, which may be", later.len());
+            assert!(why.contains(&among), "{told:#?}");
+            assert!(!why.contains(&format!("; {BLAME}")), "{told:#?}");
+        } else {
+            let away = "the interface was not in that namespace all the time; perhaps among the ";
+            assert!(why.starts_with(away), "{told:#?}");
+            assert!(!why.contains(BLAME), "{told:#?}");
+        }
+    }
+}
+
+#[test]
 fn a_namespace_that_is_met_later_is_reconciled_since_then() {
     // It looks for new ones ten times a second, and reads them once others leave the kernel's lock: how long that takes is
     // theirs to say, and when it was nobody tells before the end.

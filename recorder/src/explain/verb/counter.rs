@@ -124,6 +124,7 @@ fn card(source: Source, name: &'static str, word: &str) -> Card {
         after: 0,
         since: None,
         margin: 0,
+        was_away: false,
         driver: String::new(),
         ring: None,
     };

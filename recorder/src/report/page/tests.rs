@@ -64,6 +64,7 @@ impl Recorded {
             after: 5,
             since: None,
             margin: 0,
+            was_away: false,
             driver: name.to_owned(),
             ring: Some((256, 4096)),
         };

@@ -10,6 +10,10 @@ use crate::{
     explain,
 };
 
+/// The index of each namespace's own loopback, which never moves; 0 is none (`include/net/net_namespace.h`,
+/// `LOOPBACK_IFINDEX`).
+const LOOPBACK: u32 = 1;
+
 /// A counter that rose, and the rules that tell of it, by their order.
 pub(super) struct Raisable<'a> {
     rise: &'a Rise,
@@ -66,6 +70,18 @@ impl<'rows, 'rises> Drops<'rows, 'rises> {
         let is_home_known =
             (place.netns != 0 || rise.netns == 0) && (place.ifindex != 0 || rise.ifindex == 0);
         Some(how == Raised::ByAll && is_home_known && !self.raised_another(rise))
+    }
+
+    /// Whether they would raise an interface's counter, were theirs the same one, which was in another namespace at the time. It
+    /// keeps its number there, if that is free.
+    pub(super) fn raise_if_moved(&self, counter: &Raisable<'_>) -> bool {
+        let (place, rise) = (&self.row.place, counter.rise);
+        let may_be_same = place.ifindex == rise.ifindex
+            && rise.ifindex > LOOPBACK
+            && ![0, rise.netns].contains(&place.netns);
+        let at_home = |raised| !matches!(raised, Raised::Elsewhere | Raised::Above);
+        let mut rules = counter.rules.iter();
+        may_be_same && rules.any(|(order, raised)| at_home(*raised) && self.said[*order].is_some())
     }
 
     /// Whether some of them may have raised another counter that rose, in place of this one.
@@ -202,6 +218,7 @@ mod tests {
             after: 1,
             since: None,
             margin: 0,
+            was_away: false,
             driver: driver.to_owned(),
             ring: None,
         };

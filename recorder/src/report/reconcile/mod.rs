@@ -14,7 +14,7 @@ pub(crate) mod rules;
 #[cfg(test)]
 mod tests;
 
-use std::sync::LazyLock;
+use std::{collections::HashSet, sync::LazyLock};
 
 use self::{
     matching::{Drops, Raisable, is_counter},
@@ -49,6 +49,19 @@ pub struct Finding<'a> {
     pub rest: u64,
     /// Drops beyond the rise that should have raised it.
     pub surplus: u64,
+    /// Drops that raised it, if their interface is the same one, which was in another namespace at the time.
+    pub astray: Option<Astray<'a>>,
+}
+
+/// Drops of interfaces whose own counters could not be read both times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Astray<'a> {
+    /// What the one that dropped most is called.
+    pub interface: &'a str,
+    /// There is no other one.
+    pub is_one: bool,
+    /// How many there are.
+    pub drops: u64,
 }
 
 /// Drops of a row that raised a counter.
@@ -71,10 +84,12 @@ pub fn reconcile<'a>(rows: &'a Rows, rises: &[Rise]) -> Vec<Finding<'a>> {
     let instead: Vec<Raisable> = counters.filter(Raisable::may_be_instead).collect();
     let rows = rows.by_count().into_iter();
     let drops: Vec<Drops> = rows.map(|row| Drops::of(row, &instead)).collect();
+    let with_counters: HashSet<(u32, u32)> =
+        rises.iter().map(|of| (of.netns, of.ifindex)).collect();
     let mut findings: Vec<Finding> = whole(rises)
         .into_iter()
         .filter(|rise| is_loss(rise) && !is_told_by_another(rise, rises))
-        .map(|rise| explain(rise, &drops))
+        .map(|rise| explain(rise, &drops, &with_counters))
         .collect();
     // An interface's come before its namespace's, the host's last.
     findings.sort_by(|a, b| order(&a.rise).cmp(&order(&b.rise)));
@@ -144,8 +159,18 @@ fn is_told_by_another(rise: &Rise, rises: &[Rise]) -> bool {
     }
 }
 
-fn explain<'a>(rise: Rise, drops: &[Drops<'a, '_>]) -> Finding<'a> {
+/// `with_counters`: the namespaces and indices of the interfaces of which a counter rose.
+fn explain<'a>(
+    rise: Rise,
+    drops: &[Drops<'a, '_>],
+    with_counters: &HashSet<(u32, u32)>,
+) -> Finding<'a> {
     let counter = Raisable::of(&rise);
+    let has_counters = |place: &Place| with_counters.contains(&(place.netns, place.ifindex));
+    let moved = drops
+        .iter()
+        .filter(|drops| drops.raise_if_moved(&counter) && !has_counters(&drops.row.place));
+    let astray = together(moved.map(|drops| drops.row));
     let raising = drops.iter().filter_map(|drops| {
         let is_raised_by_all = drops.raise(&counter)?;
         Some((
@@ -183,7 +208,24 @@ fn explain<'a>(rise: Rise, drops: &[Drops<'a, '_>]) -> Finding<'a> {
         parts,
         rest,
         surplus,
+        astray,
     }
+}
+
+/// All of them as one. The most frequent come first.
+fn together<'a>(drops: impl Iterator<Item = &'a Row>) -> Option<Astray<'a>> {
+    let mut all: Option<Astray> = None;
+    for row in drops {
+        let place = &row.place;
+        let all = all.get_or_insert(Astray {
+            interface: &place.interface,
+            is_one: true,
+            drops: 0,
+        });
+        all.is_one &= all.interface == place.interface;
+        all.drops = all.drops.saturating_add(row.drops());
+    }
+    all
 }
 
 impl Part<'_> {

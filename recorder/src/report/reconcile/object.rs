@@ -58,6 +58,7 @@ impl<'a> Counter<'a> {
             parts,
             rest,
             surplus,
+            astray: _,
         } = finding;
         Self {
             why,

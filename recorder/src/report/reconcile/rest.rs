@@ -1,6 +1,6 @@
 //! What no drop explains of a rise: why it was not recorded, where that is known, and among which drops it may be.
 
-use super::{Finding, blind::culprit};
+use super::{Astray, Finding, blind::culprit};
 use crate::{
     counters::{Rise, Source},
     report::accounting::Accounting,
@@ -26,10 +26,14 @@ pub(super) fn why(finding: &Finding<'_>, books: Option<Accounting>) -> Option<St
     if let Some(culprit) = culprit(rise) {
         return Some(culprit.why(rise));
     }
-    let elsewhere = elsewhere(rise, books);
-    let drops: u64 = elsewhere
-        .iter()
-        .fold(0, |sum, (drops, _)| sum.saturating_add(*drops));
+    let mut elsewhere = elsewhere(rise, books);
+    let sum = |of: &[(u64, String)]| {
+        of.iter()
+            .fold(0, |sum: u64, (drops, _)| sum.saturating_add(*drops))
+    };
+    let certain = sum(&elsewhere);
+    elsewhere.extend(finding.astray.map(astray));
+    let drops = sum(&elsewhere);
     let names: Vec<&str> = elsewhere.iter().map(|(_, name)| name.as_str()).collect();
     let among = (drops > 0).then(|| {
         let of = if drops < *rest {
@@ -39,10 +43,29 @@ pub(super) fn why(finding: &Finding<'_>, books: Option<Accounting>) -> Option<St
         };
         format!("{of}perhaps among {}", names.join(" and "))
     });
-    // What all of it may be leaves nothing to blame on anybody else.
-    let beside = beside(rise).filter(|_| drops < *rest).map(str::to_owned);
-    let parts: Vec<String> = among.into_iter().chain(beside).collect();
+    let away = rise
+        .was_away
+        .then(|| "the interface was not in that namespace all the time".to_owned());
+    // What all of it may be leaves nothing to blame on anybody else. Whether it was the same interface is not known.
+    let beside = beside(rise).filter(|_| certain < *rest && !rise.was_away);
+    let or = if drops < *rest { "" } else { "else " };
+    let beside = beside.map(|beside| format!("{or}{beside}"));
+    let parts: Vec<String> = away.into_iter().chain(among).chain(beside).collect();
     (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// Drops that it may have counted in another namespace.
+fn astray(drops: Astray<'_>) -> (u64, String) {
+    let Astray {
+        interface,
+        is_one,
+        drops,
+    } = drops;
+    let others = if is_one { "" } else { " and others" };
+    let words = format!(
+        "the {drops} of {interface}{others}, which may be the same interface in another namespace for a time"
+    );
+    (drops, words)
 }
 
 /// Drops that were seen and have no row, and those that a recording cannot see while it begins and ends.
@@ -50,6 +73,7 @@ fn elsewhere(rise: &Rise, books: Option<Accounting>) -> Vec<(u64, String)> {
     let books = books.unwrap_or_default();
     let filtered = match rise.ifindex {
         0 => books.filtered,
+        _ if rise.was_away => books.filtered,
         _ => books.filtered.saturating_sub(books.elsewhere),
     };
     [
@@ -96,5 +120,46 @@ fn beside(rise: &Rise) -> Option<&'static str> {
             "the kernel counts here too what it refuses a program (\"Network is unreachable\") before there is a packet, and the callers that it finds no way back to (TcpExtListenDrops)",
         ),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{CORE, rise, rows, said};
+    use super::*;
+    use crate::enrich::rows::Rows;
+
+    #[test]
+    fn drops_of_an_interface_that_may_have_moved_are_blamed_on_a_driver_only_if_it_is_another_one()
+    {
+        let of = |netns, ifindex, by| {
+            let mut rise = rise(Source::Link, "rx_dropped", by);
+            (rise.netns, rise.ifindex) = (netns, ifindex);
+            rise.label = format!("vb@{netns}");
+            rise
+        };
+        let rows = rows(&[(Some("UNHANDLED_PROTO"), CORE, 5)]);
+        let last = |rows: &Rows, rises: &[Rise]| {
+            let said = said(rows, rises);
+            said[said.len() - 2].clone()
+        };
+        let driver =
+            "a driver counts here too what it, or an XDP program, drops before an skb exists";
+        let moved = "perhaps among the 5 of eth0, which may be the same interface in another namespace for a time";
+        assert_eq!(
+            last(&rows, &[of(8, 2, 5)]),
+            format!("rx_dropped of vb@8 rose by 5: 5 not explained: {moved}; else {driver}")
+        );
+        assert_eq!(
+            last(&rows, &[of(8, 2, 6)]),
+            format!(
+                "rx_dropped of vb@8 rose by 6: 6 not explained: up to 5 of them {moved}; {driver}"
+            )
+        );
+        // One of another number is another one, and so is one that has a counter of its own.
+        let plain = format!("rx_dropped of vb@8 rose by 5: 5 not explained: {driver}");
+        assert_eq!(last(&rows, &[of(8, 3, 5)]), plain);
+        let both = said(&rows, &[of(8, 2, 5), of(7, 2, 5)]);
+        assert!(both.contains(&plain), "{both:#?}");
     }
 }

@@ -38,6 +38,7 @@ pub(super) fn rise(source: Source, name: &str, by: u64) -> Rise {
         after: 100 + by,
         since: None,
         margin: 0,
+        was_away: false,
         driver: String::new(),
         ring: None,
     }
@@ -47,7 +48,7 @@ pub(super) fn said(rows: &Rows, rises: &[Rise]) -> Vec<String> {
     lines(&reconcile(rows, rises), None)
 }
 
-const CORE: &str = "__netif_receive_skb_core.constprop.0+0x144";
+pub(super) const CORE: &str = "__netif_receive_skb_core.constprop.0+0x144";
 
 #[test]
 fn what_explains_a_part_of_a_rise_is_told_with_what_is_left() {
@@ -229,6 +230,13 @@ fn what_may_be_elsewhere_is_blamed_on_nobody_and_what_is_too_much_for_that_is() 
         lines(&reconcile(&Rows::default(), &[one]), Some(books_of_others))[0],
         "rx_dropped of eth0 rose by 7: 7 not explained: perhaps among the 9 that a filter left out and the 5 that came after the \
          last one of -c or --until"
+    );
+    let mut away = rise(Source::Link, "rx_dropped", 12);
+    away.was_away = true;
+    assert_eq!(
+        lines(&reconcile(&Rows::default(), &[away]), Some(books))[0],
+        "rx_dropped of eth0 rose by 12: 12 not explained: the interface was not in that namespace all the time; perhaps among \
+         the 9 that a filter left out and the 5 that came after the last one of -c or --until"
     );
     let namespaces = rise(Source::Snmp, "UdpInErrors", 3);
     assert_eq!(
