@@ -36,6 +36,8 @@ pub(super) struct Reading {
     pub(super) cookie: u64,
     pub(super) links: BTreeMap<u32, Link>,
     pub(super) counters: BTreeMap<Key, u64>,
+    /// Interfaces that came later, and when they were read, in the same nanoseconds.
+    pub(super) later: BTreeMap<u32, u64>,
     /// What could not be read, and why.
     pub(super) lacks: Vec<String>,
 }
@@ -57,6 +59,32 @@ impl Reading {
         reading.note(|reading| qdisc::read(reading, inside.route()));
         reading.note(|reading| ethtool::read(reading, inside.device(), until));
         reading
+    }
+
+    /// Takes the interfaces that a later reading has besides, if it is of the same namespace.
+    pub(super) fn add(&mut self, other: Self) {
+        let Self {
+            taken,
+            cookie,
+            links,
+            counters,
+            ..
+        } = other;
+        if cookie != self.cookie {
+            return;
+        }
+        let is_new = |ifindex: &u32| !self.links.contains_key(ifindex);
+        let new: BTreeMap<u32, Link> = links.into_iter().filter(|(of, _)| is_new(of)).collect();
+        let counters = counters.into_iter();
+        self.counters
+            .extend(counters.filter(|(key, _)| new.contains_key(&key.ifindex)));
+        self.later.extend(new.keys().map(|of| (*of, taken)));
+        self.links.extend(new);
+    }
+
+    /// When a counter was read.
+    pub(super) fn read_at(&self, key: &Key) -> u64 {
+        self.later.get(&key.ifindex).copied().unwrap_or(self.taken)
     }
 
     fn begin(cookie: u64) -> Self {
@@ -96,4 +124,33 @@ fn now() -> u64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_nanos() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A reading of interfaces that have dropped so many.
+    fn reading(taken: u64, cookie: u64, dropped: &[(u32, u64)]) -> Reading {
+        let mut reading = Reading {
+            taken,
+            cookie,
+            ..Reading::default()
+        };
+        for (ifindex, value) in dropped {
+            reading.links.insert(*ifindex, Link::default());
+            reading.count(Source::Link, *ifindex, "", "rx_dropped", *value);
+        }
+        reading
+    }
+
+    #[test]
+    fn an_interface_that_came_later_is_read_as_it_was_then_and_the_others_as_they_were() {
+        let mut first = reading(10, 1, &[(2, 5)]);
+        first.add(reading(20, 1, &[(2, 7), (3, 9)]));
+        first.add(reading(30, 2, &[(4, 1)]));
+        let read = first.counters.iter();
+        let read = read.map(|(key, value)| (key.ifindex, *value, first.read_at(key)));
+        assert_eq!(read.collect::<Vec<_>>(), [(2, 5, 10), (3, 9, 20)]);
+    }
 }

@@ -87,6 +87,21 @@ impl Readings {
         }
     }
 
+    /// Makes the first reading of an interface, which may have come later than its namespace's.
+    pub(super) fn meet(&mut self, inode: u32, ifindex: u32) {
+        match self.all.get_mut(&inode) {
+            Some(series) if ifindex != 0 && !series.first.links.contains_key(&ifindex) => {
+                let until = Instant::now() + DRIVERS;
+                if let Ok(mut now) = namespaces::read(&self.namespaces, inode, until) {
+                    self.lacks.append(&mut now.lacks);
+                    series.first.add(now);
+                }
+            }
+            Some(_) => {}
+            None => self.first(|of| of == inode),
+        }
+    }
+
     /// Makes the first readings again.
     pub(super) fn again(&mut self) {
         self.each(|_, series, now| series.first = now);
@@ -124,7 +139,7 @@ impl Readings {
             for (key, mut rise) in rises::between(first, &last, inode).unwrap_or_default() {
                 let of = |amounts: &BTreeMap<Key, u64>| amounts.get(&key).copied().unwrap_or(0);
                 rise.margin = of(&late) + early.as_ref().map_or(0, of);
-                rise.since = Some(first.taken);
+                rise.since = Some(first.read_at(&key));
                 all.push(rise);
             }
         });

@@ -24,6 +24,8 @@ const PATIENCE: Duration = Duration::from_millis(100);
 /// First readings that took no longer are made once more just before the recording is armed: the less time in between, the
 /// fewer drops that are counted and not recorded.
 const QUICK: Duration = Duration::from_millis(20);
+/// Interfaces that are looked at as they are met.
+const MOST_MET: usize = 1024;
 /// How long it waits for the last ones.
 const END: Duration = Duration::from_secs(5);
 
@@ -34,15 +36,18 @@ pub struct Watch {
     /// A first reading, or one before the end, is made.
     made: Receiver<()>,
     outcome: Receiver<Outcome>,
+    /// Namespaces that were met.
     known: HashSet<u32>,
+    /// And interfaces in them.
+    met: HashSet<(u32, u32)>,
 }
 
 /// What the thread is to do.
 enum Order {
     /// To read all once more if that is quick: the recording is about to begin.
     Arming,
-    /// To make the first reading of this namespace.
-    Meet(u32),
+    /// To make the first reading of this namespace, and of this interface in it.
+    Meet(u32, u32),
     /// To read all once more: the recording has begun.
     Armed,
     /// And again: it is about to end.
@@ -84,7 +89,7 @@ impl Watch {
                         }
                         let _ = has_made.send(());
                     }
-                    Order::Meet(inode) => readings.first(|of| of == inode),
+                    Order::Meet(inode, ifindex) => readings.meet(inode, ifindex),
                     Order::Armed => readings.armed(),
                     Order::Ending => {
                         readings.ending();
@@ -104,6 +109,7 @@ impl Watch {
             made,
             outcome,
             known: HashSet::new(),
+            met: HashSet::new(),
         })
     }
 
@@ -130,10 +136,16 @@ impl Watch {
         }
     }
 
-    /// A drop came from this namespace. If it is a new one, its counters are read from now on.
-    pub fn meet(&mut self, inode: u32) {
-        if inode != 0 && self.known.len() < MOST && self.known.insert(inode) {
-            let _ = self.orders.send(Order::Meet(inode));
+    /// A drop came from this interface of this namespace, or may come. If either is new, its counters are read from now on.
+    pub fn meet(&mut self, inode: u32, ifindex: u32) {
+        if inode == 0 {
+            return;
+        }
+        let is_new = self.known.len() < MOST && self.known.insert(inode);
+        let is_known = self.known.contains(&inode);
+        let is_met = is_known && self.met.len() < MOST_MET && self.met.insert((inode, ifindex));
+        if is_new || is_met {
+            let _ = self.orders.send(Order::Meet(inode, ifindex));
         }
     }
 

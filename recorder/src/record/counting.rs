@@ -25,7 +25,7 @@ pub(super) struct Counting {
     named: HashMap<Wanted, u32>,
     /// Of these interfaces, those that were not where they are called so for a time.
     away: HashSet<Wanted>,
-    /// Interfaces whose namespaces the watch knows of.
+    /// Interfaces that the watch knows of.
     met: usize,
     /// Known at the end.
     pub(super) rises: Vec<Rise>,
@@ -56,7 +56,7 @@ impl Counting {
             if bits & WANT != 0
                 && let Some(watch) = &mut self.watch
             {
-                watch.meet(which.netns);
+                watch.meet(which.netns, which.ifindex);
             }
         }
     }
@@ -82,11 +82,11 @@ impl Counting {
         }
     }
 
-    /// Has those of namespaces read that are new among the interfaces.
+    /// Has those of interfaces read that are new, and of their namespaces.
     pub(super) fn meet(&mut self, devices: &[Device]) {
         if let Some(watch) = &mut self.watch {
             for device in &devices[self.met..] {
-                watch.meet(device.netns.inode);
+                watch.meet(device.netns.inode, device.ifindex);
             }
         }
         self.met = devices.len();
