@@ -3,7 +3,8 @@
 //! `droprec v=1 counter=rx_dropped source=link rise=5 from=206970 to=206975 netns=4026531840 ifindex=2 dev=eth0`: `dev` is the
 //! interface as the file names it, `netns_name` the namespace of a counter that is no interface's, `part` what the source
 //! has several of, `since` the nanoseconds since 1970 UTC of a first reading that came only after the recording began, `margin`
-//! how much of the rise came while it began or ended, `away` that the interface was not in its namespace all the time, `driver` the interface's, `ring` and `ring_most` the packets that its ring takes, now and at most.
+//! how much of the rise came while it began or ended, `away` that the interface was not in its namespace all the time,
+//! `driver` the interface's, `ring` and `ring_most` the packets that its ring takes, now and at most.
 
 use std::fmt::Write as _;
 

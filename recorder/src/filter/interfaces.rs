@@ -217,6 +217,7 @@ impl Named {
         }
         changes
     }
+
     /// What to say where nobody looks into other namespaces any more.
     fn blindness(&self, interfaces: &Interfaces) -> String {
         let names = self.names.iter();
