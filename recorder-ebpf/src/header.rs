@@ -20,8 +20,10 @@ const FIRST_TYPE: u16 = 0x0600;
 const LAST_LENGTH: u32 = 1500;
 /// What marks a packet whose protocol no `EtherType` names (IEEE 802, local experimental).
 pub const EXPERIMENTAL: u16 = 0x88b5;
-const IPV4: u16 = 0x0800;
-const IPV6: u16 = 0x86dd;
+/// IP's (IANA, ieee-802-numbers).
+pub const IPV4: u16 = 0x0800;
+/// See [`IPV4`].
+pub const IPV6: u16 = 0x86dd;
 const AF_INET: u16 = 2;
 const AF_INET6: u16 = 10;
 

@@ -14,7 +14,7 @@ use aya_ebpf::{
 use droprec_ebpf::{
     bit::index64,
     filter::{Headers, ask},
-    header::{ETHERNET_HEADER, ether_type},
+    header::{ETHERNET_HEADER, IPV4, IPV6, ether_type},
     layers::{FIRST_TYPE, LONGEST, MOST, Source, Start, Walk},
     record::{HAS_INNER_VLAN, HAS_VLAN, LINK_HEADER, NO_HEADER, PROGRAMS, Record},
 };
@@ -74,19 +74,35 @@ struct Linear {
     header: [u8; LONGEST],
 }
 
-/// How many bytes are read at once: an IPv6 header and the ports behind it, in whole words.
-const FIRST: usize = 48;
+/// How many bytes are read at once: an IPv4 header and the ports behind it, and an IPv6 header with them, in whole words.
+const IPV4_FIRST: usize = 24;
+const IPV6_FIRST: usize = 48;
 
 impl Linear {
-    /// Reads the first ones. What is behind the skb's own (`struct skb_shared_info`) may be among them; nobody asks for it.
+    /// Reads the first ones, as many as the header at the start makes likely to be asked for. What is behind the skb's own
+    /// (`struct skb_shared_info`) may be among them; nobody asks for it.
     #[inline(always)]
-    fn know(&mut self) {
-        let Some(first) = self.first.first_chunk_mut::<FIRST>() else {
-            return;
+    fn know(&mut self, first: Start) {
+        self.known = if first == Start::of_type(IPV4) {
+            self.read_first::<IPV4_FIRST>()
+        } else if first == Start::of_type(IPV6) || first == Start::ETHERNET {
+            self.read_first::<IPV6_FIRST>()
+        } else {
+            0
+        };
+    }
+
+    /// Reads so many. How many are there then.
+    #[inline(always)]
+    fn read_first<const N: usize>(&mut self) -> u32 {
+        let Some(first) = self.first.first_chunk_mut::<N>() else {
+            return 0;
         };
         // SAFETY: the helper reads from any address, or fails.
-        let read = unsafe { bpf_probe_read_kernel_buf(self.start as *const u8, first) };
-        self.known = if read.is_ok() { FIRST as u32 } else { 0 };
+        match unsafe { bpf_probe_read_kernel_buf(self.start as *const u8, first) } {
+            Ok(()) => N as u32,
+            Err(_) => 0,
+        }
     }
 }
 
@@ -128,7 +144,7 @@ fn walk(bench: *mut Bench, start: u64, len: u32, first: Start, program: u32) -> 
     unsafe {
         (*bench).bytes.start = start;
         (*bench).bytes.len = len;
-        (*bench).bytes.know();
+        (*bench).bytes.know(first);
         (*bench).walk = Walk::from(0, first);
     }
     let mut steps = 0;
