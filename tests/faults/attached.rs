@@ -1,6 +1,6 @@
 //! What a process has attached to the kernel, by what the kernel says of its descriptors and by what bpftool lists.
 
-use std::{fs, str::FromStr};
+use std::{collections::BTreeMap, fs, str::FromStr};
 
 use droprec_testbed::run;
 use rustix::process::Pid;
@@ -23,12 +23,13 @@ pub(crate) fn links(pid: Pid) -> usize {
     links.count()
 }
 
-/// How often the program of a process ran that ran longest, and for how many nanoseconds, while the kernel counted that.
-pub(crate) fn runs(pid: Pid) -> (u64, u64) {
-    let runs = descriptors(pid)
-        .into_iter()
-        .filter_map(|text| Some((number(&text, "run_cnt:")?, number(&text, "run_time_ns:")?)));
-    runs.max_by_key(|(_, time)| *time).unwrap_or_default()
+/// How often each program of a process ran, by its number, and for how many nanoseconds, while the kernel counted that.
+pub(crate) fn runs(pid: Pid) -> BTreeMap<u32, (u64, u64)> {
+    let runs = descriptors(pid).into_iter().filter_map(|text| {
+        let counted = (number(&text, "run_cnt:")?, number(&text, "run_time_ns:")?);
+        Some((number(&text, "prog_id:")?, counted))
+    });
+    runs.collect()
 }
 
 /// The lines in which bpftool tells of these programs.
