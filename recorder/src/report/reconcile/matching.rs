@@ -186,7 +186,10 @@ pub(crate) fn is_like(pattern: &str, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::tests::{rise, rows, said},
+        *,
+    };
     use crate::enrich::rows::Rows;
 
     /// Whether drops there, at that interface of the same namespace, raise a counter of interface 2, whose driver that is.
@@ -337,6 +340,23 @@ mod tests {
         ] {
             let said = raise(place, 2, "", (source, name));
             assert_eq!(said, Some(is_certain), "{place:?} {name}");
+        }
+    }
+
+    #[test]
+    fn drops_at_a_place_without_a_name_explain_perhaps_what_their_reason_raises() {
+        for location in ["unnamed 1", "unnamed"] {
+            for reason in [Some("UNHANDLED_PROTO"), Some("NOT_SPECIFIED"), None] {
+                let rows = rows(&[(reason, location, 2), (Some("NO_SOCKET"), "unnamed 2", 5)]);
+                let told = reason.map_or(String::new(), |reason| format!(" {reason}"));
+                assert_eq!(
+                    said(&rows, &[rise(Source::Link, "rx_dropped", 2)]),
+                    [
+                        format!("rx_dropped of eth0 rose by 2: perhaps 2{told} at {location}"),
+                        "eth0: perhaps all 2 of rx_dropped are the kernel's; no counter of the ring or the NIC rose".to_owned(),
+                    ]
+                );
+            }
         }
     }
 }

@@ -119,23 +119,6 @@ fn without_a_reason_a_function_that_drops_for_several_makes_nothing_certain() {
 }
 
 #[test]
-fn drops_at_a_place_without_a_name_explain_perhaps_what_their_reason_raises() {
-    for location in ["unnamed 1", "unnamed"] {
-        for reason in [Some("UNHANDLED_PROTO"), Some("NOT_SPECIFIED"), None] {
-            let rows = rows(&[(reason, location, 2), (Some("NO_SOCKET"), "unnamed 2", 5)]);
-            let told = reason.map_or(String::new(), |reason| format!(" {reason}"));
-            assert_eq!(
-                said(&rows, &[rise(Source::Link, "rx_dropped", 2)]),
-                [
-                    format!("rx_dropped of eth0 rose by 2: perhaps 2{told} at {location}"),
-                    "eth0: perhaps all 2 of rx_dropped are the kernel's; no counter of the ring or the NIC rose".to_owned(),
-                ]
-            );
-        }
-    }
-}
-
-#[test]
 fn drops_that_a_counter_did_not_tell_of_are_not_hidden() {
     let rows = rows(&[(Some("UDP_CSUM"), "udp_queue_rcv_one_skb+0x9", 8)]);
     let findings = reconcile(&rows, &[rise(Source::Snmp, "UdpInCsumErrors", 5)]);
