@@ -17,7 +17,7 @@ use droprec_testbed::{
 };
 use rustix::process::Signal;
 
-use crate::{lost, stage::Stage, stopped::stop};
+use crate::{lost, stage::Stage};
 
 /// `EtherTypes` that nothing handles, each a kind of drops by itself.
 const RARE: Range<u16> = 0xb000..0xb000 + 1000;
@@ -105,7 +105,7 @@ fn they_are_also_where_droprec_stands_still_for_ten_seconds() {
     let frames = flood_with_rare(
         &stage,
         || {
-            stop(&droprec);
+            droprec.stand_still();
             half();
         },
         || {

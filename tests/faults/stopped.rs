@@ -1,14 +1,13 @@
 //! A droprec that does not run for a while (SIGSTOP), as on a machine that has too much to do.
 
 use std::{
-    fs,
     net::{Ipv4Addr, UdpSocket},
     thread,
     time::Duration,
 };
 
 use droprec_testbed::{
-    Capture, Droprec, Namespace, Packet, Recording, must_be_readable, on_this_processor, until,
+    Capture, Namespace, Packet, Recording, must_be_readable, on_this_processor, until,
 };
 use rustix::process::Signal;
 
@@ -16,17 +15,6 @@ use crate::{
     stage::{DROPREC, Stage},
     tally::Tally,
 };
-
-/// Stops it, and waits until it stands still.
-pub(crate) fn stop(droprec: &Droprec) {
-    droprec.signal(Signal::STOP);
-    let file = format!("/proc/{}/stat", droprec.pid().as_raw_nonzero());
-    let stands = until(|| {
-        let stat = fs::read_to_string(&file).expect("droprec is there");
-        stat.contains(") T ").then_some(())
-    });
-    assert!(stands.is_some(), "it goes on: {}", droprec.stderr());
-}
 
 #[test]
 fn a_count_holds_to_the_drop_when_the_time_is_over_while_more_wait() {
@@ -41,7 +29,7 @@ fn a_count_holds_to_the_drop_when_the_time_is_over_while_more_wait() {
         "nothing is written: {}",
         droprec.stderr()
     );
-    stop(&droprec);
+    droprec.stand_still();
     stage.cause(200);
     // What is claimed is about the passing of time.
     thread::sleep(DURATION);
@@ -62,7 +50,7 @@ fn an_interface_whose_drops_were_all_lost_has_them_in_its_statistics_and_its_nex
     let [filling, silent, later] = [Stage::new(), Stage::new(), Stage::new()];
     let (silents, laters) = (silent.label(), later.label());
     let droprec = filling.record(&["-B", "4", "-i", &silents, "-i", &laters]);
-    stop(&droprec);
+    droprec.stand_still();
     filling.cause(1000);
     silent.cause(700);
     later.cause(300);
@@ -119,7 +107,7 @@ fn fragments_are_recorded_again_after_those_of_packets_that_were_lost() {
     };
     let is_later = |packet: &Packet| packet.get("what").ends_with(":7002");
     on_this_processor(|| {
-        stop(&recording.droprec);
+        recording.droprec.stand_still();
         for _ in 0..200 {
             send(10, 7001);
         }

@@ -1,6 +1,7 @@
 //! A droprec that runs: started, waited for, signalled, and never left behind.
 
 use std::{
+    fs,
     os::unix::process::CommandExt as _,
     process::{Child, Command, ExitStatus, Stdio},
 };
@@ -106,6 +107,17 @@ impl Droprec {
     pub fn signal(&self, signal: Signal) {
         let sent = kill_process(self.pid(), signal);
         assert_eq!(sent, Ok(()), "{} takes no signal {signal:?}", self.command);
+    }
+
+    /// Has it stand still until it is sent [`Signal::CONT`], as on a machine that has too much to do.
+    pub fn stand_still(&self) {
+        self.signal(Signal::STOP);
+        let file = format!("/proc/{}/stat", self.pid().as_raw_nonzero());
+        let stands = until(|| {
+            let stat = fs::read_to_string(&file).expect("droprec is there");
+            stat.contains(") T ").then_some(())
+        });
+        assert!(stands.is_some(), "it goes on: {}", self.stderr());
     }
 
     /// Ends it as Ctrl-C does.

@@ -19,7 +19,7 @@
 //! - [`threads`], [`children`], [`memory`] …: what procfs says of a process; [`may_be_shaken`]: whether the machine is the
 //!   tests' own.
 //! - [`feature`]: what a kernel may lack, and how a test says so.
-//! - [`on_this_processor`]: where what is sent is received in its order.
+//! - [`on_this_processor`], [`on_each_processor`]: where what is sent is received in its order.
 //! - [`until`], [`pause`]: waiting for something, with an end; [`Over`]: the end of what goes on beside.
 
 #![expect(
@@ -108,7 +108,7 @@ pub use own_port::OwnPort;
 pub use packet_socket::PacketSocket;
 pub use paged::{send_file, send_segmented, send_spliced, send_uncopied};
 pub use pair::Pair;
-pub use processor::on_this_processor;
+pub use processor::{on_each_processor, on_this_processor};
 pub use readers::{fields, must_be_readable, selected, tcpdump, tshark};
 pub use recording::{Recorded, Recording};
 pub use reports::send_and_ignore_reports;
