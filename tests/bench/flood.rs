@@ -6,11 +6,15 @@
 //!
 //! Frames are injected as fast as one processor can (`droprec_testbed::flood`), which has to wait for whatever is attached to
 //! their drops: what a drop takes longer than with a program that does nothing is the kernel's part of the cost. The user's
-//! is the processor time of the recording process. Peers that are not installed, or that the kernel has nothing for, are left
+//! is the processor time of the recording process. How long droprec's programs take of that is what the kernel counts. Peers that are not installed, or that the kernel has nothing for, are left
 //! out; `tests/bench/flood-in-guest` has one that has `drop_monitor` for dwdump.
 
+mod programs;
+
 use std::{
+    collections::BTreeMap,
     fs,
+    path::PathBuf,
     process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -28,6 +32,8 @@ use rustix::{
     thread::{CpuSet, sched_setaffinity},
 };
 use tempfile::TempDir;
+
+use self::programs::{Timed, timed};
 
 const DROPREC: &str = env!("CARGO_BIN_EXE_droprec");
 const DROPS: u32 = 1_000_000;
@@ -152,24 +158,39 @@ impl Stage {
         })
     }
 
-    /// A flood with a recorder. `None`: it is not installed, or does not run here.
-    fn record(&self, peer: &Peer, flood: &Flood) -> Option<Cost> {
-        let file = self.directory.path().join("recorded");
+    /// The file that it is recorded into.
+    fn file(&self) -> PathBuf {
+        self.directory.path().join("recorded")
+    }
+
+    /// What it says.
+    fn errors(&self) -> PathBuf {
+        self.directory.path().join("errors")
+    }
+
+    /// Starts a recorder. `None`: it is not installed.
+    fn start(&self, peer: &Peer) -> Option<Child> {
+        let file = self.file();
         let words = peer.command.iter().map(|word| {
             word.replace("{file}", &file.to_string_lossy())
                 .replace("{netns}", self.pair.receiver.name())
         });
         let words: Vec<String> = words.collect();
-        let errors = self.directory.path().join("errors");
-        let mut child = Command::new(&words[0])
+        let child = Command::new(&words[0])
             .args(&words[1..])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(fs::File::create(&errors).expect("the directory is there"))
+            .stderr(fs::File::create(self.errors()).expect("the directory is there"))
             .spawn()
             .ok()?;
         // None of them says in the same words that it has begun; all have by then.
         pause(Duration::from_secs(3));
+        Some(child)
+    }
+
+    /// A flood with a recorder. `None`: it is not installed, or does not run here.
+    fn record(&self, peer: &Peer, flood: &Flood) -> Option<Cost> {
+        let mut child = self.start(peer)?;
         let before = processor_time(&child);
         if child.try_wait().ok()?.is_some() {
             return None;
@@ -179,11 +200,11 @@ impl Stage {
         let memory = peak_memory(&child);
         kill_process(Pid::from_child(&child), Signal::INT).ok()?;
         child.wait().ok()?;
-        let bytes = fs::metadata(&file).map_or(0, |file| file.len());
+        let bytes = fs::metadata(self.file()).map_or(0, |file| file.len());
         let drops = f64::from(self.drops);
-        let said = fs::read_to_string(&errors).unwrap_or_default();
+        let said = fs::read_to_string(self.errors()).unwrap_or_default();
         // Whatever comes next is not to begin while this is still on its way to the disk.
-        let _ = fs::remove_file(&file);
+        let _ = fs::remove_file(self.file());
         Some(Cost {
             generator,
             user: nanoseconds(after.saturating_sub(before)) / drops,
@@ -191,6 +212,27 @@ impl Stage {
             memory,
             lost: lost(&said),
         })
+    }
+
+    /// How long the programs of a recorder take in a flood.
+    fn programs(&self, peer: &Peer, flood: &Flood) -> Option<Vec<Timed>> {
+        let mut child = self.start(peer)?;
+        let timed = timed(self.drops, || {
+            self.flood(flood);
+        });
+        kill_process(Pid::from_child(&child), Signal::INT).ok()?;
+        child.wait().ok()?;
+        let _ = fs::remove_file(self.file());
+        Some(timed)
+    }
+
+    /// How long a program takes that does nothing.
+    fn empty_program(&self, flood: &Flood) -> f64 {
+        let _idle = Idle::at_drops();
+        let timed = timed(self.drops, || {
+            self.flood(flood);
+        });
+        timed.iter().map(|(_, time)| *time).fold(f64::MAX, f64::min)
     }
 }
 
@@ -270,6 +312,29 @@ fn quicker(one: Option<Cost>, other: Option<Cost>) -> Option<Cost> {
     }
 }
 
+/// Prints how long droprec's programs take, the least of some rounds.
+fn print_programs(stage: &Stage, flood: &Flood) {
+    let mut empty = f64::MAX;
+    let mut least: BTreeMap<String, f64> = BTreeMap::new();
+    for _ in 0..ROUNDS {
+        empty = empty.min(stage.empty_program(flood));
+        for (name, time) in stage.programs(&PEERS[0], flood).into_iter().flatten() {
+            let least = least.entry(name).or_insert(f64::MAX);
+            *least = least.min(time);
+        }
+    }
+    let net: f64 = least.values().map(|time| time - empty).sum();
+    let programs: Vec<String> = least
+        .iter()
+        .map(|(name, time)| format!("{name} {time:.0}"))
+        .collect();
+    println!(
+        "as the kernel counts, ns: an empty program {empty:.0}; of {}: {}; net of it {net:.0} together",
+        PEERS[0].name,
+        programs.join(", ")
+    );
+}
+
 fn main() {
     // `cargo bench` and `cargo test --benches` give options of their own.
     let number = std::env::args()
@@ -327,5 +392,6 @@ fn main() {
                 cost.memory
             );
         }
+        print_programs(&stage, flood);
     }
 }
