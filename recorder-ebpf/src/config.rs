@@ -39,6 +39,10 @@ pub struct Config {
     pub snaplen: u32,
     /// Bytes in the ring from which on the reader is woken; 0: at every record.
     pub wake: u32,
+    /// Bits of a position that are its place in a [`crate::lane::Lane`]: its bytes less eight; 0: there are no lanes.
+    pub lane_mask: u32,
+    /// Bytes that wait in a lane from which on it may have no room for another record; 0: there are no lanes.
+    pub lane_full: u32,
     /// What filters ask: [`crate::filter::ask`].
     pub filter: u32,
     /// 1: private payloads too.
@@ -107,6 +111,8 @@ pub struct Config {
     pub cast: u32,
     /// Number of the type `skb_shared_info`, to cast to
     pub shared_type: u32,
+    /// Number of the type `pt_regs`, to cast to
+    pub words_type: u32,
     /// `sk_buff.dev`
     pub skb_dev: u32,
     /// `sk_buff.sk`
@@ -171,4 +177,4 @@ pub struct Config {
     pub trap_type: u32,
 }
 
-const _: () = assert!(size_of::<Config>() == 4 * 78);
+const _: () = assert!(size_of::<Config>() == 4 * 81);

@@ -47,6 +47,7 @@ impl Fields<'_> {
         Some(Notice {
             kind: self.u32()?,
             modules: self.u32()?,
+            time: self.u64()?,
         })
     }
 

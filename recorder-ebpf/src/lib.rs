@@ -12,6 +12,7 @@ pub mod frame;
 pub mod header;
 #[cfg(not(target_arch = "bpf"))]
 pub mod item;
+pub mod lane;
 pub mod layers;
 pub mod record;
 

@@ -23,13 +23,14 @@ mod program {
     };
 
     use crate::kernel::{
+        bytes,
         config::config,
         count::{count, count_limited},
         device,
         emit::{Scratch, emit, emit_module, lose, scratch},
         expression, fair,
         filter::{self, Answer},
-        headers, limit, owner, private, rest,
+        headers, lane, limit, owner, private, rest,
         skb::{self, Object, probe},
         spare, stack, trap, vlan,
     };
@@ -111,7 +112,7 @@ mod program {
         counters: &mut Counters,
         scratch: &mut Scratch,
     ) {
-        let record = &mut scratch.record;
+        let record = &mut scratch.place.record;
         record.reason = 0;
         record.flags = 0;
         let mut rx_sk = 0;
@@ -144,11 +145,14 @@ mod program {
             headers::by_network_header(skb, program);
         }
         let is_refused = asked & ask::HEADERS != 0 && headers::is(program, Answer::No);
-        if is_refused || !is_hardwares && (filter::is_elsewhere(skb) || filter::is_far(skb)) {
+        if is_refused
+            || !is_hardwares
+                && (filter::is_elsewhere(skb) || filter::is_far(skb, &mut scratch.namespace))
+        {
             return counters.filtered += 1;
         }
         if config(|c| &c.expression) != 0
-            && expression::refuses(skb, record, &mut scratch.frame, &mut scratch.asked)
+            && expression::refuses(skb, record, &mut scratch.place.frame, &mut scratch.asked)
         {
             return counters.filtered += 1;
         }
@@ -173,14 +177,19 @@ mod program {
             vlan::recall(skb, &found.bytes, record);
         }
         if !filter::by_rest(record, &found.bytes, program)
-            || !expression::wants(record, &found.bytes, &mut scratch.frame, &mut scratch.asked)
+            || !expression::wants(
+                record,
+                &found.bytes,
+                &mut scratch.place.frame,
+                &mut scratch.asked,
+            )
         {
             return counters.filtered += 1;
         }
         device::name(&scratch.named, record, &mut scratch.known);
         record.stack = 0;
         if is_hardwares {
-            trap::describe(ctx.arg(2), record, &mut scratch.frame);
+            trap::describe(ctx.arg(2), record, &mut scratch.place.frame);
         } else {
             stack::take(ctx, program, record);
         }
@@ -198,26 +207,31 @@ mod program {
         if record.flags & UNJUDGED == 0 && !limit::allows(record) {
             return count_limited(record, program, counters);
         }
-        if !fair::has_room(record, &mut scratch.room, program) {
+        // SAFETY: a helper without arguments.
+        let cpu = unsafe { bpf_get_smp_processor_id() };
+        let lane = lane::Room::of(program, cpu);
+        if !fair::has_room(record, &mut scratch.room, program, lane.is_there) {
             return lose(record, program, counters);
         }
         device::mark_time(record);
-        // SAFETY: a helper without arguments.
-        record.cpu = unsafe { bpf_get_smp_processor_id() } as u16;
+        record.cpu = cpu as u16;
         record.reserved = [0; 2];
         if !is_hardwares && !is_looked_at {
             vlan::recall(skb, &found.bytes, record);
         }
         skb::describe(skb, record);
-        record.captured = skb::copy(
-            &found.bytes,
-            record.len,
-            skb::snaplen(record),
-            &mut scratch.frame,
-        );
+        record.captured = bytes::captured(&found.bytes, record.len, skb::snaplen(record));
         let is_due = rest::send(skb, record, program, counters);
-        let is_owned = owner::find(&found.socket, record, &mut scratch.owner);
-        emit(scratch, is_owned, is_due, program, counters);
+        let is_owned = owner::find(&found.socket, record, &mut scratch.place.owner);
+        emit(
+            scratch,
+            &found.bytes,
+            &lane,
+            is_owned,
+            is_due,
+            program,
+            counters,
+        );
     }
 
     /// `bool vlan_do_receive(struct sk_buff **)` (net/8021q/vlan_core.c).

@@ -115,6 +115,8 @@ pub struct Notice {
     pub kind: u32,
     /// How many modules were loaded since the programs were attached.
     pub modules: u32,
+    /// As in [`Record`].
+    pub time: u64,
 }
 
 /// An interface that the first drop of a [`Kind`] was at, where drops are only counted: it may be gone when they are read.
@@ -155,7 +157,7 @@ pub struct Owner {
     pub comm: [u8; 16],
 }
 
-/// One dropped skb; its captured bytes follow it in the ring.
+/// One dropped skb; its captured bytes follow it.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Record {
@@ -239,7 +241,7 @@ pub struct Counters {
     pub busy: u64,
     /// Drops that the program looked at.
     pub seen: u64,
-    /// Put into the ring; where nothing is, counted by kind.
+    /// Put into the ring or a lane; where nothing is, counted by kind.
     pub recorded: u64,
     /// Left out because a filter said so.
     pub filtered: u64,
@@ -338,7 +340,7 @@ pub struct Wanted {
 }
 
 const _: () = {
-    assert!(size_of::<Notice>() == 8);
+    assert!(size_of::<Notice>() == 16);
     assert!(size_of::<Met>() == 40 && align_of::<Met>() == 8);
     assert!(size_of::<Owner>() == 48 && align_of::<Owner>() == 8);
     assert!(size_of::<Record>() == 136 && align_of::<Record>() == 8);

@@ -29,6 +29,7 @@ mod namespaces;
 mod netfilter;
 mod noise;
 mod openvswitch;
+mod order;
 mod own_namespace;
 mod packet_sockets;
 mod postrouting;

@@ -4,10 +4,7 @@
 use aya_ebpf::{bindings::BPF_NOEXIST, macros::map, maps::PerCpuHashMap};
 use droprec_ebpf::record::{Counters, Kind, Record, Tally, UNJUDGED};
 
-use super::{
-    config::config,
-    emit::{emit_met, modules},
-};
+use super::{config::config, emit::emit_met};
 
 /// The counts. Per CPU, for what BPF's first instruction set has no atomics for. The user half says how many there may be.
 #[map]
@@ -15,8 +12,7 @@ static KINDS: PerCpuHashMap<Kind, Tally> = PerCpuHashMap::with_max_entries(4096,
 
 /// Counts a drop that filters want. False: there are too many kinds.
 #[inline(always)]
-pub(crate) fn count(record: &mut Record, program: u32, counters: &mut Counters) -> bool {
-    record.modules = modules();
+pub(crate) fn count(record: &Record, program: u32, counters: &mut Counters) -> bool {
     let is_counted = add(record, program, 1, 0, 0);
     counters.uncounted += u64::from(!is_counted);
     is_counted
@@ -32,8 +28,7 @@ pub(crate) fn count_lost(record: &Record, program: u32, counters: &mut Counters)
 
 /// Counts a drop of which there were more than are to be recorded.
 #[inline(always)]
-pub(crate) fn count_limited(record: &mut Record, program: u32, counters: &mut Counters) {
-    record.modules = modules();
+pub(crate) fn count_limited(record: &Record, program: u32, counters: &mut Counters) {
     counters.limited += 1;
     add(record, program, 0, 0, 1);
 }

@@ -1,4 +1,4 @@
-//! Hands a record over: into the ring, or into the count of what the ring had no room for.
+//! Hands a record over: by its lane, into the ring, or into the count of what the ring had no room for.
 
 use core::{
     mem::offset_of,
@@ -8,19 +8,24 @@ use core::{
 
 use aya_ebpf::{
     bindings::{BPF_RB_AVAIL_DATA, BPF_RB_FORCE_WAKEUP, BPF_RB_NO_WAKEUP},
+    helpers::bpf_ktime_get_boot_ns,
     macros::map,
     maps::{PerCpuArray, RingBuf},
 };
-use droprec_ebpf::record::{
-    Counters, MAX_CAPTURE, MET, MODULE, Met, Notice, Owner, PROGRAMS, Record,
+use droprec_ebpf::{
+    lane::{Place, begin},
+    record::{Counters, DROP, MAX_CAPTURE, MET, MODULE, Met, Notice, OWNED_DROP, PROGRAMS, Record},
 };
 
 use super::{
+    bytes::{Bytes, capture},
     config::config,
     count::count_lost,
     device::{Known, Named},
     expression::Asked,
     fair::Room,
+    filter::Namespace,
+    lane,
     skb::Located,
 };
 
@@ -34,6 +39,9 @@ static SCRATCH: PerCpuArray<Scratch> = PerCpuArray::with_max_entries(PROGRAMS, 0
 
 /// How often a reader that is behind is looked for, in records of one program on one processor.
 const WAKE_INTERVAL: u64 = 32;
+
+/// The reader is woken when this part of a lane is full.
+const LANE_WAKE_PART: u32 = 4;
 
 /// How long a reader that was woken is left alone, in nanoseconds: it is at work already.
 const AWAKE: u64 = 100_000;
@@ -52,10 +60,9 @@ pub(crate) fn modules() -> u32 {
 /// known of a device, of how packets lie and of the ring.
 #[repr(C)]
 pub(crate) struct Scratch {
-    pub(crate) owner: Owner,
-    pub(crate) record: Record,
-    pub(crate) frame: [u8; MAX_CAPTURE as usize],
+    pub(crate) place: Place,
     pub(crate) asked: Asked,
+    pub(crate) namespace: Namespace,
     pub(crate) named: Named,
     pub(crate) known: Known,
     pub(crate) located: Located,
@@ -64,70 +71,97 @@ pub(crate) struct Scratch {
     woken: u64,
 }
 
-const _: () = assert!(offset_of!(Scratch, frame) % 8 == 0);
-
 /// The program's on this processor.
 #[inline(always)]
 pub(crate) fn scratch(program: u32) -> Option<*mut Scratch> {
     SCRATCH.get_ptr_mut(program)
 }
 
-/// Emits a record and the bytes that it captured, with its owner if it has one. `is_due`: the reader is to be woken.
+/// Emits a record and the bytes that it captures, with its owner if it has one: by the lane that has room, or into the ring.
+/// `is_due`: the reader is to be woken.
 #[inline(always)]
 pub(crate) fn emit(
     scratch: &mut Scratch,
+    bytes: &Bytes,
+    lane: &lane::Room,
     is_owned: bool,
     is_due: bool,
     program: u32,
     counters: &mut Counters,
 ) {
-    scratch.record.modules = modules();
-    let captured = scratch.record.captured.min(MAX_CAPTURE) as usize;
-    let mut from = (&raw const *scratch).cast::<u8>();
-    let mut len = size_of::<Record>() + captured;
-    if is_owned {
-        len += size_of::<Owner>();
-    } else {
-        from = from.wrapping_add(offset_of!(Scratch, record));
+    let kind = if is_owned { OWNED_DROP } else { DROP };
+    let recorded = counters.recorded;
+    if lane.is_there {
+        lane::publish(lane, kind, &scratch.place, bytes);
+        counters.recorded += 1;
+        let mark = config(|c| &c.lane_full) / LANE_WAKE_PART;
+        if is_to_wake(scratch, recorded, is_due, || lane.waiting >= mark.into()) {
+            wake();
+        }
+        return;
     }
-    let flags = wake(scratch, counters.recorded, is_due);
-    // SAFETY: at most `scratch` up to the end of `frame`, without padding.
-    let item = unsafe { from_raw_parts(from, len) };
-    if RING.output::<[u8]>(item, flags).is_ok() {
+    let flags = match config(|c| &c.wake) {
+        0 => 0,
+        mark => {
+            // A lane that has no room is read first.
+            let is_behind =
+                || lane.waiting != 0 || RING.query(BPF_RB_AVAIL_DATA.into()) >= mark.into();
+            if is_to_wake(scratch, recorded, is_due, is_behind) {
+                BPF_RB_FORCE_WAKEUP
+            } else {
+                BPF_RB_NO_WAKEUP
+            }
+        }
+    };
+    let Place { record, frame, .. } = &mut scratch.place;
+    record.captured = capture(bytes, record.captured, frame);
+    let captured = record.captured.min(MAX_CAPTURE) as usize;
+    let begin = begin(kind);
+    let end = offset_of!(Place, frame) + captured;
+    let from = (&raw const scratch.place).cast::<u8>().wrapping_add(begin);
+    // SAFETY: at most `place`, without padding.
+    let item = unsafe { from_raw_parts(from, end - begin) };
+    if RING.output::<[u8]>(item, flags.into()).is_ok() {
         counters.recorded += 1;
     } else {
-        lose(&mut scratch.record, program, counters);
+        lose(&scratch.place.record, program, counters);
     }
 }
 
 /// Counts a drop that the ring has no room for.
 #[inline(always)]
-pub(crate) fn lose(record: &mut Record, program: u32, counters: &mut Counters) {
-    record.modules = modules();
+pub(crate) fn lose(record: &Record, program: u32, counters: &mut Counters) {
     counters.lost += 1;
     count_lost(record, program, counters);
 }
 
-/// Flags that wake the reader or let it sleep. A wake-up costs more than a record, so there is one when the ring has
-/// filled to a mark; the reader's timer sees to what is below it.
+/// Whether the reader is to be woken. That costs more than a record, so it is when so much waits; the reader's timer sees to
+/// what is less.
 #[inline(always)]
-fn wake(scratch: &mut Scratch, recorded: u64, is_due: bool) -> u64 {
-    let mark = config(|c| &c.wake);
-    if mark == 0 {
-        return 0;
-    }
+fn is_to_wake(
+    scratch: &mut Scratch,
+    recorded: u64,
+    is_due: bool,
+    is_behind: impl FnOnce() -> bool,
+) -> bool {
     if is_due {
-        return BPF_RB_FORCE_WAKEUP.into();
+        return true;
     }
-    let now = scratch.record.time;
-    if recorded % WAKE_INTERVAL == 0
-        && now.wrapping_sub(scratch.woken) > AWAKE
-        && RING.query(BPF_RB_AVAIL_DATA.into()) >= u64::from(mark)
-    {
+    let now = scratch.place.record.time;
+    if recorded % WAKE_INTERVAL == 0 && now.wrapping_sub(scratch.woken) > AWAKE && is_behind() {
         scratch.woken = now;
-        return BPF_RB_FORCE_WAKEUP.into();
+        return true;
     }
-    BPF_RB_NO_WAKEUP.into()
+    false
+}
+
+/// Wakes the reader, which waits for the ring, by an item that it passes over.
+#[inline(always)]
+fn wake() {
+    // Where the ring is full the reader is awake.
+    if let Some(item) = RING.reserve::<u64>(0) {
+        item.discard(BPF_RB_FORCE_WAKEUP.into());
+    }
 }
 
 /// Counts a module that was loaded, and wakes the reader: the module may be gone soon, and its functions' names with it.
@@ -139,6 +173,8 @@ pub(crate) fn emit_module() {
     let notice = Notice {
         kind: MODULE,
         modules,
+        // SAFETY: a helper without arguments.
+        time: unsafe { bpf_ktime_get_boot_ns() },
     };
     // Where the ring is full the reader is awake, and the next record tells.
     let _ = RING.output::<Notice>(&notice, BPF_RB_FORCE_WAKEUP.into());

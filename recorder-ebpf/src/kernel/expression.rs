@@ -9,7 +9,7 @@ use core::{
     ptr::{read_volatile, write_volatile},
 };
 
-use aya_ebpf::helpers::generated::{bpf_jiffies64, bpf_probe_read_kernel};
+use aya_ebpf::helpers::generated::bpf_jiffies64;
 use droprec_ebpf::{
     expression::{MARK, NO, SLOT, UNKNOWN, WORDS},
     header::{ADDRESSES, ETHERNET_HEADER, EXPERIMENTAL, TAG, ether_type, tags, tags_len},
@@ -17,8 +17,9 @@ use droprec_ebpf::{
 };
 
 use super::{
+    bytes::{Bytes, copy},
     config::config,
-    skb::{Bytes, Object, probe},
+    skb::{Object, probe},
     vlan,
 };
 
@@ -37,10 +38,12 @@ type Memory = [u32; WORDS];
 pub(crate) struct Asked {
     memory: Memory,
     answer: u32,
-    /// The type of the device that was asked for last, and when that was, in ticks of the kernel's clock.
-    device_type: u32,
+    /// Index and type of the device that was asked for last, and when that was, in ticks of the kernel's clock.
+    ifindex: u32,
     dev: u64,
     jiffies: u64,
+    device_type: u16,
+    padding: [u16; 3],
 }
 
 impl Asked {
@@ -59,18 +62,19 @@ impl Asked {
         unsafe { write_volatile(&raw mut self.answer, answer) };
     }
 
-    /// `net_device.type`. No device changes its type, and within a tick none is freed and another one of another type, with the
-    /// same index, made in its place.
+    /// `net_device.type` and `ifindex`. No device changes its type, and within a tick none is freed and another one made in its
+    /// place, nor is one given another index and then a packet.
     #[inline(always)]
-    fn type_of(&mut self, dev: u64) -> u16 {
+    fn device(&mut self, dev: u64) -> (u16, u32) {
         // SAFETY: a helper without arguments, which the kernel replaces by a load.
         let now = unsafe { bpf_jiffies64() };
         if self.dev != dev || self.jiffies != now {
-            self.device_type = probe::<u16>(dev, config(|c| &c.dev_type)).into();
+            self.device_type = probe(dev, config(|c| &c.dev_type));
+            self.ifindex = probe(dev, config(|c| &c.dev_ifindex));
             self.dev = dev;
             self.jiffies = now;
         }
-        self.device_type as u16
+        (self.device_type, self.ifindex)
     }
 }
 
@@ -122,10 +126,9 @@ fn start(skb: Object, asked: &mut Asked) -> Option<u32> {
         return None;
     }
     // Whatever else may lie where `skb->dev` was (`device::read`), it does not look like the device that the frame came in by.
-    let is_where_it_came = probe::<u32>(dev, config(|c| &c.dev_ifindex)) == iif;
-    let device_type = asked.type_of(dev);
+    let (device_type, ifindex) = asked.device(dev);
     let is_ethernet = device_type == ARPHRD_ETHER || device_type == ARPHRD_LOOPBACK;
-    if is_where_it_came && is_ethernet && !vlan::may_be_tagged(skb) {
+    if ifindex == iif && is_ethernet && !vlan::may_be_tagged(skb) {
         return Some(start);
     }
     None
@@ -201,12 +204,11 @@ fn make(record: &Record, bytes: &Bytes, frame: &mut Frame) -> Option<Extent> {
     }
     let frame = (&raw mut *frame).cast::<u8>();
     let at = |place: u32| frame.wrapping_add(place as usize);
-    // SAFETY: `frame` has room for as much, and the helper reads from any address, or fails.
-    let copy = |from: u32, to: u32, len: u32| unsafe {
-        let from = (bytes.start + u64::from(from)) as *const _;
-        bpf_probe_read_kernel(at(to).cast(), len, from) == 0
+    let copy = |from: u32, to: u32, len: u32, most: u32| {
+        // SAFETY: `frame` has room for as much.
+        unsafe { copy(bytes.start + u64::from(from), len, most, at(to)) }
     };
-    if !copy(from, to, copied) {
+    if !copy(from, to, copied, config(|c| &c.expression)) {
         return None;
     }
     if record.flags & LINK_HEADER == 0 {
@@ -225,7 +227,7 @@ fn make(record: &Record, bytes: &Bytes, frame: &mut Frame) -> Option<Extent> {
                 .cast::<[u8; 2]>()
                 .write(ether_type.to_be_bytes());
         }
-    } else if tags_len != 0 && !copy(0, 0, ADDRESSES as u32) {
+    } else if tags_len != 0 && !copy(0, 0, ADDRESSES as u32, ADDRESSES as u32) {
         return None;
     }
     if tags_len != 0 {

@@ -3,7 +3,7 @@
 //! A kind is where, why and at which interface packets of a protocol are dropped. As long as there is room nobody counts kinds.
 //! When the ring is half full, each may put a few records into it in a time; the rest of it is lost, and the other half of the
 //! ring is left to the kinds that come seldom. Where many kinds flood at once, even a few of each are too many: the fuller the
-//! ring, the fewer.
+//! ring, the fewer. That holds for lanes, too: whatever goes by them is read in place of what is in the ring.
 //!
 //! What each kind has put into the ring is kept in a table that holds one kind at a place. A kind that finds others at both of
 //! its places takes the one that has put less into it, and begins anew: so a rare kind is never taken for the flood that shares
@@ -67,11 +67,17 @@ struct Share {
     records: u32,
 }
 
-/// Whether the ring has room for a drop of this kind.
+/// Whether there is room for a drop of this kind: in the ring, or in the lane that it may go by. How full the ring is looked at only
+/// for what goes into it.
 #[inline(always)]
-pub(crate) fn has_room(record: &mut Record, room: &mut Room, program: u32) -> bool {
-    let is_due = room.drops & (LOOK_INTERVAL - 1) == 0;
-    room.drops = room.drops.wrapping_add(1);
+pub(crate) fn has_room(
+    record: &mut Record,
+    room: &mut Room,
+    program: u32,
+    may_go_by_lane: bool,
+) -> bool {
+    let is_due = !may_go_by_lane && room.drops & (LOOK_INTERVAL - 1) == 0;
+    room.drops = room.drops.wrapping_add(u64::from(!may_go_by_lane));
     if room.scarce == 0 && !is_due {
         return true;
     }

@@ -3,6 +3,7 @@
 //! What can be told by little is asked first: most drops that nobody wants are gone before anything of them was read but the
 //! tracepoint's arguments. What cannot be told here goes to the user half, which judges by the same filters.
 
+use aya_ebpf::helpers::generated::bpf_jiffies64;
 use aya_ebpf::{
     macros::map,
     maps::{Array, HashMap},
@@ -13,11 +14,12 @@ use droprec_ebpf::{
 };
 
 use super::{
+    bytes::Bytes,
     config::config,
     device::netns,
     emit::modules,
     headers,
-    skb::{Bytes, Object, probe},
+    skb::{Object, probe},
 };
 
 /// Bits of each reason that a filter names.
@@ -150,9 +152,33 @@ pub(crate) fn is_elsewhere(skb: Object) -> bool {
     !is(iif) && !is(ifindex)
 }
 
+/// The namespace that was asked for last.
+#[repr(C)]
+pub(crate) struct Namespace {
+    net: u64,
+    /// When that was, in ticks of the kernel's clock.
+    jiffies: u64,
+    netns: u64,
+}
+
+impl Namespace {
+    /// The inode number of the namespace at that address. Within a tick none is freed, and another one made in its place.
+    #[inline(always)]
+    fn number(&mut self, net: u64) -> u32 {
+        // SAFETY: a helper without arguments, which the kernel replaces by a load.
+        let now = unsafe { bpf_jiffies64() };
+        if self.net != net || self.jiffies != now {
+            self.netns = netns(net).into();
+            self.net = net;
+            self.jiffies = now;
+        }
+        self.netns as u32
+    }
+}
+
 /// Whether the namespace is certainly none of the wanted ones, by what the skb's device says.
 #[inline(always)]
-pub(crate) fn is_far(skb: Object) -> bool {
+pub(crate) fn is_far(skb: Object, last: &mut Namespace) -> bool {
     if !asks(ask::WANT_NETNS) {
         return false;
     }
@@ -163,7 +189,7 @@ pub(crate) fn is_far(skb: Object) -> bool {
         return false;
     }
     let net = probe(skb.get(config(|c| &c.skb_dev)), config(|c| &c.dev_net));
-    let netns = netns(net);
+    let netns = last.number(net);
     netns != 0 && bits_of(netns, 0) & WANT == 0
 }
 

@@ -20,9 +20,10 @@ use droprec_ebpf::{
 };
 
 use super::{
+    bytes::{Bytes, copy},
     config::config,
     filter::Answer,
-    skb::{Bytes, Object, probe},
+    skb::{Object, probe},
     vlan,
 };
 
@@ -98,10 +99,11 @@ impl Linear {
         let Some(first) = self.first.first_chunk_mut::<N>() else {
             return 0;
         };
-        // SAFETY: the helper reads from any address, or fails.
-        match unsafe { bpf_probe_read_kernel_buf(self.start as *const u8, first) } {
-            Ok(()) => N as u32,
-            Err(_) => 0,
+        // SAFETY: the array has room for as much, in whole words.
+        if unsafe { copy(self.start, N as u32, N as u32, first.as_mut_ptr()) } {
+            N as u32
+        } else {
+            0
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The kernel half's rooms, in the order that a drop walks through them.
 
+pub(crate) mod bytes;
 pub(crate) mod config;
 pub(crate) mod count;
 pub(crate) mod device;
@@ -8,6 +9,7 @@ pub(crate) mod expression;
 pub(crate) mod fair;
 pub(crate) mod filter;
 pub(crate) mod headers;
+pub(crate) mod lane;
 pub(crate) mod limit;
 pub(crate) mod owner;
 pub(crate) mod private;

@@ -1,6 +1,6 @@
 //! Sends what a record has no place for: bytes in the fragments of an skb, or too many.
 //!
-//! Only a helper that writes to the perf buffers can read fragments on every kernel. So the record goes through the ring
+//! Only a helper that writes to the perf buffers can read fragments on every kernel. So the record goes its way
 //! as ever, with all that is at hand, and its rest through the perf buffer of this processor before it: whoever reads a
 //! record that tells of a rest finds it there. (But where an interrupt comes into the midst of another sample's writing: what
 //! it puts behind that is to be seen only when that is done.)

@@ -6,24 +6,24 @@
 //! the two leads to the table of what to do on a fault (`jit_subprogs`, kernel/bpf/verifier.c). So whatever is behind the
 //! skb is read through `bpf_probe_read_kernel`; but for what each drop is asked for, and is there for certain.
 
-use core::{arch::asm, hint::black_box, ptr::read_volatile};
+use core::{hint::black_box, ptr::read_volatile};
 
-use aya_ebpf::helpers::{bpf_probe_read_kernel, bpf_probe_read_kernel_buf};
+use aya_ebpf::helpers::bpf_probe_read_kernel;
 use droprec_ebpf::{
     bit::{Bit, equal, less},
-    cast,
     config::{ABSENT, Bits, Config},
     frame::{Headers, Packed},
     record::{
         DROP, HAS_CSUM, HAS_NETWORK_HEADER, HAS_PKT_TYPE, HAS_ROUTE, HAS_SOCKET,
-        HAS_TRANSPORT_HEADER, HAS_VLAN, JUDGED, MAX_CAPTURE, NO_HEADER, Record, TCP_SEGMENTS,
-        UNJUDGED,
+        HAS_TRANSPORT_HEADER, HAS_VLAN, JUDGED, NO_HEADER, Record, TCP_SEGMENTS, UNJUDGED,
     },
 };
 
 use super::{
+    bytes::{Bytes, cast},
     config::config,
     device::{self, Known, Named, read_namespace},
+    emit::modules,
 };
 
 /// `SKB_DST_NOREF` (`include/linux/skbuff.h`): the low bit of `_skb_refdst` is not part of the address.
@@ -61,26 +61,6 @@ pub(crate) fn probe<T: Copy + Default>(address: u64, offset: u32) -> T {
     let at = (address + u64::from(offset)) as *const T;
     // SAFETY: the helper reads from any address, or fails.
     unsafe { bpf_probe_read_kernel(at) }.unwrap_or_default()
-}
-
-/// What is at an address, as a type of that number.
-#[inline(always)]
-fn cast(address: u64, number: u32) -> Object {
-    let object: *const u8;
-    // SAFETY: a call, which leaves the registers that it is said to, and reads nothing.
-    unsafe {
-        asm!(
-            "call {function}",
-            function = const cast::CALL >> 32,
-            out("r0") object,
-            inout("r1") address => _,
-            inout("r2") u64::from(number) => _,
-            out("r3") _,
-            out("r4") _,
-            out("r5") _,
-        );
-    }
-    Object(object)
 }
 
 /// Fills in what the route knows: on the way out, before the device is set, it names it; on the way in, it has at least
@@ -181,14 +161,6 @@ fn read_segments(skb: Object, head: u64, record: &mut Record) {
     }
 }
 
-/// Where the bytes of the frame are.
-pub(crate) struct Bytes {
-    /// Address of the first one.
-    pub(crate) start: u64,
-    /// How many the skb's linear part has.
-    pub(crate) linear: u32,
-}
-
 /// How the headers of the last skb lay that one of the programs has had on this processor, and what that decided: the packets
 /// of a flood lie alike.
 #[repr(C)]
@@ -227,6 +199,7 @@ pub(crate) fn find(
     located: &mut Located,
 ) -> Found {
     record.kind = DROP;
+    record.modules = modules();
     record.iif = skb.get(config(|c| &c.skb_iif));
     device::forget(record, named);
     let dev: u64 = skb.get(config(|c| &c.skb_dev));
@@ -354,27 +327,4 @@ pub(crate) fn snaplen(record: &Record) -> u32 {
         return JUDGED;
     }
     snaplen
-}
-
-/// Copies the beginning of the frame to `into`; returns how many bytes it was.
-#[inline(always)]
-pub(crate) fn copy(bytes: &Bytes, len: u32, snaplen: u32, into: &mut [u8]) -> u32 {
-    let mut captured = bytes.linear;
-    if captured > len {
-        captured = len;
-    }
-    if captured > snaplen {
-        captured = snaplen;
-    }
-    if captured > MAX_CAPTURE {
-        captured = MAX_CAPTURE;
-    }
-    let Some(into) = into.get_mut(..captured as usize) else {
-        return 0;
-    };
-    // SAFETY: the helper reads from any address, or fails and zeroes `into`.
-    match unsafe { bpf_probe_read_kernel_buf(bytes.start as *const u8, into) } {
-        Ok(()) => captured,
-        Err(_) => 0,
-    }
 }

@@ -13,8 +13,9 @@ use aya_ebpf::{helpers::bpf_ktime_get_boot_ns, macros::map, maps::PerCpuArray};
 use droprec_ebpf::record::{HAS_INNER_VLAN, HAS_VLAN, LINK_HEADER, Record};
 
 use super::{
+    bytes::Bytes,
     config::config,
-    skb::{Bytes, Object, bits, probe},
+    skb::{Object, bits, probe},
 };
 
 /// The frame that was noted last.

@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result};
 use aya::programs::ProgramFd;
 use droprec_ebpf::record::{Counters, FIRST, Kind, SPARE, TRAP, Tally};
 
-use super::probe::{Probe, Wire};
+use super::{probe::Probe, wire::Wire};
 use crate::enrich::absent::Absent;
 
 impl Probe {

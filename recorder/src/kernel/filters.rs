@@ -12,7 +12,7 @@ use droprec_ebpf::{
     record::Wanted,
 };
 
-use super::probe::{Wire, map};
+use super::{probe::map, wire::Wire};
 use crate::filter::{interfaces::Named, rules::Rules};
 
 /// What the kernel half looks up.

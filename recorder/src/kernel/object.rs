@@ -4,7 +4,12 @@ use anyhow::{Context as _, Result};
 use droprec_ebpf::{
     OBJECT, cast,
     expression::{MARK, SLOT},
+    lane::Lane,
 };
+
+/// `include/uapi/linux/bpf.h`
+const BPF_MAP_TYPE_ARRAY: u32 = 2;
+const BPF_F_MMAPABLE: u32 = 1 << 10;
 
 /// The kernel half, before it is loaded.
 #[derive(Clone)]
@@ -46,6 +51,20 @@ impl Object {
         calls.for_each(|word| *word = cast::call_of(function));
     }
 
+    /// Makes each lane longer by so many bytes than its type is.
+    pub(super) fn lengthen_lanes(&mut self, bytes: u32) {
+        let size = size_of::<Lane>() as u32;
+        // A map as it is told of in its section (`bpf_map_def`, from its type to its flags).
+        let map = [BPF_MAP_TYPE_ARRAY, 4, size, 1, BPF_F_MMAPABLE];
+        let half = |index: usize| (self.0[index / 2] >> (index % 2 * 32)) as u32;
+        let is_here = |begin: &usize| (0..map.len()).all(|index| half(begin + index) == map[index]);
+        let halves = 2 * self.0.len();
+        if let Some(begin) = (0..halves - map.len()).find(is_here) {
+            let at = begin + 2;
+            self.0[at / 2] += u64::from(bytes) << (at % 2 * 32);
+        }
+    }
+
     /// It as it would be in a file.
     pub(super) fn bytes(&self) -> &[u8] {
         // SAFETY: each byte of an integer is one.
@@ -74,12 +93,29 @@ mod tests {
     }
 
     #[test]
-    fn each_of_the_three_programs_for_drops_casts_once() {
+    fn wherever_it_casts_it_calls_the_kernel_function_of_that_number_and_nothing_else_changes() {
         let compiled = Object::compiled();
         let mut object = compiled.clone();
         object.cast_by(0x1234);
         let words = compiled.0.iter().zip(&object.0);
         let differ: Vec<_> = words.filter(|(before, after)| before != after).collect();
-        assert_eq!(differ, [(&cast::CALL, &0x1234_0000_2085); 3]);
+        let casts = compiled.0.iter().filter(|word| **word == cast::CALL);
+        assert_eq!(differ.len(), casts.count());
+        assert!(differ.contains(&(&cast::CALL, &0x1234_0000_2085)));
+        assert!(differ.windows(2).all(|two| two[0] == two[1]), "{differ:x?}");
+    }
+
+    #[test]
+    fn a_lane_is_made_as_much_longer_as_is_asked_for_and_nothing_else() {
+        let compiled = Object::compiled();
+        let mut object = compiled.clone();
+        object.lengthen_lanes(0x1_0000);
+        let bytes = compiled.bytes().iter().zip(object.bytes());
+        let differ: Vec<_> = bytes.filter(|(before, after)| before != after).collect();
+        let size = size_of::<Lane>();
+        assert_eq!(
+            differ,
+            [(&((size >> 16) as u8), &(((size + 0x1_0000) >> 16) as u8))]
+        );
     }
 }

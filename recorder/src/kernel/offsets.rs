@@ -137,6 +137,8 @@ pub fn config(btf: &Btf, settings: Settings) -> Result<Config, OffsetsError> {
         arguments: arguments.len() as u32,
         snaplen: settings.snaplen,
         wake: settings.wake,
+        lane_mask: 0,
+        lane_full: 0,
         filter: settings.filter,
         all: settings.all.into(),
         expression: 0,
@@ -170,9 +172,11 @@ pub fn config(btf: &Btf, settings: Settings) -> Result<Config, OffsetsError> {
         shared_gso_type: within(shared, "gso_type"),
         shared_gso_segs: within(shared, "gso_segs"),
         cast: shared
+            .and(regs)
             .and_then(|_| btf.function("bpf_rdonly_cast"))
             .unwrap_or(ABSENT),
         shared_type: shared.unwrap_or(ABSENT),
+        words_type: regs.unwrap_or(ABSENT),
         skb_dev: bytes(skb_member("dev")),
         skb_sk: bytes(skb_member("sk")),
         skb_destructor: bytes(skb_member("destructor")),

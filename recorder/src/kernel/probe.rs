@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context as _, Result, anyhow};
 use aya::{
-    Btf, Ebpf, EbpfLoader, Pod, VerifierLogLevel,
+    Btf, Ebpf, EbpfLoader, VerifierLogLevel,
     maps::{Map, MapData, PerCpuArray, PerCpuHashMap, PerfEventArray},
     programs::{
         BtfTracePoint, FExit, Program, ProgramError, ProgramFd, tp_btf::BtfTracePointLinkId,
@@ -16,16 +16,18 @@ use aya::{
 };
 use droprec_ebpf::{
     config::{ABSENT, Config},
-    filter::{Headers, Places, RANGES, Range, ask},
-    record::{Counters, KINDS, Kind, Tally, Trap, Wanted},
+    filter::{RANGES, ask},
+    record::{Counters, KINDS, Kind, Tally},
 };
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::{
     filters::Filters,
+    lanes::Lanes,
     object::Object,
     stacks::{self, Stacks},
     traps::Traps,
+    wire::Wire,
 };
 use crate::{expression::translation::Translation, filter::rules::Rules};
 
@@ -48,30 +50,6 @@ const NOTICES: u32 = 1 << 16;
 /// Only a kernel that has modules has it.
 const MODULES: &str = "/proc/modules";
 
-/// A type of `record.rs`, as aya takes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(transparent)]
-pub struct Wire<T>(pub T);
-
-// SAFETY: `repr(C)` integers without padding, as record.rs asserts; every bit pattern is a value.
-unsafe impl Pod for Wire<Config> {}
-// SAFETY: as above.
-unsafe impl Pod for Wire<Counters> {}
-// SAFETY: as above.
-unsafe impl Pod for Wire<Kind> {}
-// SAFETY: as above.
-unsafe impl Pod for Wire<Trap> {}
-// SAFETY: as above.
-unsafe impl Pod for Wire<Tally> {}
-// SAFETY: as above.
-unsafe impl Pod for Wire<Wanted> {}
-// SAFETY: as above, filter.rs.
-unsafe impl Pod for Wire<Places> {}
-// SAFETY: as above.
-unsafe impl Pod for Wire<Range> {}
-// SAFETY: as above.
-unsafe impl Pod for Wire<Headers> {}
-
 /// The kernel half, loaded.
 pub struct Probe {
     ebpf: Ebpf,
@@ -93,6 +71,8 @@ pub struct Probe {
 pub struct Outputs {
     /// Records and notices.
     pub ring: Map,
+    /// Records, too, where there are lanes.
+    pub lanes: Map,
     /// What records have no place for; none where there are no records.
     pub rests: Option<PerfEventArray<MapData>>,
     /// The call stacks of drops; none: they are not taken.
@@ -121,10 +101,15 @@ impl Types {
     }
 }
 
-/// Whether records go through the ring: of all drops that filters want, or of those that it takes the user half to judge.
+/// Whether records reach the user half: of all drops that filters want, or of those that it takes the user half to judge.
 fn has_records(config: &Config) -> bool {
-    let may_be_unjudged = ask::REASON | ask::PLACE | ask::HEADERS | ask::ELSEWHERE;
-    config.emit == 1 || config.expression != 0 || config.filter & may_be_unjudged != 0
+    config.emit == 1 || may_be_unjudged(config)
+}
+
+/// Whether it may take the user half to judge a drop.
+fn may_be_unjudged(config: &Config) -> bool {
+    let asked = ask::REASON | ask::PLACE | ask::HEADERS | ask::ELSEWHERE;
+    config.expression != 0 || config.filter & asked != 0
 }
 
 /// Loads the kernel half; nothing is recorded before [`Probe::attach`]. `ring`: bytes, a power of two of pages. `expression`:
@@ -149,16 +134,28 @@ pub fn load(
         config.expression = expression.needs;
         object.fill(&expression.instructions)?;
     }
-    if config.cast != ABSENT {
-        let mut casting = object.clone();
-        casting.cast_by(config.cast);
-        if let Ok(loaded) = load_object(types, &config, ring, rules, &casting) {
-            return Ok(loaded);
-        }
-        // It takes a JIT compiler, and one that knows how. Whatever else was wrong is so without it, too.
-        config.cast = ABSENT;
+    let (mut quick, mut quicker) = (config, object.clone());
+    let mut lanes = Lanes::NONE;
+    if has_records(&config) {
+        lanes = Lanes::lay_out(&mut quick, ring, may_be_unjudged(&config))?;
+        quicker.lengthen_lanes(lanes.bytes);
     }
-    load_object(types, &config, ring, rules, &object)
+    if config.cast != ABSENT {
+        quicker.cast_by(config.cast);
+    }
+    config.cast = ABSENT;
+    let quick =
+        (quick != config).then(|| load_object(types, &quick, ring, lanes.count, rules, &quicker));
+    let refused = match quick {
+        Some(Ok(loaded)) => return Ok(loaded),
+        Some(Err(error)) => Some(error),
+        None => None,
+    };
+    // To cast takes a JIT compiler, and one that knows how; lanes take memory. Whatever else was wrong is so without them, too.
+    let mut loaded = load_object(types, &config, ring, Lanes::NONE.count, rules, &object)?;
+    let lacks = refused.map(|error| ("speed", format!("a drop takes longer: {error:#}")));
+    loaded.0.lacks.extend(lacks);
+    Ok(loaded)
 }
 
 /// Loads the kernel half with all its instructions.
@@ -166,6 +163,7 @@ fn load_object(
     Types { btf, loader }: &mut Types,
     config: &Config,
     ring: u32,
+    lanes: u32,
     rules: &Rules,
     object: &Object,
 ) -> Result<(Probe, Outputs)> {
@@ -183,6 +181,7 @@ fn load_object(
         .verifier_log_level(VerifierLogLevel::DEBUG)
         .override_global("CONFIG", &Wire(*config), true)
         .map_max_entries("RING", ring)
+        .map_max_entries("LANES", lanes)
         .map_max_entries("SPANS", if rules.need_symbols() { 2 * RANGES } else { 1 })
         .map_max_entries("STACKS", if config.stack == 0 { 1 } else { stacks::ROOM })
         .map_max_entries("KINDS", kinds)
@@ -192,6 +191,7 @@ fn load_object(
 
     let filters = Filters::new(&mut ebpf, rules)?;
     let ring = ebpf.take_map("RING").context("no map RING")?;
+    let lanes = ebpf.take_map("LANES").context("no map LANES")?;
     let rests = map(&mut ebpf, "RESTS")?;
     let traps = Traps::new(map(&mut ebpf, "TRAPS")?);
     let stacks = match config.stack {
@@ -243,6 +243,7 @@ fn load_object(
         },
         Outputs {
             ring,
+            lanes,
             // Not before: programs are loaded with all of their maps.
             rests: has_records(config).then_some(rests),
             stacks,

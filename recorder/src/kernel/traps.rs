@@ -5,7 +5,7 @@ use std::fmt;
 use aya::maps::{HashMap, MapData};
 use droprec_ebpf::record::{TRAP_NAME, Trap};
 
-use super::probe::Wire;
+use super::wire::Wire;
 use crate::text::printable;
 
 /// A trap of the hardware's.

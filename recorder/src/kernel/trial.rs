@@ -10,8 +10,8 @@ use super::{
 };
 use crate::filter::rules::Rules;
 
-/// Bytes: nothing is written to it.
-const RING: u32 = 1 << 16;
+/// Bytes: nothing is written to it. Enough for lanes, but on the largest machines.
+const RING: u32 = 1 << 20;
 
 /// A line for the program, and one for each thing that it does besides recording. With it what the program would write to,
 /// if the kernel takes it.
@@ -20,7 +20,7 @@ pub fn trial(btf: &Btf) -> (Vec<Check>, Option<Outputs>) {
     let name = "program";
     let settings = Settings {
         snaplen: 0,
-        wake: 0,
+        wake: RING,
         filter: 0,
         all: false,
         rate: 1,

@@ -124,8 +124,8 @@ pub async fn record(
     // Before the first drop, which it would keep waiting.
     let stacks = outputs.stacks.take().map(with_lines);
     let may_lose = outputs.rests.is_some();
-    let source =
-        Source::new(outputs.ring, outputs.rests).context("the ring cannot be waited for")?;
+    let source = Source::new(outputs.ring, &outputs.lanes, outputs.rests)
+        .context("what the kernel half writes cannot be read")?;
     // Not before it is clear that there will be something to write: an older recording may be in it.
     let opened = opening::open(plan, &mut signals).await?;
 

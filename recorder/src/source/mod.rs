@@ -2,8 +2,10 @@
 
 pub mod clock;
 pub mod file;
+mod lanes;
 pub mod rests;
 pub mod ring;
+mod turns;
 
 use std::io;
 
@@ -13,7 +15,13 @@ use droprec_ebpf::{
     record::{Met, Owner, Record},
 };
 
-use self::{rests::Rests, ring::Ring};
+use self::{
+    clock::boottime,
+    lanes::Lanes,
+    rests::Rests,
+    ring::Ring,
+    turns::{Turns, Whose, Written},
+};
 
 /// What the kernel half has told of a drop.
 #[derive(Clone, Copy, Debug)]
@@ -43,16 +51,50 @@ pub enum Next<'a> {
 
 /// The live source: what the kernel half writes, in the order that it happened.
 pub struct Source {
-    ring: Ring,
+    written: Records,
     rests: Rests,
+    turns: Turns,
+}
+
+/// Where the records are.
+struct Records {
+    ring: Ring,
+    lanes: Lanes,
+}
+
+impl Written for Records {
+    fn now(&self) -> u64 {
+        boottime()
+    }
+
+    fn look(&mut self) -> usize {
+        self.ring.look();
+        self.lanes.look();
+        self.lanes.count()
+    }
+
+    fn time(&mut self, whose: Whose) -> Option<u64> {
+        match whose {
+            Whose::Ring => self.ring.time(),
+            Whose::Lane(lane) => self.lanes.time(lane),
+        }
+    }
+
+    fn is_busy(&mut self) -> bool {
+        self.ring.is_busy()
+    }
 }
 
 impl Source {
     /// What the kernel half's maps hold. Must be called within the runtime.
-    pub fn new(ring: Map, rests: Option<PerfEventArray<MapData>>) -> io::Result<Self> {
+    pub fn new(ring: Map, lanes: &Map, rests: Option<PerfEventArray<MapData>>) -> io::Result<Self> {
         Ok(Self {
-            ring: Ring::new(ring)?,
+            written: Records {
+                ring: Ring::new(ring)?,
+                lanes: Lanes::new(lanes)?,
+            },
             rests: rests.map(Rests::open).unwrap_or_default(),
+            turns: Turns::default(),
         })
     }
 
@@ -62,10 +104,15 @@ impl Source {
         self.rests.lacks.as_deref()
     }
 
-    /// Hands what comes next to `take`, and gives its place back to the kernel. `None`: the ring is empty.
+    /// Hands what comes next to `take`, and gives its place back to the kernel. `None`: there is nothing.
     pub fn next<T>(&mut self, take: impl FnOnce(Next<'_>) -> T) -> Option<T> {
-        let Self { ring, rests } = self;
-        ring.next(|item| match Item::parse(item) {
+        let Self {
+            written,
+            rests,
+            turns,
+        } = self;
+        let whose = turns.next(written)?;
+        let take = |item: &[u8]| match Item::parse(item) {
             None => take(Next::Damaged),
             Some(Item::Module(notice)) => take(Next::Module(notice.modules)),
             Some(Item::Met(met)) => take(Next::Met(&met)),
@@ -79,11 +126,15 @@ impl Source {
                 bytes,
                 rest: rests.of(&record),
             })),
-        })
+        };
+        match whose {
+            Whose::Ring => written.ring.next(take),
+            Whose::Lane(lane) => written.lanes.next(lane, take),
+        }
     }
 
     /// Waits until the kernel half wakes the reader.
     pub async fn woken(&self) -> io::Result<()> {
-        self.ring.woken().await
+        self.written.ring.woken().await
     }
 }

@@ -92,7 +92,8 @@ impl Rests {
     pub fn of(&mut self, record: &Record) -> Option<&[u8]> {
         let Buffer { samples, taken } = self.buffers.get_mut(usize::from(record.cpu))?.as_mut()?;
         let of_record = program_of(record.rest) as usize;
-        if taken.get(of_record)?.number != record.rest {
+        // Nothing but a record that is read out of its order has an earlier one, and that takes away nobody else's.
+        if taken.get(of_record)?.number < record.rest {
             let _ = samples.try_fold((), |(), event| {
                 let PerfEvent::Sample { head, tail } = event else {
                     return ControlFlow::Continue(());

@@ -11,6 +11,7 @@
 use std::{
     ffi::c_void,
     io,
+    mem::offset_of,
     os::fd::{AsFd as _, AsRawFd, RawFd},
     ptr::null_mut,
     slice::from_raw_parts,
@@ -18,6 +19,7 @@ use std::{
 };
 
 use aya::maps::{Map, MapData};
+use droprec_ebpf::record::{DROP, MODULE, Notice, OWNED_DROP, Owner, Record};
 use rustix::{
     mm::{MapFlags, ProtFlags, mmap, munmap},
     param::page_size,
@@ -103,11 +105,11 @@ impl Memory {
         written.load(Ordering::SeqCst)
     }
 
-    /// The header of the item at `position`.
-    fn header(&self, position: usize) -> u32 {
+    /// The word at `position`, as the header of an item is.
+    fn word(&self, position: usize) -> u32 {
         // SAFETY: it is among the data, and lies as words do; the kernel writes it.
-        let header = unsafe { &*self.data(position).cast::<AtomicU32>() };
-        header.load(Ordering::Acquire)
+        let word = unsafe { &*self.data(position).cast::<AtomicU32>() };
+        word.load(Ordering::Acquire)
     }
 
     /// What is at `position`.
@@ -180,9 +182,41 @@ impl Ring {
         })
     }
 
-    /// Hands the next item to `take`. `None`: the ring is empty, or what comes next is being written still.
+    /// Looks how far the ring was written by now.
+    pub fn look(&mut self) {
+        loop {
+            self.written = self.memory.written();
+            // Whoever fills the ring wakes only a reader that has given all back: so that comes before it is decided that
+            // there is nothing.
+            if self.next_item().is_some() || !self.give_back() {
+                return;
+            }
+        }
+    }
+
+    /// Whether the next item is being written still, as far as the ring was looked at.
+    pub fn is_busy(&mut self) -> bool {
+        self.next_item().is_none() && self.read != self.written
+    }
+
+    /// When the next drop was, as far as the ring was looked at; 0 where what comes next is no drop and is for before. `None`:
+    /// there is none, or it is being written still.
+    pub fn time(&mut self) -> Option<u64> {
+        let (item, _) = self.next_item()?;
+        let offset = match self.memory.word(item) {
+            DROP => offset_of!(Record, time),
+            OWNED_DROP => size_of::<Owner>() + offset_of!(Record, time),
+            MODULE => offset_of!(Notice, time),
+            _ => return Some(0),
+        };
+        let halves = [item + offset, item + offset + 4].map(|at| self.memory.word(at));
+        Some(u64::from(halves[1]) << 32 | u64::from(halves[0]))
+    }
+
+    /// Hands the next item to `take`, as far as the ring was looked at.
     pub fn next<T>(&mut self, take: impl FnOnce(&[u8]) -> T) -> Option<T> {
-        let (item, length) = self.item()?;
+        let (item, length) = self.next_item()?;
+        self.read += (HEADER + length).next_multiple_of(HEADER);
         // SAFETY: it is no longer busy, and is given back later.
         let bytes = unsafe { self.memory.bytes(item, length, &mut self.split) };
         let taken = take(bytes);
@@ -192,32 +226,20 @@ impl Ring {
         Some(taken)
     }
 
-    /// Goes behind the next item; where it is, and how long.
-    fn item(&mut self) -> Option<(usize, usize)> {
-        loop {
-            if self.read == self.written {
-                self.written = self.memory.written();
-            }
-            let header = if self.read == self.written {
-                BUSY
-            } else {
-                self.memory.header(self.read)
-            };
+    /// Where the next item is, and how long.
+    fn next_item(&mut self) -> Option<(usize, usize)> {
+        while self.read != self.written {
+            let header = self.memory.word(self.read);
             if header & BUSY != 0 {
-                // Whoever fills the ring wakes only a reader that has given all back: so that comes before it is decided
-                // that there is nothing.
-                if self.give_back() {
-                    continue;
-                }
                 return None;
             }
             let length = (header & !DISCARD) as usize;
-            let item = self.read + HEADER;
-            self.read += (HEADER + length).next_multiple_of(HEADER);
             if header & DISCARD == 0 {
-                return Some((item, length));
+                return Some((self.read + HEADER, length));
             }
+            self.read += (HEADER + length).next_multiple_of(HEADER);
         }
+        None
     }
 
     /// Gives the place of what was read back to the kernel. True: there was some.
@@ -230,7 +252,7 @@ impl Ring {
         true
     }
 
-    /// Waits until the kernel half wakes the reader. It does so when the ring fills up; what is below that mark is for the
+    /// Waits until the kernel half wakes the reader. It does so when the ring or a lane fills up; what is below that mark is for the
     /// reader's timer.
     pub async fn woken(&self) -> io::Result<()> {
         self.fd.readable().await?.clear_ready();
