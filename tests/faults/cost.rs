@@ -14,7 +14,7 @@ use crate::{attached, stage::DROPREC};
 
 const FLOOD: u32 = 40_000;
 /// Whatever else the machine does makes some of them dearer.
-const FLOODS: u64 = 10;
+const FLOODS: u64 = 20;
 const ENABLED: &str = "/proc/sys/kernel/bpf_stats_enabled";
 
 /// Filters that want nothing of the flood, and have to look into it in different ways.
