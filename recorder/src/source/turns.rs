@@ -55,18 +55,18 @@ impl Turns {
         if written.is_busy() || !self.is_clear() {
             self.look(written);
         }
+        if !written.is_busy() && !self.is_clear() && !self.others.is_empty() {
+            // What is there by now came after the first look; what came before it is seen at the second.
+            self.look(written);
+        }
         if written.is_busy() {
             // Whatever it will be is to be seen at the next look.
             self.others.clear();
             return None;
         }
-        if !self.is_clear() && !self.others.is_empty() {
-            // What is there by now came after the first look; what came before it is seen at the second.
-            self.look(written);
+        if !self.is_clear() {
             // This process's clock need not be the kernel's.
-            if !self.is_clear() {
-                self.horizon = u64::MAX;
-            }
+            self.horizon = u64::MAX;
         }
         let Reverse((_, next)) = self.others.pop()?;
         let until = self.others.peek().map_or(u64::MAX, |other| other.0.0);

@@ -13,8 +13,8 @@ struct Times {
     lanes: Vec<VecDeque<u64>>,
     /// Those of the ring, and those of each lane.
     seen: Vec<usize>,
-    /// What is written while it is looked, when the ring was looked at already: lane and time.
-    meanwhile: Vec<(usize, u64)>,
+    /// What is written while it is looked, when the ring was looked at already.
+    meanwhile: Vec<(Whose, u64)>,
 }
 
 impl Times {
@@ -58,8 +58,8 @@ impl Written for Times {
 
     fn look(&mut self) -> usize {
         self.seen[0] = self.ring.len();
-        for (lane, time) in std::mem::take(&mut self.meanwhile) {
-            self.lanes[lane].push_back(time);
+        for (whose, time) in std::mem::take(&mut self.meanwhile) {
+            self.queue(whose).0.push_back(time);
         }
         for lane in 0..self.lanes.len() {
             self.seen[lane + 1] = self.lanes[lane].len();
@@ -90,7 +90,7 @@ fn what_was_dropped_while_it_was_looked_comes_after_what_is_seen_at_the_next_loo
     let (mut times, mut turns) = (Times::of(&[1], &[&[2]]), Turns::default());
     times.clock = 10;
     // Another came into the ring at 11, when that was looked at already.
-    times.meanwhile = vec![(0, 12)];
+    times.meanwhile = vec![(Whose::Lane(0), 12)];
     assert_eq!(turns.next(&mut times), Some(Whose::Ring));
     times.ring.push_back(11);
     times.clock = 20;
@@ -104,6 +104,16 @@ fn nothing_goes_past_an_item_of_the_ring_that_is_being_written_still() {
     assert!(times.read(&mut turns).is_empty());
     times.ring[0] = 3;
     assert_eq!(times.read(&mut turns), [2, 3, 4, 5]);
+}
+
+#[test]
+fn nor_past_one_that_was_begun_while_it_was_looked() {
+    let (mut times, mut turns) = (Times::of(&[], &[&[]]), Turns::default());
+    times.clock = 10;
+    times.meanwhile = vec![(Whose::Ring, BUSY), (Whose::Lane(0), 12)];
+    assert!(times.read(&mut turns).is_empty());
+    times.ring[0] = 11;
+    assert_eq!(times.read(&mut turns), [11, 12]);
 }
 
 #[test]
