@@ -14,9 +14,9 @@ use crate::source::{Raw, clock::Clock};
 #[derive(Debug)]
 pub struct Event<'a> {
     /// What the kernel half read.
-    pub record: Record,
+    pub record: &'a Record,
     /// The socket that it is of or for.
-    pub owner: Option<Owner>,
+    pub owner: Option<&'a Owner>,
     /// Nanoseconds since 1970 UTC.
     pub time: u64,
     /// The first bytes of the frame, from its destination address on; at least [`ETHERNET_HEADER`].
@@ -116,7 +116,7 @@ impl Decoder {
             has_ether_type: true,
             is_partial: false,
         };
-        let tags = &tags(&record)[..tags_len(&record)];
+        let tags = &tags(record)[..tags_len(record)];
         if has_link_header && tags.is_empty() && parts[1].is_empty() {
             event.frame = parts[0];
             return event.cut(snaplen);
@@ -132,7 +132,7 @@ impl Decoder {
             self.frame.extend_from_slice(&[0; ADDRESSES]);
             self.frame.extend_from_slice(tags);
             let first = parts[0].first().or(parts[1].first()).copied();
-            let ether_type = ether_type(&record, first);
+            let ether_type = ether_type(record, first);
             event.has_ether_type = ether_type.is_some();
             let ether_type = ether_type.unwrap_or(EXPERIMENTAL);
             self.frame.extend_from_slice(&ether_type.to_be_bytes());
@@ -177,7 +177,7 @@ mod tests {
 
     const IPV4: u16 = 0x0800;
 
-    fn raw(record: Record, bytes: &[u8]) -> Raw<'_> {
+    fn raw<'a>(record: &'a Record, bytes: &'a [u8]) -> Raw<'a> {
         Raw {
             record,
             owner: None,
@@ -201,7 +201,7 @@ mod tests {
             ..Record::default()
         };
         let mut decoder = decoder();
-        let event = decoder.decode(&raw(record, FRAME));
+        let event = decoder.decode(&raw(&record, FRAME));
         assert_eq!(
             (event.time, event.frame, event.len, event.has_link_header),
             (1_005, FRAME, 60, true)
@@ -219,7 +219,7 @@ mod tests {
             ..Record::default()
         };
         let mut decoder = decoder();
-        let event = decoder.decode(&raw(record, FRAME));
+        let event = decoder.decode(&raw(&record, FRAME));
         assert_eq!(
             event.frame,
             [&FRAME[..12], &[0x88, 0xa8, 0xa0, 0x64], &FRAME[12..]].concat()
@@ -239,7 +239,7 @@ mod tests {
             ..Record::default()
         };
         let mut decoder = decoder();
-        let event = decoder.decode(&raw(record, FRAME));
+        let event = decoder.decode(&raw(&record, FRAME));
         assert_eq!(event.frame[12..20], [0x81, 0, 0xe0, 0, 0x88, 0xa8, 0, 7]);
         assert_eq!((&event.frame[20..], event.len), (&FRAME[12..], 68));
     }
@@ -255,7 +255,7 @@ mod tests {
         let mut decoder = decoder();
         let event = decoder.decode(&Raw {
             rest: Some(&[42, 43, 44, 45, 46, 47]),
-            ..raw(record, FRAME)
+            ..raw(&record, FRAME)
         });
         let whole = [&FRAME[..14], &[42, 43, 44, 45, 46, 47]].concat();
         assert_eq!(event.frame, whole);
@@ -269,7 +269,7 @@ mod tests {
         };
         let event = decoder.decode(&Raw {
             rest: Some(&[9, 9, 0x45, 1, 2, 3]),
-            ..raw(behind, &[0x45])
+            ..raw(&behind, &[0x45])
         });
         assert_eq!(event.frame[12..], [8, 0, 0x45, 1, 2, 3]);
         assert_eq!((event.captured(), event.len), (4, 4));
@@ -283,7 +283,7 @@ mod tests {
             ..Record::default()
         };
         let mut decoder = decoder();
-        let event = decoder.decode(&raw(record, &[0x45, 0]));
+        let event = decoder.decode(&raw(&record, &[0x45, 0]));
         assert_eq!(event.frame, [&[0; 12][..], &[8, 0, 0x45, 0]].concat());
         assert_eq!(
             (event.len, event.frame_len(), event.has_link_header),
@@ -300,9 +300,9 @@ mod tests {
             protocol: IPV4,
             ..Record::default()
         };
-        assert_eq!(decoder.decode(&raw(record, &[0x45; 100])).frame.len(), 15);
+        assert_eq!(decoder.decode(&raw(&record, &[0x45; 100])).frame.len(), 15);
         assert_eq!(
-            decoder.decode(&raw(record, &[])).frame.len(),
+            decoder.decode(&raw(&record, &[])).frame.len(),
             ETHERNET_HEADER
         );
     }
@@ -316,7 +316,7 @@ mod tests {
             ..Record::default()
         };
         let mut decoder = decoder();
-        let event = decoder.decode(&raw(record, &[1, 2, 3]));
+        let event = decoder.decode(&raw(&record, &[1, 2, 3]));
         assert_eq!(event.frame, [&[0; 12][..], &[8, 0]].concat());
         assert_eq!((event.frame_len(), event.has_link_header), (60, false));
     }

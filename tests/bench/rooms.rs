@@ -154,8 +154,8 @@ impl Rooms {
             return;
         }
         let raw = Raw {
-            record,
-            owner,
+            record: &record,
+            owner: owner.as_ref(),
             bytes,
             rest: None,
         };
@@ -192,8 +192,8 @@ fn other_crate(items: &[Vec<u8>]) -> f64 {
         panic!("no drop");
     };
     let raw = Raw {
-        record,
-        owner,
+        record: &record,
+        owner: owner.as_ref(),
         bytes,
         rest: None,
     };

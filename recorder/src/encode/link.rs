@@ -166,7 +166,7 @@ fn type_field(frame: &[u8]) -> u16 {
 /// What SLL2 says in place of a link header, in network byte order
 /// (<https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL2.html>).
 fn sll2_header(event: &Event<'_>) -> [u8; SLL2_HEADER] {
-    let record = &event.record;
+    let record = event.record;
     let mut header = [0; SLL2_HEADER];
     header[..2].copy_from_slice(&protocol(event).to_be_bytes());
     header[4..8].copy_from_slice(&record.ifindex.to_be_bytes());
@@ -229,7 +229,7 @@ mod tests {
     }
 
     /// A frame with a link header of its own, of 1000 bytes.
-    fn event(record: Record, frame: &[u8]) -> Event<'_> {
+    fn event<'a>(record: &'a Record, frame: &'a [u8]) -> Event<'a> {
         Event {
             record,
             owner: None,
@@ -243,7 +243,7 @@ mod tests {
     }
 
     /// The same without one; what the frame begins with is made up.
-    fn bare(record: Record, frame: &[u8]) -> Event<'_> {
+    fn bare<'a>(record: &'a Record, frame: &'a [u8]) -> Event<'a> {
         Event {
             has_link_header: false,
             ..event(record, frame)
@@ -274,7 +274,8 @@ mod tests {
     #[test]
     fn an_sll2_header_is_as_the_specification_has_it() {
         let frame = own(IPV4, &PACKET);
-        let framed = Framing::Sll2.frame(&event(record(), &frame));
+        let record = record();
+        let framed = Framing::Sll2.frame(&event(&record, &frame));
         let header: &[u8] = b"\x08\0\0\0\x01\x02\x03\x04\0\x01\0\x06\x02\0\0\0\0\x01\0\0";
         assert_eq!(framed.pieces(), [header, &PACKET]);
         assert_eq!((framed.link_type, framed.len), (276, 1006));
@@ -289,7 +290,7 @@ mod tests {
             flags: OUTGOING,
             ..record()
         };
-        let framed = Framing::Sll2.frame(&bare(nowhere, &frame));
+        let framed = Framing::Sll2.frame(&bare(&nowhere, &frame));
         let header: &[u8] = b"\x08\0\0\0\0\0\0\0\xff\xff\x04\0\0\0\0\0\0\0\0\0";
         assert_eq!(framed.pieces(), [header, &PACKET]);
         assert_eq!(framed.len, 1020);
@@ -299,7 +300,7 @@ mod tests {
     fn the_payload_of_a_tagged_frame_begins_with_its_tag() {
         let tagged = [&[0x20, 0x2a, 0x08, 0][..], &PACKET].concat();
         let frame = own(0x8100, &tagged);
-        assert_eq!(cooked(&event(record(), &frame)), (0x8100, tagged.clone()));
+        assert_eq!(cooked(&event(&record(), &frame)), (0x8100, tagged.clone()));
         // Put back in front of a packet that no EtherType names.
         let record = Record {
             flags: HAS_VLAN,
@@ -309,7 +310,7 @@ mod tests {
         let frame = made_up(0x88a8, &tagged);
         let event = Event {
             has_ether_type: false,
-            ..bare(record, &frame)
+            ..bare(&record, &frame)
         };
         assert_eq!(cooked(&event), (0x88a8, tagged));
     }
@@ -323,7 +324,7 @@ mod tests {
             (made_up(3, &llc), 0x0004, llc),
             (own(3, &novell), 0x0001, novell),
         ] {
-            let had = cooked(&event(record(), &frame));
+            let had = cooked(&event(&record(), &frame));
             assert_eq!(had, (protocol, payload.to_vec()), "{frame:x?}");
         }
     }
@@ -338,7 +339,7 @@ mod tests {
         let frame = made_up(0x88b5, &PACKET);
         let event = Event {
             has_ether_type: false,
-            ..bare(record, &frame)
+            ..bare(&record, &frame)
         };
         assert_eq!(cooked(&event), (0x000c, PACKET.to_vec()));
         assert_eq!(Framing::Native.frame(&event), Framing::Sll2.frame(&event));
@@ -366,7 +367,8 @@ mod tests {
     #[test]
     fn natively_a_frame_is_ethernet_where_its_link_header_is_its_own() {
         let frame = own(IPV4, &PACKET);
-        let event = event(record(), &frame);
+        let record = record();
+        let event = event(&record, &frame);
         let framed = Framing::Native.frame(&event);
         assert_eq!(framed.pieces(), [&[][..], &frame]);
         assert_eq!((framed.link_type, framed.len), (1, 1000));
@@ -377,7 +379,8 @@ mod tests {
     fn natively_an_ip_packet_without_a_link_header_is_bare() {
         for (type_field, first) in [(IPV4, 0x45), (IPV6, 0x60)] {
             let frame = made_up(type_field, &[first, 0]);
-            let framed = Framing::Native.frame(&bare(record(), &frame));
+            let record = record();
+            let framed = Framing::Native.frame(&bare(&record, &frame));
             assert_eq!(framed.pieces(), [&[][..], &[first, 0]]);
             assert_eq!((framed.link_type, framed.len), (101, 1000));
         }
@@ -393,7 +396,8 @@ mod tests {
             made_up(0x0806, &[0]),
             tagged,
         ] {
-            let event = bare(record(), &frame);
+            let record = record();
+            let event = bare(&record, &frame);
             let framed = Framing::Native.frame(&event);
             assert_eq!(framed.link_type, 276, "{frame:x?}");
             assert_eq!(framed, Framing::Sll2.frame(&event));
@@ -403,7 +407,8 @@ mod tests {
     #[test]
     fn the_default_frames_everything_as_the_event_has_it() {
         let frame = made_up(IPV4, &PACKET);
-        let framed = Framing::default().frame(&bare(record(), &frame));
+        let record = record();
+        let framed = Framing::default().frame(&bare(&record, &frame));
         assert_eq!(framed.pieces(), [&[][..], &frame]);
         assert_eq!((framed.link_type, framed.len), (1, 1014));
     }

@@ -139,10 +139,10 @@ impl Format for Pcapng {
             timestamp: event.time,
             original_len: framed.len,
             frame: &framed.pieces(),
-            flags: flags(&event.record),
+            flags: flags(event.record),
             dropcount: (lost > told).then(|| lost - told),
             packetid: Some(self.packets),
-            queue: queue(&event.record),
+            queue: queue(event.record),
             comments: &comments[..2 + usize::from(finding.stack.is_some())],
         };
         write::packet(out, &packet)?;

@@ -157,7 +157,7 @@ impl Enricher {
 
     /// Puts an event into words, and counts it. With it come the interfaces that are known by now.
     pub fn enrich<'a>(&'a mut self, event: &'a Event<'a>) -> (Finding<'a>, &'a [Device]) {
-        let record = &event.record;
+        let record = event.record;
         let key = Key {
             location: record.location,
             reason: record.reason,
@@ -214,9 +214,11 @@ impl Enricher {
 
     /// Where the event's kind is in `kinds`.
     fn index(&mut self, key: Key, event: &Event<'_>) -> usize {
-        let known = match self.last {
-            Some((last, index)) if last == key => Some(index),
-            _ => self.indices.get(&key).copied(),
+        let last = self.last.as_ref().filter(|(last, _)| *last == key);
+        let is_last = last.is_some();
+        let known = match last {
+            Some((_, index)) => Some(*index),
+            None => self.indices.get(&key).copied(),
         };
         let index = match known {
             Some(index) if event.record.time < self.kinds[index].until => index,
@@ -236,12 +238,14 @@ impl Enricher {
                 index
             }
         };
-        self.last = Some((key, index));
+        if !is_last {
+            self.last = Some((key, index));
+        }
         index
     }
 
     fn describe(&mut self, event: &Event<'_>) -> Kind {
-        let record = &event.record;
+        let record = event.record;
         let device = self
             .devices
             .of(record.into(), record.ifindex, &name(&record.name));

@@ -18,7 +18,7 @@ pub fn pairs(out: &mut String, finding: &Finding<'_>) {
 /// Appends those behind what drops of its kind have in common.
 pub fn own_pairs(out: &mut String, finding: &Finding<'_>) {
     let event = finding.event;
-    let record = &event.record;
+    let record = event.record;
     number(out, " len=", event.len);
     let captured = event.captured();
     if captured < event.len {

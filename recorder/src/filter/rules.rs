@@ -217,7 +217,7 @@ impl Rules {
     pub fn want(&self, event: &Event<'_>, hardware: Option<&Hardware>) -> bool {
         let is_wanted = match hardware {
             Some(hardware) => self.want_hardwares(hardware),
-            None => self.want_kernels(&event.record),
+            None => self.want_kernels(event.record),
         };
         let have = |asked: &Asked| asked.want(link_type::ETHERNET.into(), event.frame);
         is_wanted && self.headers.as_ref().is_none_or(have)

@@ -71,7 +71,7 @@ impl Recording<'_> {
                 if selection.as_mut().is_some_and(|only| !only.takes(&event)) {
                     return Ok(Taken::Nothing);
                 }
-                if let Err(kind) = limits.take(&event.record) {
+                if let Err(kind) = limits.take(event.record) {
                     if let Some(tables) = tables.as_mut().filter(|_| is_unjudged) {
                         tables.add_one(&kind, words.enricher);
                     }

@@ -36,12 +36,12 @@ impl Words<'_> {
 
     /// Whether a drop that is not wanted is noise.
     pub(super) fn is_noise(&self, event: &Event<'_>) -> bool {
-        self.enricher.hardware(&event.record).is_none() && self.rules.is_noise(&event.record)
+        self.enricher.hardware(event.record).is_none() && self.rules.is_noise(event.record)
     }
 
     /// Whether a drop is wanted that the kernel half has left to be judged.
     pub(super) fn want(&self, event: &Event<'_>) -> bool {
-        let hardware = self.enricher.hardware(&event.record);
+        let hardware = self.enricher.hardware(event.record);
         self.rules.want(event, hardware.as_ref())
     }
 }

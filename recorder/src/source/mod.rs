@@ -27,9 +27,9 @@ use self::{
 #[derive(Clone, Copy, Debug)]
 pub struct Raw<'a> {
     /// What it read of the skb.
-    pub record: Record,
+    pub record: &'a Record,
     /// The socket that it is of or for.
-    pub owner: Option<Owner>,
+    pub owner: Option<&'a Owner>,
     /// The first bytes of the frame, as far as the record has them.
     pub bytes: &'a [u8],
     /// The bytes from `skb->data` on, where the record has not all.
@@ -112,19 +112,20 @@ impl Source {
             turns,
         } = self;
         let whose = turns.next(written)?;
-        let take = |item: &[u8]| match Item::parse(item) {
+        // Whoever looks at a record looks at it where it is: to copy it takes as long as to read it.
+        let take = |item: &[u8]| match &Item::parse(item) {
             None => take(Next::Damaged),
             Some(Item::Module(notice)) => take(Next::Module(notice.modules)),
-            Some(Item::Met(met)) => take(Next::Met(&met)),
+            Some(Item::Met(met)) => take(Next::Met(met)),
             Some(Item::Drop {
                 record,
                 owner,
                 bytes,
             }) => take(Next::Drop(&Raw {
                 record,
-                owner,
+                owner: owner.as_ref(),
                 bytes,
-                rest: rests.of(&record),
+                rest: rests.of(record),
             })),
         };
         match whose {

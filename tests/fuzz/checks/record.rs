@@ -57,8 +57,8 @@ pub(crate) fn check(input: &[u8]) {
     assert_eq!(bytes.len(), record.captured as usize);
     assert!(item.as_ptr_range().contains(&bytes.as_ptr()) || bytes.is_empty());
     let raw = Raw {
-        record,
-        owner,
+        record: &record,
+        owner: owner.as_ref(),
         bytes,
         rest: (how & HAS_REST != 0).then_some(rest),
     };
@@ -84,7 +84,7 @@ fn is_made_of_it(event: &Event<'_>, raw: &Raw<'_>, snaplen: usize) {
     assert!((ETHERNET_HEADER..=most).contains(&frame.len()));
     assert!(event.captured() as usize <= frame.len());
     assert!(event.is_partial <= (frame.len() < most));
-    let tags = &tags(&record)[..tags_len(&record)];
+    let tags = &tags(record)[..tags_len(record)];
     let behind = |at: usize| frame.get(at..).unwrap_or_default();
     assert!(tags.starts_with(behind(ADDRESSES).get(..tags.len()).unwrap_or_default()));
     if raw.rest.is_some() {
