@@ -141,20 +141,21 @@ impl Rooms {
 
     /// Leads an item through the first rooms: 1 parses it, 2 decodes it too, 3 puts it into words, 4 writes it.
     fn walk(&mut self, item: &[u8], rooms: usize) {
+        let item = Item::parse(black_box(item));
+        if rooms == 1 {
+            black_box(&item);
+            return;
+        }
         let Some(Item::Drop {
             record,
             owner,
             bytes,
-        }) = Item::parse(black_box(item))
+        }) = &item
         else {
             panic!("no drop");
         };
-        if rooms == 1 {
-            black_box((record, owner, bytes));
-            return;
-        }
         let raw = Raw {
-            record: &record,
+            record,
             owner: owner.as_ref(),
             bytes,
             rest: None,

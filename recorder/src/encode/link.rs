@@ -98,6 +98,7 @@ impl Framing {
 
     /// Frames a packet.
     #[must_use]
+    #[inline(always)]
     pub fn frame<'a>(self, event: &Event<'a>) -> Framed<'a> {
         match self {
             Self::Ethernet => ethernet(event),

@@ -126,12 +126,12 @@ impl Format for Pcapng {
         let section = self.sections.back_mut().context("no file has begun")?;
         let interface = section.block(out, &devices[device], device, framed.link_type)?;
         self.own_pairs.clear();
-        own_pairs(&mut self.own_pairs, finding);
+        let own_pairs = own_pairs(&mut self.own_pairs, finding);
         let lost = devices[device].absent.lost;
         let told = std::mem::replace(&mut section.interface(device).told, lost);
         let comments: [&[&str]; 3] = [
             &sentence(finding),
-            &[&finding.kind.logfmt, &self.own_pairs],
+            &[&finding.kind.logfmt, own_pairs],
             &[finding.stack.unwrap_or_default()],
         ];
         let packet = write::Packet {

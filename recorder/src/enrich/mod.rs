@@ -121,8 +121,6 @@ pub struct Enricher {
     /// The last one met: drops come in runs.
     last: Option<(Key, usize)>,
     what: String,
-    /// A place for pairs.
-    pairs: String,
 }
 
 impl Enricher {
@@ -151,7 +149,6 @@ impl Enricher {
             indices: HashMap::default(),
             last: None,
             what: String::new(),
-            pairs: String::new(),
         }
     }
 
@@ -182,7 +179,7 @@ impl Enricher {
         }
         let role = event
             .owner
-            .and_then(|owner| self.roles.of(&self.names, &owner, record));
+            .and_then(|owner| self.roles.of(&self.names, owner, record));
         if let Some(stacks) = &mut self.stacks
             // No way in the kernel led to what the hardware dropped, so none is missing.
             && !is_trap(record.location)
@@ -195,20 +192,14 @@ impl Enricher {
         let (time, protocol) = (Some(event.time), Some(record.protocol));
         self.rows.count(kind.row, time, &self.what, protocol);
         self.devices.count(kind.device);
-        let mut finding = Finding {
+        let finding = Finding {
             event,
             what: &self.what,
             kind,
             role,
             stack: stacks.and_then(|stacks| stacks.comment(record.stack)),
-            is_awaited: false,
+            until: &self.until,
         };
-        if kind.awaited != Verdict::Never {
-            self.pairs.clear();
-            pairs::pairs(&mut self.pairs, &finding);
-            let own = logfmt::pairs(&self.pairs).unwrap_or_default().from_len();
-            finding.is_awaited = self.until.is_met(&kind.awaited, &own);
-        }
         (finding, self.devices.all())
     }
 

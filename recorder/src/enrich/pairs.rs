@@ -15,8 +15,8 @@ pub fn pairs(out: &mut String, finding: &Finding<'_>) {
     own_pairs(out, finding);
 }
 
-/// Appends those behind what drops of its kind have in common.
-pub fn own_pairs(out: &mut String, finding: &Finding<'_>) {
+/// Appends those behind what drops of its kind have in common. All of `out`.
+pub fn own_pairs<'a>(out: &'a mut String, finding: &Finding<'_>) -> &'a str {
     let event = finding.event;
     let record = event.record;
     number(out, " len=", event.len);
@@ -49,6 +49,7 @@ pub fn own_pairs(out: &mut String, finding: &Finding<'_>) {
     }
     out.push_str(" what=");
     logfmt(out, finding.what);
+    out
 }
 
 /// Appends a key and a number, for which `core::fmt` takes several times as long.

@@ -49,7 +49,8 @@ impl Recording<'_> {
                 rules: &mut self.rules,
                 modules: &mut self.modules,
             };
-            let taken = self.source.next(|next| -> Result<Taken> {
+            let mut failure = None;
+            let mut take = |next: Next<'_>| -> Result<Taken> {
                 let raw = match next {
                     Next::Drop(raw) => raw,
                     Next::Module(loaded) => return Ok(Taken::Module(loaded)),
@@ -88,36 +89,47 @@ impl Recording<'_> {
                 if is_written {
                     format.finding(&mut out.bytes, &finding, devices)?;
                 }
-                if finding.is_awaited {
+                if finding.is_awaited() {
                     *ended_by = Some(told(&finding)?);
                 }
                 Ok(Taken::Drop(finding.kind.device))
-            });
-            let device = match taken.transpose()? {
-                None => return Ok(false),
-                Some(Taken::Nothing) => continue,
-                Some(Taken::Module(loaded)) => {
-                    self.note_module(loaded)?;
-                    continue;
-                }
-                Some(Taken::Drop(device)) => device,
             };
-            if self.trouble.is_some() {
-                self.enricher.devices.get_mut(device).unwritten += 1;
-                self.fates.unwritten += 1;
-                self.fates.discarded += 1;
-                continue;
+            // What comes back of each drop is to be no larger than a register.
+            let taken = self.source.next(|next| {
+                take(next).unwrap_or_else(|error| {
+                    failure = Some(error);
+                    Taken::Nothing
+                })
+            });
+            if let Some(error) = failure {
+                return Err(error);
             }
-            out.devices.push(device);
-            let is_full = out.bytes.len() >= FULL;
-            self.fates.encoded += 1;
-            if self.memory.is_some() {
-                self.keep();
-            } else if is_full {
-                self.flush();
+            match taken {
+                None => return Ok(false),
+                Some(Taken::Nothing) => {}
+                Some(Taken::Module(loaded)) => self.note_module(loaded)?,
+                Some(Taken::Drop(device)) => self.note_drop(device),
             }
         }
         Ok(true)
+    }
+
+    /// A drop at this interface is in the batch; nowhere, if what is written to has failed.
+    fn note_drop(&mut self, device: u32) {
+        let Some(batch) = self.batch.as_mut().filter(|_| self.trouble.is_none()) else {
+            self.enricher.devices.get_mut(device).unwritten += 1;
+            self.fates.unwritten += 1;
+            self.fates.discarded += 1;
+            return;
+        };
+        batch.devices.push(device);
+        let is_full = batch.bytes.len() >= FULL;
+        self.fates.encoded += 1;
+        if self.memory.is_some() {
+            self.keep();
+        } else if is_full {
+            self.flush();
+        }
     }
 
     /// A module was loaded. Of what was dropped before, names may be gone with the next one.

@@ -5,6 +5,7 @@
 //! length of the item. What comes behind the item is the rest of the frame that a perf buffer has.
 
 use droprec::{
+    condition::Condition,
     decode::{Decoder, Event},
     encode::{Format as _, Statistics, link::Framing, pcapng::Pcapng},
     enrich::{
@@ -130,12 +131,13 @@ fn tell(event: &Event<'_>, has_names: bool, framing: Framing) {
     kind.device = 1;
     kind.sentence = words.sentence(record);
     kind.logfmt = words.logfmt(record);
+    let until = Condition::any(Vec::new());
     let finding = Finding {
         event,
         what: WHAT,
         kind: &kind,
         role: has_names.then_some(Role::Receiver),
-        is_awaited: false,
+        until: &until,
         stack: None,
     };
 
