@@ -190,6 +190,7 @@ impl Plan {
             limit: self.rotation.file_size,
             on_full: self.rotation.on_full,
             is_read_soon: self.rotation.postrotate_command.is_some(),
+            is_own: matches!(self.target, Target::File(_)),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a recording leaves to the programs beside it of the memory that files are kept in.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use droprec_testbed::run;
 
@@ -12,18 +12,44 @@ const PART: u32 = 100_000;
 const LEAST: u32 = 6;
 const MOST: u32 = 16;
 
+/// Drops of a flood, some 27 MB: of a longer recording as much may stay there.
+const FLOOD: u32 = 50_000;
+/// Where others keep a disk busy, a flood may be more than it takes at once.
+const FLOODS: u32 = 8;
+
+/// Bytes of a file that are in memory.
+fn cached(file: &Path) -> u64 {
+    let path = file.to_str().expect("a path of letters and digits");
+    let cached = run("fincore", &["-b", "-n", "-o", "RES", path]);
+    cached.trim().parse().expect("a number of bytes")
+}
+
+#[test]
+fn a_flood_goes_past_the_page_cache() {
+    let (stage, disk) = (Stage::new(), Disk::of(1024));
+    let is_past_it = (1..=FLOODS).any(|flood| {
+        let file = disk.path().join(format!("{flood}.pcapng"));
+        let droprec = stage.record_to(&file, &[]);
+        stage.cause(FLOOD);
+        droprec.stop().succeeded().accounting().must_balance();
+        let length = fs::metadata(&file).expect("droprec has made it").len();
+        let cached = cached(&file);
+        println!("{cached} of {length} bytes");
+        cached < length / 4
+    });
+    assert!(is_past_it, "much of each file is in memory");
+}
+
 #[test]
 fn a_long_recording_does_not_fill_the_page_cache() {
     let (stage, disk) = (Stage::new(), Disk::of(1024));
     let file = disk.path().join("drops.pcapng");
-    let path = file.to_str().expect("a path of letters and digits");
     let droprec = stage.record_to(&file, &[]);
     // A slow disk catches up at one moment or another.
     let is_small = (1..=MOST).any(|part| {
         stage.cause(PART);
         let length = fs::metadata(&file).expect("droprec has made it").len();
-        let cached = run("fincore", &["-b", "-n", "-o", "RES", path]);
-        let cached: u64 = cached.trim().parse().expect("a number of bytes");
+        let cached = cached(&file);
         println!("{cached} of {length} bytes");
         part >= LEAST && cached < length / 3
     });

@@ -205,7 +205,7 @@ impl Recording<'_> {
             let mut head = gone.map_or_else(Vec::new, |first| first.head);
             head.append(&mut memory.head);
             self.writer.write(Batch {
-                bytes: head,
+                bytes: head.into(),
                 begins,
                 ..Batch::default()
             });
@@ -257,11 +257,11 @@ impl Recording<'_> {
             ..Batch::default()
         };
         self.format
-            .end(&mut tail.bytes, devices, &statistics, period)?;
+            .end(tail.bytes.end(), devices, &statistics, period)?;
         self.writer.write(tail);
         if self.memory.is_none() && !self.files.is_last {
             self.writer.write(Batch {
-                bytes: mem::take(&mut self.files.head),
+                bytes: mem::take(&mut self.files.head).into(),
                 begins: Some(next),
                 ..Batch::default()
             });

@@ -55,7 +55,7 @@ impl Recording<'_> {
             return Ok(());
         }
         batch.bytes.truncate(written.0 + left);
-        batch.bytes.drain(..written.0);
+        batch.bytes.skip(written.0);
         batch.devices.drain(..written.1);
         let time = blocks(&batch.bytes).find_map(|block| block.timestamp);
         closing.kept_since = closing.kept_since.or(time);

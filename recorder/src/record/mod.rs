@@ -136,9 +136,9 @@ pub async fn record(
     let mut head = writer.take().unwrap_or_default();
     let devices = Devices::new(scope.interfaces);
     let about = about(plan);
-    format.begin(&mut head.bytes, &about, devices.all())?;
+    format.begin(head.bytes.end(), &about, devices.all())?;
     if let Some(first) = &mut first {
-        first.head.clone_from(&head.bytes);
+        first.head = head.bytes.to_vec();
     }
     opening::begin(plan, &mut writer, head, &mut signals).await?;
 

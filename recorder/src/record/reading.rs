@@ -87,7 +87,7 @@ impl Recording<'_> {
                 }
                 fates.partial += u64::from(event.is_partial);
                 if is_written {
-                    format.finding(&mut out.bytes, &finding, devices)?;
+                    format.finding(out.bytes.end(), &finding, devices)?;
                 }
                 if finding.is_awaited() {
                     *ended_by = Some(told(&finding)?);

@@ -172,7 +172,7 @@ impl Tables {
             nested: self.counts.nested,
             uncounted: self.counts.uncounted,
         };
-        self.view.show(&mut batch.bytes, &interval)?;
+        self.view.show(batch.bytes.end(), &interval)?;
         self.shown += 1;
         self.counts.next();
         self.writer.write(batch);

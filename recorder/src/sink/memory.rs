@@ -136,7 +136,7 @@ impl Memory {
             piece.bytes.drain(..piece.gone.0);
             piece.devices.drain(..piece.gone.1);
             Batch {
-                bytes: piece.bytes,
+                bytes: piece.bytes.into(),
                 devices: piece.devices,
                 ..Batch::default()
             }
@@ -155,7 +155,7 @@ impl Memory {
     pub fn hold(&mut self, batch: Batch, written: (usize, usize)) {
         self.away = self.away.saturating_sub(written.0);
         self.held.push_back(Piece {
-            bytes: batch.bytes,
+            bytes: batch.bytes.into(),
             devices: batch.devices,
             gone: written,
         });

@@ -1,6 +1,8 @@
 //! Where bytes go.
 
+mod aligned;
 mod compressor;
+mod direct;
 pub mod memory;
 mod names;
 mod output;

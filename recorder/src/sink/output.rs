@@ -16,6 +16,7 @@ use zstd::zstd_safe::compress_bound;
 
 use super::{
     compressor::Compressor,
+    direct::Direct,
     room::is_full,
     writeback::{self, Follower, Lost, STEP, Writeback},
     writer::{Batch, Manner},
@@ -38,6 +39,9 @@ pub(super) trait Patience {
 
     /// There is no room. True: there may be some now.
     fn make_room(&mut self) -> bool;
+
+    /// What is to be written does not wait for long.
+    fn keeps_up(&self) -> bool;
 }
 
 /// What became of a batch.
@@ -57,6 +61,7 @@ pub(super) struct Output {
     manner: Manner,
     /// `None`: it is written as it is.
     compressor: Option<Compressor>,
+    direct: Direct,
     /// Bytes in it so far; `None` for a pipe and the like, which can be neither cut nor waited for without end.
     length: Option<u64>,
     /// How many there were before.
@@ -84,10 +89,12 @@ impl Output {
         } else {
             None
         };
+        let is_direct = manner.is_own && !manner.is_compressed && !manner.is_read_soon;
         Ok(Self {
             file,
             manner,
             compressor,
+            direct: Direct::new(is_direct),
             length,
             began: length.unwrap_or(0),
             follower: None,
@@ -281,7 +288,7 @@ impl Output {
     ) -> (usize, Option<io::Error>) {
         let mut written = 0;
         while written < bytes.len() {
-            match self.write_some(&bytes[written..], patience) {
+            match self.write_some(&bytes[written..], written as u64, patience) {
                 Ok(0) => return (written, Some(io::ErrorKind::WriteZero.into())),
                 Ok(count) => written += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -310,9 +317,16 @@ impl Output {
         if is_cut { whole } else { written }
     }
 
-    fn write_some(&mut self, bytes: &[u8], patience: &dyn Patience) -> io::Result<usize> {
-        if self.length.is_some() {
-            return self.file.write(bytes);
+    fn write_some(
+        &mut self,
+        bytes: &[u8],
+        before: u64,
+        patience: &dyn Patience,
+    ) -> io::Result<usize> {
+        if let Some(length) = self.length {
+            let offset = length + before;
+            let keeps_up = patience.keeps_up();
+            return self.direct.write(&self.file, offset, bytes, keeps_up);
         }
         // Piece by piece, so that it is known what a pipe has taken when nobody empties it.
         loop {

@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::{
+    direct::Pace,
     output::Patience,
     series::Series,
     writeback::Writeback,
@@ -22,12 +23,17 @@ pub(super) struct Room {
     pub(super) on_full: OnFull,
     pub(super) series: Option<Series>,
     pub(super) writeback: Writeback,
+    pub(super) pace: Pace,
     pub(super) shared: Arc<Shared>,
 }
 
 impl Patience for Room {
     fn has_ended(&self) -> bool {
         self.shared.give_up.load(Ordering::Relaxed)
+    }
+
+    fn keeps_up(&self) -> bool {
+        self.pace.keeps_up()
     }
 
     fn make_room(&mut self) -> bool {

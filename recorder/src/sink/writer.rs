@@ -13,12 +13,15 @@ use std::{
         mpsc::{Sender, channel},
     },
     thread,
+    time::Instant,
 };
 
 use rustix::thread::CapabilitySet;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::{
+    aligned::Aligned,
+    direct::Pace,
     output::{self, Output, Patience as _},
     room::{Room, is_full},
     series::{Begin, Series},
@@ -27,16 +30,17 @@ use super::{
 use crate::privileges::Confinement;
 
 /// How many batches go round.
-const BATCHES: usize = 8;
-/// When a batch is full, in bytes: with less, the page cache has more and smaller pieces of a file to keep account of.
-pub const FULL: usize = 1024 * 1024;
+const BATCHES: usize = 4;
+/// When a batch is full, in bytes: with less, there is more to keep account of for the disk and for the page cache.
+pub const FULL: usize = 2 * 1024 * 1024;
 /// Room in it for the finding that fills it, if that is no longer than most.
 const LAST: usize = 32 * 1024;
+
 /// Output that is written in one go.
 #[derive(Debug, Default)]
 pub struct Batch {
     /// The output.
-    pub bytes: Vec<u8>,
+    pub bytes: Aligned,
     /// The index of the interface of each finding that is in it.
     pub devices: Vec<u32>,
     /// It begins another file.
@@ -74,6 +78,8 @@ pub struct Manner {
     pub on_full: OnFull,
     /// A command reads each file when it is closed.
     pub is_read_soon: bool,
+    /// Nobody else has the files open by the same description, whose flags are for all of them.
+    pub is_own: bool,
 }
 
 impl Manner {
@@ -86,6 +92,7 @@ impl Manner {
             limit: None,
             on_full: OnFull::Stop,
             is_read_soon: false,
+            is_own: false,
         }
     }
 }
@@ -126,11 +133,14 @@ pub(super) struct Shared {
 /// The writing thread, seen from the reader's side.
 #[derive(Debug)]
 pub struct Writer {
-    to_write: Sender<Batch>,
+    /// Each with the moment at which it was handed over.
+    to_write: Sender<(Batch, Instant)>,
     returned: UnboundedReceiver<Returned>,
     free: Vec<Batch>,
     /// How many were handed over and are not back.
     on_the_way: usize,
+    /// Where the next one will begin in its file, in bytes, if all that are handed over are written as they are.
+    offset: u64,
     shared: Arc<Shared>,
 }
 
@@ -239,7 +249,7 @@ impl Writer {
         series: Option<Series>,
         confinement: Option<Confinement>,
     ) -> io::Result<Self> {
-        let (to_write, batches) = channel::<Batch>();
+        let (to_write, batches) = channel::<(Batch, Instant)>();
         let (give_back, returned) = unbounded_channel();
         let (confining, confined) = channel::<()>();
         let shared = Arc::new(Shared::default());
@@ -251,6 +261,7 @@ impl Writer {
                 on_full: manner.on_full,
                 series,
                 writeback: Writeback::default(),
+                pace: Pace::default(),
                 shared: Arc::clone(&shared),
             },
         };
@@ -260,7 +271,8 @@ impl Writer {
                 // What stands in its way stands in that of the thread that reads, too, which says so.
                 let _ = confinement.map(|of| of.confine(CapabilitySet::empty()));
                 drop(confining);
-                for batch in batches {
+                for (batch, since) in batches {
+                    thread.room.pace.note(since);
                     if give_back.send(thread.write(batch)).is_err() {
                         return;
                     }
@@ -270,7 +282,7 @@ impl Writer {
         let _ = confined.recv();
         // What is not written to takes no memory; what grows piece by piece takes twice what it needs.
         let empty = |_| Batch {
-            bytes: Vec::with_capacity(FULL + LAST),
+            bytes: Aligned::with_capacity(FULL + LAST),
             ..Batch::default()
         };
         let free = (0..BATCHES).map(empty).collect();
@@ -279,13 +291,16 @@ impl Writer {
             returned,
             free,
             on_the_way: 0,
+            offset: 0,
             shared,
         })
     }
 
     /// An empty batch. `None`: all are on their way.
     pub fn take(&mut self) -> Option<Batch> {
-        self.free.pop()
+        let mut batch = self.free.pop()?;
+        batch.bytes.begin_at(self.offset);
+        Some(batch)
     }
 
     /// [`Writer::take`] would give one.
@@ -296,8 +311,12 @@ impl Writer {
 
     /// Hands a batch over.
     pub fn write(&mut self, batch: Batch) {
+        if batch.begins.is_some() {
+            self.offset = 0;
+        }
+        self.offset += batch.bytes.len() as u64;
         // The thread ends only after this half of it.
-        if self.to_write.send(batch).is_ok() {
+        if self.to_write.send((batch, Instant::now())).is_ok() {
             self.on_the_way += 1;
         }
     }
@@ -324,8 +343,7 @@ impl Writer {
             mut devices,
             ..
         } = batch;
-        if self.free.len() < BATCHES && bytes.capacity() >= FULL {
-            bytes.clear();
+        if self.free.len() < BATCHES && bytes.has_room_for(FULL) {
             bytes.shrink_to(FULL + LAST);
             devices.clear();
             self.free.push(Batch {
@@ -364,5 +382,37 @@ impl Writer {
     #[must_use]
     pub fn removed(&self) -> u64 {
         self.shared.removed.load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sink::aligned::ALIGNMENT;
+
+    #[test]
+    fn batches_lie_in_memory_as_they_will_in_their_files_also_in_the_next_one() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("file");
+        let (manner, file) = (Manner::plain(<[u8]>::len), File::create(&path).unwrap());
+        let series = Series::of(path.clone(), true, false, None);
+        let mut writer = Writer::start(file, path, manner, Some(series), None).unwrap();
+        for (begins, offset) in [
+            (None, 0),
+            (None, 777),
+            (None, 2 * 777),
+            (Some(Begin::Next), 3 * 777),
+            (None, 777),
+        ] {
+            let mut batch = writer.take().unwrap();
+            let address = batch.bytes.as_ptr().addr();
+            assert!(address.wrapping_sub(offset).is_multiple_of(ALIGNMENT));
+            batch.bytes.end().extend([42; 777]);
+            batch.begins = begins;
+            writer.write(batch);
+            let returned = writer.returned.blocking_recv().unwrap();
+            assert_eq!((returned.written, returned.size), (777, 777));
+            writer.recycle(returned.batch);
+        }
     }
 }
