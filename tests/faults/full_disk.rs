@@ -1,10 +1,14 @@
 //! Targets that take no more.
 
-use std::process::{Command, Stdio};
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use droprec_testbed::{Capture, Droprec, Ended, fields, must_be_readable};
 
 use crate::{
+    disk::Disk,
     lost,
     mount::Mount,
     stage::{DROPREC, Stage},
@@ -33,9 +37,18 @@ fn must_have_given_up(ended: &Ended, why: &[&str]) {
 
 #[test]
 fn on_a_full_file_system_the_file_stays_whole_and_what_was_not_written_is_counted() {
+    must_stay_whole(Mount::with_room_for("256k").path());
+}
+
+#[test]
+fn so_on_a_disk_that_a_flood_fills() {
+    must_stay_whole(Disk::of(20).path());
+}
+
+/// Records more than there is room for in this directory.
+fn must_stay_whole(directory: &Path) {
     let stage = Stage::new();
-    let mount = Mount::with_room_for("256k");
-    let file = mount.path().join("drops.pcapng");
+    let file = directory.join("drops.pcapng");
     let droprec = stage.record_to(&file, &[]);
     stage.cause(100_000);
     let ended = droprec.wait();

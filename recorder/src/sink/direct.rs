@@ -9,35 +9,57 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustix::fs::{OFlags, fcntl_setfl};
+use rustix::fs::{FsWord, OFlags, fcntl_setfl, fstatfs};
 
 use super::aligned::ALIGNMENT;
 
 /// What is shorter is left to the page cache, in bytes: a disk takes some time for each piece, however short.
 const LEAST: usize = 1 << 20;
-/// How long what is to be written has waited where the disk does not keep up.
+/// How long it takes to have something written where the disk does not keep up.
 const BEHIND: Duration = Duration::from_millis(10);
-/// How long all is left to the page cache then.
-const BEHIND_FOR: Duration = Duration::from_secs(10);
+/// How long all is left to the page cache then; each time longer, where it was no better after that.
+const PAUSE: Duration = Duration::from_secs(10);
+const LONGEST: Duration = Duration::from_mins(10);
+
+/// File systems that have the disk fetch what is written directly, by their magic numbers (`include/uapi/linux/magic.h`,
+/// v6.18: `EXT4_SUPER_MAGIC`, `XFS_SUPER_MAGIC`). Others refuse it, or copy it all the same and have whoever writes it wait.
+const DIRECT: [FsWord; 2] = [0xef53, 0x5846_5342];
 
 /// Whether the disk takes what is written as soon as it comes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Pace {
     /// When it was seen last that it did not.
     behind: Option<Instant>,
+    /// How long that is remembered.
+    pause: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            behind: None,
+            pause: PAUSE,
+        }
+    }
 }
 
 impl Pace {
-    /// What is written next has waited since then.
-    pub(super) fn note(&mut self, since: Instant) {
-        let now = Instant::now();
-        if now.saturating_duration_since(since) > BEHIND {
-            self.behind = Some(now);
+    /// To have something written took so long, its wait for what was before it included.
+    pub(super) fn note(&mut self, took: Duration, now: Instant) {
+        if took < BEHIND || !self.keeps_up(now) {
+            return;
         }
+        let is_no_better = self.behind.is_some_and(|at| now - at < 2 * self.pause);
+        self.pause = if is_no_better {
+            LONGEST.min(2 * self.pause)
+        } else {
+            PAUSE
+        };
+        self.behind = Some(now);
     }
 
-    pub(super) fn keeps_up(&self) -> bool {
-        self.behind.is_none_or(|at| at.elapsed() > BEHIND_FOR)
+    pub(super) fn keeps_up(&self, now: Instant) -> bool {
+        self.behind.is_none_or(|at| now - at > self.pause)
     }
 }
 
@@ -48,9 +70,17 @@ pub(super) struct Direct {
 }
 
 impl Direct {
-    /// `is_possible`: as far as is known.
-    pub(super) fn new(is_possible: bool) -> Self {
-        Self { is_possible }
+    /// Of a file which nobody else writes by the same description: its flags are for all of them.
+    pub(super) fn of(file: &File) -> Self {
+        let file_system = fstatfs(file).map(|about| about.f_type);
+        Self {
+            is_possible: file_system.is_ok_and(|magic| DIRECT.contains(&magic)),
+        }
+    }
+
+    /// Not at all.
+    pub(super) fn never() -> Self {
+        Self { is_possible: false }
     }
 
     /// Writes some of `bytes` to a file that is at `offset`, directly where that is wanted and they lie as they must: from a
@@ -72,12 +102,13 @@ impl Direct {
         }
         let whole = bytes.len() / ALIGNMENT * ALIGNMENT;
         match write_directly(file, &bytes[..whole]) {
-            Ok(0) | Err(_) => {
-                // Not all file systems can. What else stands in the way stands in that of the page cache, too.
-                self.is_possible = false;
+            Ok(written) if written > 0 => Ok(written),
+            refused => {
+                // A disk may ask for more than others do. What else stands in the way stands in that of the page cache, too.
+                self.is_possible =
+                    !matches!(&refused, Err(error) if error.kind() == io::ErrorKind::InvalidInput);
                 file.write(bytes)
             }
-            written => written,
         }
     }
 }
@@ -85,13 +116,14 @@ impl Direct {
 fn write_directly(mut file: &File, bytes: &[u8]) -> io::Result<usize> {
     fcntl_setfl(file, OFlags::DIRECT)?;
     let written = file.write(bytes);
-    fcntl_setfl(file, OFlags::empty())?;
+    // To be without a flag is never refused.
+    let _ = fcntl_setfl(file, OFlags::empty());
     written
 }
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::{fs, os::unix::fs::FileExt as _};
 
     use rustix::fs::{MemfdFlags, memfd_create};
 
@@ -102,7 +134,7 @@ mod tests {
     fn a_file_holds_what_was_written_to_it_whether_directly_or_not() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("file");
-        let (file, mut direct) = (File::create(&path).unwrap(), Direct::new(true));
+        let (file, mut direct) = (File::create(&path).unwrap(), Direct { is_possible: true });
         let mut expected = Vec::new();
         let mut batch = Aligned::with_capacity(3 * LEAST);
         for round in 0..20 {
@@ -127,31 +159,41 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_cannot_be_written_directly_is_written_all_the_same() {
-        // A file of memory has no disk (`mm/shmem.c`; before v6.6 it refuses the flag).
+    fn a_file_that_is_on_no_disk_is_written_as_ever() {
         let file: File = memfd_create("file", MemfdFlags::empty()).unwrap().into();
+        assert!(!Direct::of(&file).is_possible);
+        // Before v6.6 it refuses the flag (`mm/shmem.c`).
+        let (mut direct, mut written) = (Direct { is_possible: true }, 0);
         let mut batch = Aligned::with_capacity(2 * LEAST);
         batch.begin_at(0);
-        batch.end().extend(vec![42; LEAST + 17]);
-        let (mut direct, mut written) = (Direct::new(true), 0);
+        batch.end().extend((0..LEAST + 17).map(|at| at as u8));
         while written < batch.len() {
             let rest = &batch[written..];
             written += direct.write(&file, written as u64, rest, true).unwrap();
         }
-        assert_eq!(file.metadata().unwrap().len(), LEAST as u64 + 17);
+        let mut held = vec![0; written + 1];
+        assert_eq!(file.read_at(&mut held, 0).unwrap(), written);
+        assert!(held[..written] == *batch);
     }
 
     #[test]
-    fn who_has_waited_too_long_is_behind_for_some_time() {
-        let mut pace = Pace::default();
-        pace.note(Instant::now());
-        assert!(pace.keeps_up());
-        let before = |duration| Instant::now().checked_sub(duration).unwrap();
-        pace.note(before(2 * BEHIND));
-        assert!(!pace.keeps_up());
-        pace.note(Instant::now());
-        assert!(!pace.keeps_up());
-        pace.behind = Some(before(2 * BEHIND_FOR));
-        assert!(pace.keeps_up());
+    fn a_disk_that_is_behind_is_left_alone_for_longer_each_time() {
+        let (mut pace, mut now) = (Pace::default(), Instant::now());
+        pace.note(BEHIND / 2, now);
+        assert!(pace.keeps_up(now));
+        let mut pause = PAUSE;
+        while pause < LONGEST {
+            pace.note(2 * BEHIND, now);
+            assert!(!pace.keeps_up(now + pause));
+            now += pause + BEHIND;
+            assert!(pace.keeps_up(now));
+            pause *= 2;
+        }
+        pace.note(2 * BEHIND, now);
+        assert_eq!(pace.pause, LONGEST);
+        // Then it does well for as long.
+        now += 2 * LONGEST;
+        pace.note(2 * BEHIND, now);
+        assert_eq!(pace.pause, PAUSE);
     }
 }

@@ -89,12 +89,17 @@ impl Output {
         } else {
             None
         };
-        let is_direct = manner.is_own && !manner.is_compressed && !manner.is_read_soon;
+        let may_be_direct = manner.is_own && !manner.is_compressed && !manner.is_read_soon;
+        let direct = if may_be_direct {
+            Direct::of(&file)
+        } else {
+            Direct::never()
+        };
         Ok(Self {
             file,
             manner,
             compressor,
-            direct: Direct::new(is_direct),
+            direct,
             length,
             began: length.unwrap_or(0),
             follower: None,

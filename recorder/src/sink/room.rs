@@ -4,7 +4,7 @@ use std::{
     io,
     sync::{Arc, atomic::Ordering},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use super::{
@@ -33,7 +33,7 @@ impl Patience for Room {
     }
 
     fn keeps_up(&self) -> bool {
-        self.pace.keeps_up()
+        self.pace.keeps_up(Instant::now())
     }
 
     fn make_room(&mut self) -> bool {

@@ -1,8 +1,8 @@
 //! Has what is written to a long file go on to the disk, and out of the page cache.
 //!
-//! A flood writes hundreds of megabytes a second that nobody reads soon. Left to the kernel, they push out what other programs
-//! have in memory, until so much waits for the disk that whoever writes is made to wait as well. Who opens the file next has the
-//! last of them at hand.
+//! A flood writes hundreds of megabytes a second that nobody reads soon. Where they cannot go past the page cache (`direct.rs`)
+//! and are left to the kernel, they push out what other programs have in memory, until so much waits for the disk that whoever
+//! writes is made to wait as well. Who opens the file next has the last of them at hand.
 //!
 //! What the kernel has taken is not on the disk yet. If that fails, nobody hears of it but who waits for it: so files are, once
 //! they are closed.

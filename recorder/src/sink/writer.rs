@@ -272,15 +272,17 @@ impl Writer {
                 let _ = confinement.map(|of| of.confine(CapabilitySet::empty()));
                 drop(confining);
                 for (batch, since) in batches {
-                    thread.room.pace.note(since);
-                    if give_back.send(thread.write(batch)).is_err() {
+                    let returned = thread.write(batch);
+                    let now = Instant::now();
+                    thread.room.pace.note(now - since, now);
+                    if give_back.send(returned).is_err() {
                         return;
                     }
                 }
             })?;
         // Who says that rights are given up says it of this thread, too. Nothing is ever sent: the other half goes.
         let _ = confined.recv();
-        // What is not written to takes no memory; what grows piece by piece takes twice what it needs.
+        // What is not written to takes no memory, or a huge page; what grows piece by piece takes twice what it needs.
         let empty = |_| Batch {
             bytes: Aligned::with_capacity(FULL + LAST),
             ..Batch::default()
