@@ -16,7 +16,7 @@ use super::aligned::ALIGNMENT;
 /// What is shorter is left to the page cache, in bytes: a disk takes some time for each piece, however short.
 const LEAST: usize = 1 << 20;
 /// How long it takes on average to have something written where the disk does not keep up: all that goes round waits for it.
-const BEHIND: Duration = Duration::from_millis(4);
+const BEHIND: Duration = Duration::from_millis(6);
 /// Over how many it is averaged. A disk that keeps up stands still for a moment at times.
 const OVER: u32 = 8;
 /// How long all is left to the page cache then; each time longer, where it was no better after that.
