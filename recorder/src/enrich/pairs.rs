@@ -15,7 +15,7 @@ pub fn pairs(out: &mut String, finding: &Finding<'_>) {
     own_pairs(out, finding);
 }
 
-/// Appends those behind what drops of its kind have in common. All of `out`.
+/// Appends those behind what drops of its kind have in common, and returns all of `out`.
 pub fn own_pairs<'a>(out: &'a mut String, finding: &Finding<'_>) -> &'a str {
     let event = finding.event;
     let record = event.record;
