@@ -46,6 +46,22 @@ fn a_flood_goes_past_the_page_cache() {
 }
 
 #[test]
+fn what_the_disk_is_behind_with_goes_through_the_page_cache() {
+    let (stage, disk) = (Stage::new(), Disk::of(1024));
+    let file = disk.path().join("drops.pcapng");
+    let droprec = stage.record_to(&file, &[]);
+    disk.freeze("-f");
+    stage.cause(FLOOD);
+    disk.freeze("-u");
+    let ended = droprec.stop().succeeded();
+    ended.accounting().must_balance();
+    let length = fs::metadata(&file).expect("droprec has made it").len();
+    let cached = cached(&file);
+    assert!(cached > length / 2, "{cached} of {length} bytes");
+    assert_eq!(capinfos(&file), ended.accounting().written);
+}
+
+#[test]
 fn a_long_recording_that_goes_through_the_page_cache_does_not_fill_it() {
     let (stage, disk) = (Stage::new(), Disk::of(1024));
     let file = disk.path().join("drops.pcapng");

@@ -15,10 +15,6 @@ use super::aligned::ALIGNMENT;
 
 /// What is shorter is left to the page cache, in bytes: a disk takes some time for each piece, however short.
 const LEAST: usize = 1 << 20;
-/// How long it takes on average to have something written where the disk does not keep up: all that goes round waits for it.
-const BEHIND: Duration = Duration::from_millis(6);
-/// Over how many it is averaged. A disk that keeps up stands still for a moment at times.
-const OVER: u32 = 8;
 /// How long all is left to the page cache then; each time longer, where it was no better after that.
 const PAUSE: Duration = Duration::from_secs(10);
 const LONGEST: Duration = Duration::from_mins(10);
@@ -27,11 +23,9 @@ const LONGEST: Duration = Duration::from_mins(10);
 /// v6.18: `EXT4_SUPER_MAGIC`, `XFS_SUPER_MAGIC`). Others refuse it, or copy it all the same and have whoever writes it wait.
 const DIRECT: [FsWord; 2] = [0xef53, 0x5846_5342];
 
-/// Whether the disk takes what is written as soon as it comes.
+/// Whether the disk keeps up with what comes.
 #[derive(Debug)]
 pub(super) struct Pace {
-    /// How long it took on average.
-    average: Duration,
     /// When it was seen last that it did not.
     behind: Option<Instant>,
     /// How long that is remembered.
@@ -41,7 +35,6 @@ pub(super) struct Pace {
 impl Default for Pace {
     fn default() -> Self {
         Self {
-            average: Duration::ZERO,
             behind: None,
             pause: PAUSE,
         }
@@ -49,10 +42,9 @@ impl Default for Pace {
 }
 
 impl Pace {
-    /// To have something written took so long, its wait for what was before it included.
-    pub(super) fn note(&mut self, took: Duration, now: Instant) {
-        self.average = (self.average * (OVER - 1) + took) / OVER;
-        if self.average < BEHIND || !self.keeps_up(now) {
+    /// It was seen that it does not.
+    pub(super) fn behind(&mut self, now: Instant) {
+        if !self.keeps_up(now) {
             return;
         }
         let is_no_better = self.behind.is_some_and(|at| now - at < 2 * self.pause);
@@ -185,32 +177,22 @@ mod tests {
     #[test]
     fn a_disk_that_is_behind_is_left_alone_for_longer_each_time() {
         let (mut pace, mut now) = (Pace::default(), Instant::now());
-        let note = |pace: &mut Pace, now| (0..2 * OVER).for_each(|_| pace.note(2 * BEHIND, now));
+        assert!(pace.keeps_up(now));
         let mut pause = PAUSE;
         while pause < LONGEST {
-            note(&mut pace, now);
+            pace.behind(now);
+            // That goes on for a while, and is one time.
+            pace.behind(now + pause / 2);
             assert!(!pace.keeps_up(now + pause));
-            now += pause + BEHIND;
+            now += pause + Duration::from_millis(1);
             assert!(pace.keeps_up(now));
             pause *= 2;
         }
-        note(&mut pace, now);
+        pace.behind(now);
         assert_eq!(pace.pause, LONGEST);
         // Then it does well for as long.
         now += 2 * LONGEST;
-        note(&mut pace, now);
+        pace.behind(now);
         assert_eq!(pace.pause, PAUSE);
-    }
-
-    #[test]
-    fn a_disk_that_stands_still_for_a_moment_is_not_behind() {
-        let (mut pace, now) = (Pace::default(), Instant::now());
-        for _ in 0..10 {
-            (0..2 * OVER).for_each(|_| pace.note(BEHIND / 4, now));
-            pace.note(5 * BEHIND, now);
-            assert!(pace.keeps_up(now));
-        }
-        pace.note(20 * BEHIND, now);
-        assert!(!pace.keeps_up(now));
     }
 }

@@ -4,11 +4,10 @@ use std::{
     io,
     sync::{Arc, atomic::Ordering},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use super::{
-    direct::Pace,
     output::Patience,
     series::Series,
     writeback::Writeback,
@@ -23,7 +22,6 @@ pub(super) struct Room {
     pub(super) on_full: OnFull,
     pub(super) series: Option<Series>,
     pub(super) writeback: Writeback,
-    pub(super) pace: Pace,
     pub(super) shared: Arc<Shared>,
 }
 
@@ -33,7 +31,7 @@ impl Patience for Room {
     }
 
     fn keeps_up(&self) -> bool {
-        self.pace.keeps_up(Instant::now())
+        !self.shared.is_behind.load(Ordering::Relaxed)
     }
 
     fn make_room(&mut self) -> bool {

@@ -126,6 +126,8 @@ pub struct Returned {
 #[derive(Debug, Default)]
 pub(super) struct Shared {
     pub(super) give_up: AtomicBool,
+    /// The disk does not keep up.
+    pub(super) is_behind: AtomicBool,
     pub(super) has_waited: AtomicBool,
     pub(super) removed: AtomicU64,
 }
@@ -133,14 +135,14 @@ pub(super) struct Shared {
 /// The writing thread, seen from the reader's side.
 #[derive(Debug)]
 pub struct Writer {
-    /// Each with the moment at which it was handed over.
-    to_write: Sender<(Batch, Instant)>,
+    to_write: Sender<Batch>,
     returned: UnboundedReceiver<Returned>,
     free: Vec<Batch>,
     /// How many were handed over and are not back.
     on_the_way: usize,
     /// Where the next one will begin in its file, in bytes, if all that are handed over are written as they are.
     offset: u64,
+    pace: Pace,
     shared: Arc<Shared>,
 }
 
@@ -249,7 +251,7 @@ impl Writer {
         series: Option<Series>,
         confinement: Option<Confinement>,
     ) -> io::Result<Self> {
-        let (to_write, batches) = channel::<(Batch, Instant)>();
+        let (to_write, batches) = channel::<Batch>();
         let (give_back, returned) = unbounded_channel();
         let (confining, confined) = channel::<()>();
         let shared = Arc::new(Shared::default());
@@ -261,7 +263,6 @@ impl Writer {
                 on_full: manner.on_full,
                 series,
                 writeback: Writeback::default(),
-                pace: Pace::default(),
                 shared: Arc::clone(&shared),
             },
         };
@@ -271,11 +272,8 @@ impl Writer {
                 // What stands in its way stands in that of the thread that reads, too, which says so.
                 let _ = confinement.map(|of| of.confine(CapabilitySet::empty()));
                 drop(confining);
-                for (batch, since) in batches {
-                    let returned = thread.write(batch);
-                    let now = Instant::now();
-                    thread.room.pace.note(now - since, now);
-                    if give_back.send(returned).is_err() {
+                for batch in batches {
+                    if give_back.send(thread.write(batch)).is_err() {
                         return;
                     }
                 }
@@ -294,6 +292,7 @@ impl Writer {
             free,
             on_the_way: 0,
             offset: 0,
+            pace: Pace::default(),
             shared,
         })
     }
@@ -311,14 +310,22 @@ impl Writer {
         !self.free.is_empty()
     }
 
+    /// The disk does not keep up: all batches are on their way, and what they would be filled with takes up more and more room.
+    pub fn hurry(&mut self) {
+        self.pace.behind(Instant::now());
+        self.shared.is_behind.store(true, Ordering::Relaxed);
+    }
+
     /// Hands a batch over.
     pub fn write(&mut self, batch: Batch) {
         if batch.begins.is_some() {
             self.offset = 0;
         }
         self.offset += batch.bytes.len() as u64;
+        let is_behind = !self.pace.keeps_up(Instant::now());
+        self.shared.is_behind.store(is_behind, Ordering::Relaxed);
         // The thread ends only after this half of it.
-        if self.to_write.send((batch, Instant::now())).is_ok() {
+        if self.to_write.send(batch).is_ok() {
             self.on_the_way += 1;
         }
     }

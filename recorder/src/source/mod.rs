@@ -134,6 +134,12 @@ impl Source {
         }
     }
 
+    /// Whether much of the ring is to be read yet, which takes what lanes have no room for.
+    #[must_use]
+    pub fn is_filling(&self) -> bool {
+        self.written.ring.is_filling()
+    }
+
     /// Waits until the kernel half wakes the reader.
     pub async fn woken(&self) -> io::Result<()> {
         self.written.ring.woken().await
