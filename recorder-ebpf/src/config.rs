@@ -2,6 +2,8 @@
 //!
 //! Laid out as [`crate::record`] is.
 
+use core::slice::from_raw_parts;
+
 /// An offset, in [`Config`], of a member that the running kernel does not have.
 pub const ABSENT: u32 = u32::MAX;
 
@@ -175,6 +177,19 @@ pub struct Config {
     pub trap_input_dev: u32,
     /// `devlink_trap_metadata.trap_type`
     pub trap_type: u32,
+}
+
+impl Config {
+    /// Its values, in their order.
+    #[must_use]
+    pub fn values(&self) -> &[u32] {
+        let (first, count) = (
+            (&raw const *self).cast(),
+            size_of::<Self>() / size_of::<u32>(),
+        );
+        // SAFETY: it is made of such integers alone.
+        unsafe { from_raw_parts(first, count) }
+    }
 }
 
 const _: () = assert!(size_of::<Config>() == 4 * 81);

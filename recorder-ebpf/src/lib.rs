@@ -14,6 +14,7 @@ pub mod header;
 pub mod item;
 pub mod lane;
 pub mod layers;
+pub mod member;
 pub mod record;
 
 #[cfg(not(target_arch = "bpf"))]

@@ -186,6 +186,9 @@ mod program {
         {
             return counters.filtered += 1;
         }
+        // Long before it is copied: what was stored just now would be waited for.
+        skb::describe(skb, record);
+        record.captured = bytes::captured(&found.bytes, record.len, skb::snaplen(record));
         device::name(&scratch.named, record, &mut scratch.known);
         record.stack = 0;
         if is_hardwares {
@@ -219,8 +222,6 @@ mod program {
         if !is_hardwares && !is_looked_at {
             vlan::recall(skb, &found.bytes, record);
         }
-        skb::describe(skb, record);
-        record.captured = bytes::captured(&found.bytes, record.len, skb::snaplen(record));
         let is_due = rest::send(skb, record, program, counters);
         let is_owned = owner::find(&found.socket, record, &mut scratch.place.owner);
         emit(

@@ -61,8 +61,8 @@ pub(crate) unsafe fn copy(from: u64, len: u32, most: u32, to: *mut u8) -> bool {
         if word * 8 >= most {
             break;
         }
-        // SAFETY: as in [`Object::get`], and there is room for the word.
-        unsafe { write_volatile(to.add(word as usize), from.get(word * 8)) };
+        // SAFETY: what is at any address can be read so, and there is room for the word.
+        unsafe { write_volatile(to.add(word as usize), from.read(word as usize * 8)) };
     }
     true
 }

@@ -19,7 +19,7 @@ use droprec_ebpf::{
 use super::{
     bytes::{Bytes, copy},
     config::config,
-    skb::{Object, probe},
+    skb::{Object, at, probe},
     vlan,
 };
 
@@ -89,10 +89,10 @@ pub(crate) fn refuses(
 ) -> bool {
     asked.put(UNKNOWN);
     if let Some(start) = start(skb, asked) {
-        let tail: u32 = skb.get(config(|c| &c.skb_tail));
-        let head: u64 = skb.get(config(|c| &c.skb_head));
-        let data: u64 = skb.get(config(|c| &c.skb_data));
-        let len: u32 = skb.get(config(|c| &c.skb_len));
+        let tail: u32 = skb.get(at!(skb_tail));
+        let head: u64 = skb.get(at!(skb_head));
+        let data: u64 = skb.get(at!(skb_data));
+        let len: u32 = skb.get(at!(skb_len));
         let flags = record.flags;
         record.flags = LINK_HEADER;
         record.len = len.wrapping_add((data.wrapping_sub(head) as u32).wrapping_sub(start));
@@ -113,13 +113,13 @@ pub(crate) fn refuses(
 /// beside it: one whose beginning [`droprec_ebpf::frame::Headers::locate`] would find there too.
 #[inline(always)]
 fn start(skb: Object, asked: &mut Asked) -> Option<u32> {
-    let iif: u32 = skb.get(config(|c| &c.skb_iif));
-    let dev: u64 = skb.get(config(|c| &c.skb_dev));
-    let mac: u16 = skb.get(config(|c| &c.skb_mac_header));
-    let network: u16 = skb.get(config(|c| &c.skb_network_header));
-    let tail: u32 = skb.get(config(|c| &c.skb_tail));
-    let head: u64 = skb.get(config(|c| &c.skb_head));
-    let data: u64 = skb.get(config(|c| &c.skb_data));
+    let iif: u32 = skb.get(at!(skb_iif));
+    let dev: u64 = skb.get(at!(skb_dev));
+    let mac: u16 = skb.get(at!(skb_mac_header));
+    let network: u16 = skb.get(at!(skb_network_header));
+    let tail: u32 = skb.get(at!(skb_tail));
+    let head: u64 = skb.get(at!(skb_head));
+    let data: u64 = skb.get(at!(skb_data));
     let (start, data) = (u32::from(mac), data.wrapping_sub(head) as u32);
     let is_behind = mac < network && network - mac == ETHERNET_HEADER as u16;
     if iif == 0 || !is_behind || u32::from(network) > tail || start > data {

@@ -19,7 +19,7 @@ use super::{
     device::netns,
     emit::modules,
     headers,
-    skb::{Object, probe},
+    skb::{Object, at, probe},
 };
 
 /// Bits of each reason that a filter names.
@@ -138,15 +138,15 @@ pub(crate) fn is_elsewhere(skb: Object) -> bool {
     if !asks(ask::WANT_INTERFACE) {
         return false;
     }
-    let refdst: u64 = skb.get(config(|c| &c.skb_refdst));
+    let refdst: u64 = skb.get(at!(skb_refdst));
     if refdst != 0 {
         return false;
     }
     let Some(wanted) = INDICES.get(0) else {
         return false;
     };
-    let iif: u32 = skb.get(config(|c| &c.skb_iif));
-    let ifindex: u32 = probe(skb.get(config(|c| &c.skb_dev)), config(|c| &c.dev_ifindex));
+    let iif: u32 = skb.get(at!(skb_iif));
+    let ifindex: u32 = probe(skb.get(at!(skb_dev)), config(|c| &c.dev_ifindex));
     // 0 is no interface, and none of the wanted.
     let is = |index: u32| index != 0 && *wanted >> (index & 63) & 1 != 0;
     !is(iif) && !is(ifindex)
@@ -182,13 +182,13 @@ pub(crate) fn is_far(skb: Object, last: &mut Namespace) -> bool {
     if !asks(ask::WANT_NETNS) {
         return false;
     }
-    let iif: u32 = skb.get(config(|c| &c.skb_iif));
-    let refdst: u64 = skb.get(config(|c| &c.skb_refdst));
+    let iif: u32 = skb.get(at!(skb_iif));
+    let refdst: u64 = skb.get(at!(skb_refdst));
     // What IP is sending may be counted to another device's.
     if iif == 0 && refdst != 0 {
         return false;
     }
-    let net = probe(skb.get(config(|c| &c.skb_dev)), config(|c| &c.dev_net));
+    let net = probe(skb.get(at!(skb_dev)), config(|c| &c.dev_net));
     let netns = last.number(net);
     netns != 0 && bits_of(netns, 0) & WANT == 0
 }

@@ -23,7 +23,7 @@ use super::{
     bytes::{Bytes, copy},
     config::config,
     filter::Answer,
-    skb::{Object, probe},
+    skb::{Object, at, probe},
     vlan,
 };
 
@@ -171,19 +171,19 @@ pub(crate) fn by_network_header(skb: Object, program: u32) {
     if config(|c| &c.filter) & ask::TAGS != 0 && vlan::may_be_tagged(skb) {
         return;
     }
-    let iif: u32 = skb.get(config(|c| &c.skb_iif));
-    let network: u16 = skb.get(config(|c| &c.skb_network_header));
-    let tail: u32 = skb.get(config(|c| &c.skb_tail));
+    let iif: u32 = skb.get(at!(skb_iif));
+    let network: u16 = skb.get(at!(skb_network_header));
+    let tail: u32 = skb.get(at!(skb_tail));
     if iif == 0 || network == 0 || network == NO_HEADER || u32::from(network) >= tail {
         return;
     }
     // What is before it, but for an Ethernet header, may be of the frame too.
-    let mac: u16 = skb.get(config(|c| &c.skb_mac_header));
+    let mac: u16 = skb.get(at!(skb_mac_header));
     if mac < network && network - mac != ETHERNET_HEADER as u16 {
         return;
     }
-    let head: u64 = skb.get(config(|c| &c.skb_head));
-    let protocol = u16::from_be(skb.get(config(|c| &c.skb_protocol)));
+    let head: u64 = skb.get(at!(skb_head));
+    let protocol = u16::from_be(skb.get(at!(skb_protocol)));
     // Of the kernel's own marks, these alone say what comes first (`ETH_P_802_3`, `ETH_P_802_2`, `include/uapi/linux/if_ether.h`).
     if protocol < FIRST_TYPE && !matches!(protocol, 1 | 4) {
         return;

@@ -11,7 +11,7 @@ use aya_ebpf::{
 };
 use droprec_ebpf::record::{Counters, HAS_REST, MAX_REST, REST_WAKE, Record, sample};
 
-use super::skb::{Object, bits, snaplen};
+use super::skb::{Object, at, bits, snaplen};
 
 /// Each sample is its number, and the bytes from `skb->data` on. The user half opens a buffer for each processor.
 #[map]
@@ -66,5 +66,5 @@ pub(crate) fn send(
 /// Whether its fragments are a device's memory (since 6.12), which the helper would leave unwritten.
 #[inline(always)]
 fn is_unreadable(skb: Object) -> bool {
-    bits(skb, |c| &c.skb_unreadable).is_some_and(|unreadable| unreadable != 0)
+    bits(skb, at!(skb_unreadable), |c| &c.skb_unreadable).is_some_and(|unreadable| unreadable != 0)
 }

@@ -13,6 +13,7 @@ use droprec_ebpf::{
     bit::{Bit, equal, less},
     config::{ABSENT, Bits, Config},
     frame::{Headers, Packed},
+    member,
     record::{
         DROP, HAS_CSUM, HAS_NETWORK_HEADER, HAS_PKT_TYPE, HAS_ROUTE, HAS_SOCKET,
         HAS_TRANSPORT_HEADER, HAS_VLAN, JUDGED, NO_HEADER, Record, TCP_SEGMENTS, UNJUDGED,
@@ -40,15 +41,34 @@ pub(crate) const AF_UNSPEC: u16 = 0;
 #[derive(Clone, Copy)]
 pub(crate) struct Object(pub(crate) *const u8);
 
+/// A member whose offset is there in [`Config`], in bytes: as [`at!`] tells.
+pub(crate) struct Member<const AT: usize>;
+
+/// The [`Member`] whose offset [`Config`] calls so.
+macro_rules! at {
+    ($name:ident) => {
+        $crate::kernel::skb::Member::<{ core::mem::offset_of!(droprec_ebpf::config::Config, $name) }>
+    };
+}
+pub(crate) use at;
+
 impl Object {
-    /// The member at `offset`, zero where the kernel lacks it.
+    /// A member, zero where the kernel lacks it (`droprec_ebpf::member`).
     #[inline(always)]
-    pub(crate) fn get<T: Copy + Default>(self, offset: u32) -> T {
-        if offset == ABSENT {
-            return T::default();
-        }
-        // SAFETY: the verifier has checked that the member is there, and that its size is T's; and the skb is there.
-        unsafe { read_volatile(self.0.add(offset as usize).cast::<T>()) }
+    pub(crate) fn get<T: Copy, const AT: usize>(self, _: Member<AT>) -> T {
+        // SAFETY: the verifier checks that the member is there, once the user half has put its offset in; and so is the object.
+        unsafe { self.read(member::BEGIN + AT) }
+    }
+
+    /// What is at an offset.
+    ///
+    /// # Safety
+    ///
+    /// The verifier knows that it is there.
+    #[inline(always)]
+    pub(crate) unsafe fn read<T: Copy>(self, offset: usize) -> T {
+        // SAFETY: as this function's. Volatile, as others may write it, and so that it is one instruction.
+        unsafe { read_volatile(self.0.wrapping_add(offset).cast::<T>()) }
     }
 }
 
@@ -96,13 +116,13 @@ impl Socket {
     /// `rx_sk`: the socket that the kernel was delivering to.
     #[inline(always)]
     fn of(skb: Object, rx_sk: u64) -> Self {
-        let address: u64 = skb.get(config(|c| &c.skb_sk));
+        let address: u64 = skb.get(at!(skb_sk));
         // The verifier wants a look at the pointer of its own; the compiler would make one of both.
         if address != 0 && is_address(black_box(address)) {
             return Self {
                 address,
                 is_receiver: false,
-                destructor: skb.get(config(|c| &c.skb_destructor)),
+                destructor: skb.get(at!(skb_destructor)),
             };
         }
         Self {
@@ -131,25 +151,29 @@ fn read_socket(sock: u64, record: &mut Record, named: &mut Named) {
 
 /// What a bit-field of the skb holds; `None`: the kernel lacks it.
 #[inline(always)]
-pub(crate) fn bits(skb: Object, field: impl Fn(&'static Config) -> &'static Bits) -> Option<u16> {
-    let byte = config(|c| &field(c).byte);
-    if byte == ABSENT {
+pub(crate) fn bits<const AT: usize>(
+    skb: Object,
+    byte: Member<AT>,
+    field: impl Fn(&'static Config) -> &'static Bits,
+) -> Option<u16> {
+    let mask = config(|c| &field(c).mask);
+    if mask == 0 {
         return None;
     }
     let byte: u8 = skb.get(byte);
     let bits = u32::from(byte) >> config(|c| &field(c).shift);
-    Some((bits & config(|c| &field(c).mask)) as u16)
+    Some((bits & mask) as u16)
 }
 
 /// Into how many segments the packet is to be cut, or of how many it was put together.
 #[inline(always)]
 fn read_segments(skb: Object, head: u64, record: &mut Record) {
-    let end: u32 = skb.get(config(|c| &c.skb_end));
+    let end: u32 = skb.get(at!(skb_end));
     let shared = head.wrapping_add(u64::from(end));
     record.gso_size = if config(|c| &c.cast) == ABSENT {
         probe(shared, config(|c| &c.shared_gso_size))
     } else {
-        cast(shared, config(|c| &c.shared_type)).get(config(|c| &c.shared_gso_size))
+        cast(shared, config(|c| &c.shared_type)).get(at!(shared_gso_size))
     };
     record.gso_segs = 0;
     if record.gso_size != 0 {
@@ -200,14 +224,14 @@ pub(crate) fn find(
 ) -> Found {
     record.kind = DROP;
     record.modules = modules();
-    record.iif = skb.get(config(|c| &c.skb_iif));
+    record.iif = skb.get(at!(skb_iif));
     device::forget(record, named);
-    let dev: u64 = skb.get(config(|c| &c.skb_dev));
+    let dev: u64 = skb.get(at!(skb_dev));
     device::find(dev, record, named, known);
     let ifindex = record.ifindex;
     let has_device = Bit::of(ifindex.into());
     record.family = 0;
-    let refdst: u64 = skb.get(config(|c| &c.skb_refdst));
+    let refdst: u64 = skb.get(at!(skb_refdst));
     if !has_device.is_set() {
         read_route(refdst, record, named);
     }
@@ -219,26 +243,27 @@ pub(crate) fn find(
         read_socket(socket.address, record, named);
     }
 
-    record.protocol = u16::from_be(skb.get(config(|c| &c.skb_protocol)));
+    record.protocol = u16::from_be(skb.get(at!(skb_protocol)));
     record.pkt_type = u16::MAX;
-    if let Some(pkt_type) = bits(skb, |c| &c.skb_pkt_type) {
+    if let Some(pkt_type) = bits(skb, at!(skb_pkt_type), |c| &c.skb_pkt_type) {
         record.pkt_type = pkt_type;
         record.flags |= HAS_PKT_TYPE;
     }
-    record.vlan_tci = skb.get(config(|c| &c.skb_vlan_tci));
-    record.vlan_proto = u16::from_be(skb.get(config(|c| &c.skb_vlan_proto)));
+    record.vlan_tci = skb.get(at!(skb_vlan_tci));
+    record.vlan_proto = u16::from_be(skb.get(at!(skb_vlan_proto)));
     record.inner_proto = 0;
     record.inner_tci = 0;
     // Older kernels leave the tag where it was when they clear it, and take this bit away.
-    let present = bits(skb, |c| &c.skb_vlan_present).unwrap_or(record.vlan_proto);
+    let present =
+        bits(skb, at!(skb_vlan_present), |c| &c.skb_vlan_present).unwrap_or(record.vlan_proto);
     record.flags |= Bit::of(present.into()).flag(HAS_VLAN);
 
-    let head: u64 = skb.get(config(|c| &c.skb_head));
-    let data: u64 = skb.get(config(|c| &c.skb_data));
+    let head: u64 = skb.get(at!(skb_head));
+    let data: u64 = skb.get(at!(skb_data));
     let data = data.wrapping_sub(head) as u32;
-    let tail: u32 = skb.get(config(|c| &c.skb_tail));
-    let mac: u16 = skb.get(config(|c| &c.skb_mac_header));
-    let network: u16 = skb.get(config(|c| &c.skb_network_header));
+    let tail: u32 = skb.get(at!(skb_tail));
+    let mac: u16 = skb.get(at!(skb_mac_header));
+    let network: u16 = skb.get(at!(skb_network_header));
     // Of what is where it came in, and has no link header before it, nobody asks.
     let may_leave = has_device
         & has_route
@@ -264,7 +289,7 @@ pub(crate) fn find(
     };
     let has_network = !equal(network, NO_HEADER) & Bit::of(network.into());
     record.flags |= has_network.flag(HAS_NETWORK_HEADER);
-    let transport: u16 = skb.get(config(|c| &c.skb_transport_header));
+    let transport: u16 = skb.get(at!(skb_transport_header));
     record.flags |= (!equal(transport, network)).flag(HAS_TRANSPORT_HEADER);
     let packed = headers.pack();
     if !packed.is(&located.headers) {
@@ -287,7 +312,7 @@ pub(crate) fn find(
         }
     }
     record.flags |= flags;
-    let len: u32 = skb.get(config(|c| &c.skb_len));
+    let len: u32 = skb.get(at!(skb_len));
     let before_data = data.wrapping_sub(start);
     record.data = before_data.cast_signed();
     record.len = len.wrapping_add(before_data);
@@ -307,16 +332,16 @@ pub(crate) fn find(
 /// Fills in what else there is to tell of a drop that is recorded.
 #[inline(always)]
 pub(crate) fn describe(skb: Object, record: &mut Record) {
-    record.queue = skb.get(config(|c| &c.skb_queue_mapping));
-    record.mark = skb.get(config(|c| &c.skb_mark));
-    record.priority = skb.get(config(|c| &c.skb_priority));
-    record.hash = skb.get(config(|c| &c.skb_hash));
+    record.queue = skb.get(at!(skb_queue_mapping));
+    record.mark = skb.get(at!(skb_mark));
+    record.priority = skb.get(at!(skb_priority));
+    record.hash = skb.get(at!(skb_hash));
     record.csum = 0;
-    if let Some(csum) = bits(skb, |c| &c.skb_ip_summed) {
+    if let Some(csum) = bits(skb, at!(skb_ip_summed), |c| &c.skb_ip_summed) {
         record.csum = csum;
         record.flags |= HAS_CSUM;
     }
-    read_segments(skb, skb.get(config(|c| &c.skb_head)), record);
+    read_segments(skb, skb.get(at!(skb_head)), record);
 }
 
 /// How many bytes of a frame are captured, at most.

@@ -15,7 +15,7 @@ use droprec_ebpf::record::{HAS_INNER_VLAN, HAS_VLAN, LINK_HEADER, Record};
 use super::{
     bytes::Bytes,
     config::config,
-    skb::{Object, bits, probe},
+    skb::{Object, at, bits, probe},
 };
 
 /// The frame that was noted last.
@@ -205,8 +205,8 @@ pub(crate) fn note_unknown(skbp: u64) {
 /// Notes the tags of an skb that the stack has just received, and is going to untag.
 #[inline(always)]
 pub(crate) fn note_received(skb: Object) {
-    let protocol = u16::from_be(skb.get(config(|c| &c.skb_protocol)));
-    let beside: u16 = skb.get(config(|c| &c.skb_vlan_proto));
+    let protocol = u16::from_be(skb.get(at!(skb_protocol)));
+    let beside: u16 = skb.get(at!(skb_vlan_proto));
     let skb = skb.0 as u64;
     if beside == 0 && protocol != ETH_P_8021Q && protocol != ETH_P_8021AD {
         // SAFETY: as in `recall`.
@@ -323,8 +323,8 @@ fn note(untagged: &mut Untagged, skb: u64, frame: u64, bytes: &Frame, cut: u32) 
 /// Whether there is a tag beside the frame, or one may have been noted.
 #[inline(always)]
 pub(crate) fn may_be_tagged(skb: Object) -> bool {
-    let proto: u16 = skb.get(config(|c| &c.skb_vlan_proto));
-    if bits(skb, |c| &c.skb_vlan_present).unwrap_or(proto) != 0 {
+    let proto: u16 = skb.get(at!(skb_vlan_proto));
+    if bits(skb, at!(skb_vlan_present), |c| &c.skb_vlan_present).unwrap_or(proto) != 0 {
         return true;
     }
     // SAFETY: as in `recall`.

@@ -5,6 +5,7 @@ use droprec_ebpf::{
     OBJECT, cast,
     expression::{MARK, SLOT},
     lane::Lane,
+    member,
 };
 
 /// `include/uapi/linux/bpf.h`
@@ -51,6 +52,15 @@ impl Object {
         calls.for_each(|word| *word = cast::call_of(function));
     }
 
+    /// Has it load the skb's members from where this kernel keeps them. `offsets`: [`Config::values`].
+    ///
+    /// [`Config::values`]: droprec_ebpf::config::Config::values
+    pub(super) fn resolve(&mut self, offsets: &[u32]) {
+        for word in &mut self.0 {
+            *word = member::resolve(*word, offsets).unwrap_or(*word);
+        }
+    }
+
     /// Makes each lane longer by so many bytes than its type is.
     pub(super) fn lengthen_lanes(&mut self, bytes: u32) {
         let size = size_of::<Lane>() as u32;
@@ -75,9 +85,14 @@ impl Object {
 
 #[cfg(test)]
 mod tests {
-    use droprec_ebpf::expression::PLACEHOLDER;
+    use std::mem::offset_of;
+
+    use droprec_ebpf::{config::Config, expression::PLACEHOLDER};
 
     use super::*;
+
+    /// Values of a configuration.
+    const VALUES: usize = size_of::<Config>() / size_of::<u32>();
 
     #[test]
     fn the_kernel_half_has_one_slot_of_instructions_that_do_nothing() {
@@ -103,6 +118,28 @@ mod tests {
         assert_eq!(differ.len(), casts.count());
         assert!(differ.contains(&(&cast::CALL, &0x1234_0000_2085)));
         assert!(differ.windows(2).all(|two| two[0] == two[1]), "{differ:x?}");
+    }
+
+    #[test]
+    fn wherever_it_loads_a_member_it_has_the_offset_of_this_kernel_and_nothing_else_changes() {
+        let compiled = Object::compiled();
+        let mut object = compiled.clone();
+        object.resolve(&[0x123; VALUES]);
+        let words = compiled.0.iter().zip(&object.0);
+        let differ: Vec<_> = words.filter(|(before, after)| before != after).collect();
+        assert!(differ.len() > 100, "{differ:x?}");
+        for (before, after) in differ {
+            let at = *before >> 16;
+            let members = offset_of!(Config, skb_len)..size_of::<Config>();
+            assert!(
+                members.contains(&(at as usize - member::BEGIN)),
+                "{before:x}"
+            );
+            assert_eq!(*after, before ^ (at ^ 0x123) << 16);
+        }
+        object.resolve(&[0x456; VALUES]);
+        let is_resolved = |word: &u64| member::resolve(*word, &[0; VALUES]).is_none();
+        assert!(object.0.iter().all(is_resolved));
     }
 
     #[test]

@@ -130,6 +130,7 @@ pub fn load(
         },
     );
     let mut object = Object::compiled();
+    object.resolve(config.values());
     if let Some(expression) = expression {
         config.expression = expression.needs;
         object.fill(&expression.instructions)?;
