@@ -2,7 +2,7 @@
 //!
 //! Laid out as [`crate::record`] is.
 
-use core::slice::from_raw_parts;
+use core::{mem::offset_of, slice::from_raw_parts};
 
 /// An offset, in [`Config`], of a member that the running kernel does not have.
 pub const ABSENT: u32 = u32::MAX;
@@ -31,7 +31,8 @@ impl Bits {
 /// What the program needs to know before it is loaded. Handed over as a frozen global, so that the verifier knows each
 /// value, takes an offset for a constant, and leaves out the branches that this kernel never takes.
 ///
-/// Offsets are in bytes, [`ABSENT`] for a member that the kernel lacks.
+/// Offsets are in bytes, [`ABSENT`] for a member that the kernel lacks. Where the verifier knows what is read, they are in the
+/// instructions themselves ([`crate::member`]).
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -192,4 +193,4 @@ impl Config {
     }
 }
 
-const _: () = assert!(size_of::<Config>() == 4 * 81);
+const _: () = assert!(size_of::<Config>() == 4 * 81 && offset_of!(Bits, byte) == 0);

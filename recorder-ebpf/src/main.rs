@@ -187,7 +187,6 @@ mod program {
             return counters.filtered += 1;
         }
         // Long before it is copied: what was stored just now would be waited for.
-        skb::describe(skb, record);
         record.captured = bytes::captured(&found.bytes, record.len, skb::snaplen(record));
         device::name(&scratch.named, record, &mut scratch.known);
         record.stack = 0;
@@ -210,6 +209,7 @@ mod program {
         if record.flags & UNJUDGED == 0 && !limit::allows(record) {
             return count_limited(record, program, counters);
         }
+        skb::describe(skb, record);
         // SAFETY: a helper without arguments.
         let cpu = unsafe { bpf_get_smp_processor_id() };
         let lane = lane::Room::of(program, cpu);

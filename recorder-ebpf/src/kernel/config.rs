@@ -80,6 +80,14 @@ static CONFIG: Config = Config {
     trap_type: ABSENT,
 };
 
+/// The value at an offset in bytes.
+#[inline(always)]
+pub(crate) fn value(at: usize) -> u32 {
+    const { assert!(size_of::<Config>().is_multiple_of(size_of::<u32>())) };
+    // SAFETY: the place of a value, as [`super::skb::Member`] has it. Volatile, as below.
+    unsafe { read_volatile((&raw const CONFIG).byte_add(at).cast()) }
+}
+
 /// One value of the configuration.
 #[inline(always)]
 pub(crate) fn config(field: impl FnOnce(&'static Config) -> &'static u32) -> u32 {

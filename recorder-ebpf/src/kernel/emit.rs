@@ -14,6 +14,7 @@ use aya_ebpf::{
 };
 use droprec_ebpf::{
     lane::{Place, begin},
+    member,
     record::{Counters, DROP, MAX_CAPTURE, MET, MODULE, Met, Notice, OWNED_DROP, PROGRAMS, Record},
 };
 
@@ -70,6 +71,9 @@ pub(crate) struct Scratch {
     /// When the reader was woken last.
     woken: u64,
 }
+
+// Its loads are not taken for those of members.
+const _: () = assert!(size_of::<Scratch>() <= member::BEGIN);
 
 /// The program's on this processor.
 #[inline(always)]

@@ -66,5 +66,5 @@ pub(crate) fn send(
 /// Whether its fragments are a device's memory (since 6.12), which the helper would leave unwritten.
 #[inline(always)]
 fn is_unreadable(skb: Object) -> bool {
-    bits(skb, at!(skb_unreadable), |c| &c.skb_unreadable).is_some_and(|unreadable| unreadable != 0)
+    bits(skb, at!(skb_unreadable)).is_some_and(|unreadable| unreadable != 0)
 }

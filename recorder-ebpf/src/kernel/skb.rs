@@ -6,12 +6,12 @@
 //! the two leads to the table of what to do on a fault (`jit_subprogs`, kernel/bpf/verifier.c). So whatever is behind the
 //! skb is read through `bpf_probe_read_kernel`; but for what each drop is asked for, and is there for certain.
 
-use core::{hint::black_box, ptr::read_volatile};
+use core::{hint::black_box, mem::offset_of, ptr::read_volatile};
 
 use aya_ebpf::helpers::bpf_probe_read_kernel;
 use droprec_ebpf::{
     bit::{Bit, equal, less},
-    config::{ABSENT, Bits, Config},
+    config::{ABSENT, Bits},
     frame::{Headers, Packed},
     member,
     record::{
@@ -22,7 +22,7 @@ use droprec_ebpf::{
 
 use super::{
     bytes::{Bytes, cast},
-    config::config,
+    config::{config, value},
     device::{self, Known, Named, read_namespace},
     emit::modules,
 };
@@ -151,17 +151,13 @@ fn read_socket(sock: u64, record: &mut Record, named: &mut Named) {
 
 /// What a bit-field of the skb holds; `None`: the kernel lacks it.
 #[inline(always)]
-pub(crate) fn bits<const AT: usize>(
-    skb: Object,
-    byte: Member<AT>,
-    field: impl Fn(&'static Config) -> &'static Bits,
-) -> Option<u16> {
-    let mask = config(|c| &field(c).mask);
+pub(crate) fn bits<const AT: usize>(skb: Object, field: Member<AT>) -> Option<u16> {
+    let mask = value(AT + offset_of!(Bits, mask));
     if mask == 0 {
         return None;
     }
-    let byte: u8 = skb.get(byte);
-    let bits = u32::from(byte) >> config(|c| &field(c).shift);
+    let byte: u8 = skb.get(field);
+    let bits = u32::from(byte) >> value(AT + offset_of!(Bits, shift));
     Some((bits & mask) as u16)
 }
 
@@ -245,7 +241,7 @@ pub(crate) fn find(
 
     record.protocol = u16::from_be(skb.get(at!(skb_protocol)));
     record.pkt_type = u16::MAX;
-    if let Some(pkt_type) = bits(skb, at!(skb_pkt_type), |c| &c.skb_pkt_type) {
+    if let Some(pkt_type) = bits(skb, at!(skb_pkt_type)) {
         record.pkt_type = pkt_type;
         record.flags |= HAS_PKT_TYPE;
     }
@@ -254,8 +250,7 @@ pub(crate) fn find(
     record.inner_proto = 0;
     record.inner_tci = 0;
     // Older kernels leave the tag where it was when they clear it, and take this bit away.
-    let present =
-        bits(skb, at!(skb_vlan_present), |c| &c.skb_vlan_present).unwrap_or(record.vlan_proto);
+    let present = bits(skb, at!(skb_vlan_present)).unwrap_or(record.vlan_proto);
     record.flags |= Bit::of(present.into()).flag(HAS_VLAN);
 
     let head: u64 = skb.get(at!(skb_head));
@@ -329,7 +324,7 @@ pub(crate) fn find(
     }
 }
 
-/// Fills in what else there is to tell of a drop that is recorded.
+/// Fills in what else there is to tell of a drop.
 #[inline(always)]
 pub(crate) fn describe(skb: Object, record: &mut Record) {
     record.queue = skb.get(at!(skb_queue_mapping));
@@ -337,7 +332,7 @@ pub(crate) fn describe(skb: Object, record: &mut Record) {
     record.priority = skb.get(at!(skb_priority));
     record.hash = skb.get(at!(skb_hash));
     record.csum = 0;
-    if let Some(csum) = bits(skb, at!(skb_ip_summed), |c| &c.skb_ip_summed) {
+    if let Some(csum) = bits(skb, at!(skb_ip_summed)) {
         record.csum = csum;
         record.flags |= HAS_CSUM;
     }

@@ -324,7 +324,7 @@ fn note(untagged: &mut Untagged, skb: u64, frame: u64, bytes: &Frame, cut: u32) 
 #[inline(always)]
 pub(crate) fn may_be_tagged(skb: Object) -> bool {
     let proto: u16 = skb.get(at!(skb_vlan_proto));
-    if bits(skb, at!(skb_vlan_present), |c| &c.skb_vlan_present).unwrap_or(proto) != 0 {
+    if bits(skb, at!(skb_vlan_present)).unwrap_or(proto) != 0 {
         return true;
     }
     // SAFETY: as in `recall`.

@@ -52,7 +52,7 @@ impl Object {
         calls.for_each(|word| *word = cast::call_of(function));
     }
 
-    /// Has it load the skb's members from where this kernel keeps them. `offsets`: [`Config::values`].
+    /// Has it load members from where this kernel keeps them. `offsets`: [`Config::values`], whose places its loads name.
     ///
     /// [`Config::values`]: droprec_ebpf::config::Config::values
     pub(super) fn resolve(&mut self, offsets: &[u32]) {

@@ -32,9 +32,7 @@ impl Recording<'_> {
             } else {
                 if self.batch.is_none() {
                     self.batch = self.writer.take();
-                    if !self.writer.has_free() && self.source.is_filling() {
-                        self.writer.hurry();
-                    }
+                    self.writer.note(self.source.full());
                 }
                 match &mut self.batch {
                     Some(batch) => batch,

@@ -15,6 +15,9 @@ use super::aligned::ALIGNMENT;
 
 /// What is shorter is left to the page cache, in bytes: a disk takes some time for each piece, however short.
 const LEAST: usize = 1 << 20;
+/// The disk does not keep up where so many thousandths of the ring fill while all that goes round is on its way: rare kinds are kept room
+/// for from half of it on. A reader that has stood still has a full ring, and empties it.
+const FILLED: usize = 125;
 /// How long all is left to the page cache then; each time longer, where it was no better after that.
 const PAUSE: Duration = Duration::from_secs(10);
 const LONGEST: Duration = Duration::from_mins(10);
@@ -26,7 +29,9 @@ const DIRECT: [FsWord; 2] = [0xef53, 0x5846_5342];
 /// Whether the disk keeps up with what comes.
 #[derive(Debug)]
 pub(super) struct Pace {
-    /// When it was seen last that it did not.
+    /// How full the ring was at least since all that goes round is on its way. `None`: some of it is back.
+    least: Option<usize>,
+    /// When it was seen last that the disk does not keep up.
     behind: Option<Instant>,
     /// How long that is remembered.
     pause: Duration,
@@ -35,6 +40,7 @@ pub(super) struct Pace {
 impl Default for Pace {
     fn default() -> Self {
         Self {
+            least: None,
             behind: None,
             pause: PAUSE,
         }
@@ -42,9 +48,15 @@ impl Default for Pace {
 }
 
 impl Pace {
-    /// It was seen that it does not.
-    pub(super) fn behind(&mut self, now: Instant) {
-        if !self.keeps_up(now) {
+    /// Something is wanted that goes round. `is_back`: some is back. `full`: so many thousandths of the ring are to be read yet.
+    pub(super) fn note(&mut self, is_back: bool, full: usize, now: Instant) {
+        if is_back {
+            self.least = None;
+            return;
+        }
+        let least = full.min(self.least.unwrap_or(full));
+        self.least = Some(least);
+        if full - least < FILLED || !self.keeps_up(now) {
             return;
         }
         let is_no_better = self.behind.is_some_and(|at| now - at < 2 * self.pause);
@@ -177,22 +189,39 @@ mod tests {
     #[test]
     fn a_disk_that_is_behind_is_left_alone_for_longer_each_time() {
         let (mut pace, mut now) = (Pace::default(), Instant::now());
-        assert!(pace.keeps_up(now));
+        let fill = |pace: &mut Pace, now| [0, 100, 200].map(|full| pace.note(false, full, now));
         let mut pause = PAUSE;
         while pause < LONGEST {
-            pace.behind(now);
+            fill(&mut pace, now);
             // That goes on for a while, and is one time.
-            pace.behind(now + pause / 2);
+            pace.note(false, 900, now + pause / 2);
             assert!(!pace.keeps_up(now + pause));
             now += pause + Duration::from_millis(1);
             assert!(pace.keeps_up(now));
+            pace.note(true, 900, now);
             pause *= 2;
         }
-        pace.behind(now);
+        fill(&mut pace, now);
         assert_eq!(pace.pause, LONGEST);
         // Then it does well for as long.
         now += 2 * LONGEST;
-        pace.behind(now);
+        pace.note(true, 0, now);
+        fill(&mut pace, now);
         assert_eq!(pace.pause, PAUSE);
+    }
+
+    #[test]
+    fn a_disk_is_not_behind_where_a_full_ring_is_emptied_nor_where_what_was_written_is_back() {
+        let (mut pace, now) = (Pace::default(), Instant::now());
+        for full in [900, 700, 500, 600, 400, 0] {
+            pace.note(false, full, now);
+        }
+        for full in [100, 300, 500, 700] {
+            pace.note(true, full, now);
+        }
+        assert!(pace.keeps_up(now));
+        pace.note(false, 700, now);
+        pace.note(false, 900, now);
+        assert!(!pace.keeps_up(now));
     }
 }

@@ -40,7 +40,7 @@ pub(super) trait Patience {
     /// There is no room. True: there may be some now.
     fn make_room(&mut self) -> bool;
 
-    /// What is to be written does not wait for long.
+    /// The disk keeps up with what is written.
     fn keeps_up(&self) -> bool;
 }
 

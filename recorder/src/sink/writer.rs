@@ -310,10 +310,14 @@ impl Writer {
         !self.free.is_empty()
     }
 
-    /// The disk does not keep up: all batches are on their way, and what they would be filled with takes up more and more room.
-    pub fn hurry(&mut self) {
-        self.pace.behind(Instant::now());
-        self.shared.is_behind.store(true, Ordering::Relaxed);
+    /// A batch is wanted, or was just taken. `full`: so many thousandths of the ring are to be read yet. Where it fills while all
+    /// other batches are on their way, the disk does not keep up.
+    pub fn note(&mut self, full: usize) {
+        let now = Instant::now();
+        let is_back = !(self.free.is_empty() && self.returned.is_empty());
+        self.pace.note(is_back, full, now);
+        let is_behind = !self.pace.keeps_up(now);
+        self.shared.is_behind.store(is_behind, Ordering::Relaxed);
     }
 
     /// Hands a batch over.
@@ -322,8 +326,6 @@ impl Writer {
             self.offset = 0;
         }
         self.offset += batch.bytes.len() as u64;
-        let is_behind = !self.pace.keeps_up(Instant::now());
-        self.shared.is_behind.store(is_behind, Ordering::Relaxed);
         // The thread ends only after this half of it.
         if self.to_write.send(batch).is_ok() {
             self.on_the_way += 1;

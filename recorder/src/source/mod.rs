@@ -134,10 +134,10 @@ impl Source {
         }
     }
 
-    /// Whether much of the ring is to be read yet, which takes what lanes have no room for.
+    /// How much of the ring is to be read yet, in thousandths: of what lanes have no room for.
     #[must_use]
-    pub fn is_filling(&self) -> bool {
-        self.written.ring.is_filling()
+    pub fn full(&self) -> usize {
+        self.written.ring.full()
     }
 
     /// Waits until the kernel half wakes the reader.

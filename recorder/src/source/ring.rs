@@ -34,8 +34,6 @@ const HEADER: usize = 8;
 /// What is given back at once: this part of the ring, and so many bytes at most.
 const PART: usize = 8;
 const MOST: usize = 128 * 1024;
-/// When it is filling: more than this part of it is to be read yet. Rare kinds are kept room for from half of it on.
-const FILLING: usize = 8;
 
 /// The ring's reader.
 pub struct Ring {
@@ -196,10 +194,10 @@ impl Ring {
         }
     }
 
-    /// Whether much of it is to be read yet.
+    /// How much of it is to be read yet, in thousandths.
     #[must_use]
-    pub fn is_filling(&self) -> bool {
-        self.memory.written() - self.given_back > self.memory.size / FILLING
+    pub fn full(&self) -> usize {
+        1000 * (self.memory.written() - self.read) / self.memory.size
     }
 
     /// Whether the next item is being written still, as far as the ring was looked at.
