@@ -5,9 +5,10 @@
 //!     cargo bench -p droprec --bench flood -- 10000000   as many as one likes
 //!
 //! Frames are injected as fast as one processor can (`droprec_testbed::flood`), which has to wait for whatever is attached to
-//! their drops: what a drop takes longer than with a program that does nothing is the kernel's part of the cost. The user's
-//! is the processor time of the recording process. How long droprec's programs take of that is what the kernel counts. Peers that are not installed, or that the kernel has nothing for, are left
-//! out; `tests/bench/flood-in-guest` has one that has `drop_monitor` for dwdump.
+//! their drops: what a drop takes longer than with a program that does nothing is the kernel's part of the cost, of which the
+//! kernel itself counts what droprec's programs take. The user's is the processor time of the recording process. Peers that
+//! are not installed, or that the kernel has nothing for, are left out; `tests/bench/flood-in-guest` has one that has
+//! `drop_monitor` for dwdump.
 
 mod programs;
 
