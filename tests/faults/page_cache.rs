@@ -3,6 +3,8 @@
 use std::{
     fs::{self, File},
     path::Path,
+    thread,
+    time::Duration,
 };
 
 use droprec_testbed::run;
@@ -52,6 +54,8 @@ fn what_the_disk_is_behind_with_goes_through_the_page_cache() {
     let droprec = stage.record_to(&file, &[]);
     disk.freeze("-f");
     stage.cause(FLOOD);
+    // What is claimed is about the passing of time: it is looked ten times a second.
+    thread::sleep(Duration::from_secs(2));
     disk.freeze("-u");
     let ended = droprec.stop().succeeded();
     ended.accounting().must_balance();

@@ -15,9 +15,10 @@ use super::aligned::ALIGNMENT;
 
 /// What is shorter is left to the page cache, in bytes: a disk takes some time for each piece, however short.
 const LEAST: usize = 1 << 20;
-/// The disk does not keep up where so many thousandths of the ring fill while all that goes round is on its way: rare kinds are kept room
-/// for from half of it on. A reader that has stood still has a full ring, and empties it.
+/// The disk does not keep up where so many thousandths of the ring fill while all that goes round is on its way; or where as much is
+/// full, and not less of it when something was wanted so often. A reader that has stood still has a full ring, and empties it.
 const FILLED: usize = 125;
+const OFTEN: u32 = 8;
 /// How long all is left to the page cache then; each time longer, where it was no better after that.
 const PAUSE: Duration = Duration::from_secs(10);
 const LONGEST: Duration = Duration::from_mins(10);
@@ -29,8 +30,9 @@ const DIRECT: [FsWord; 2] = [0xef53, 0x5846_5342];
 /// Whether the disk keeps up with what comes.
 #[derive(Debug)]
 pub(super) struct Pace {
-    /// How full the ring was at least since all that goes round is on its way. `None`: some of it is back.
-    least: Option<usize>,
+    /// How full the ring was when all that goes round was on its way, and how often something was wanted since. `None`: some of it
+    /// is back.
+    began: Option<(usize, u32)>,
     /// When it was seen last that the disk does not keep up.
     behind: Option<Instant>,
     /// How long that is remembered.
@@ -40,7 +42,7 @@ pub(super) struct Pace {
 impl Default for Pace {
     fn default() -> Self {
         Self {
-            least: None,
+            began: None,
             behind: None,
             pause: PAUSE,
         }
@@ -50,13 +52,20 @@ impl Default for Pace {
 impl Pace {
     /// Something is wanted that goes round. `is_back`: some is back. `full`: so many thousandths of the ring are to be read yet.
     pub(super) fn note(&mut self, is_back: bool, full: usize, now: Instant) {
-        if is_back {
-            self.least = None;
+        if is_back || !self.keeps_up(now) {
+            self.began = None;
             return;
         }
-        let least = full.min(self.least.unwrap_or(full));
-        self.least = Some(least);
-        if full - least < FILLED || !self.keeps_up(now) {
+        let (before, wanted) = self.began.unwrap_or((full, 0));
+        let is_over = wanted == OFTEN;
+        self.began = if is_over {
+            None
+        } else {
+            Some((before, wanted + 1))
+        };
+        let is_filling = full >= before + FILLED;
+        let stays_full = is_over && full >= before.max(FILLED);
+        if !(is_filling || stays_full) {
             return;
         }
         let is_no_better = self.behind.is_some_and(|at| now - at < 2 * self.pause);
@@ -213,8 +222,8 @@ mod tests {
     #[test]
     fn a_disk_is_not_behind_where_a_full_ring_is_emptied_nor_where_what_was_written_is_back() {
         let (mut pace, now) = (Pace::default(), Instant::now());
-        for full in [900, 700, 500, 600, 400, 0] {
-            pace.note(false, full, now);
+        for full in (0..900).rev().step_by(20) {
+            pace.note(false, full + full % 3, now);
         }
         for full in [100, 300, 500, 700] {
             pace.note(true, full, now);
@@ -223,5 +232,17 @@ mod tests {
         pace.note(false, 700, now);
         pace.note(false, 900, now);
         assert!(!pace.keeps_up(now));
+    }
+
+    #[test]
+    fn a_disk_is_behind_where_a_ring_stays_as_full_as_a_flood_may_have_it() {
+        let (mut pace, now) = (Pace::default(), Instant::now());
+        let swings = [480, 450, 500, 460, 490].into_iter().cycle();
+        swings.take(50).for_each(|full| pace.note(false, full, now));
+        assert!(!pace.keeps_up(now));
+        // But one that has little in it is no reason.
+        let mut pace = Pace::default();
+        (0..100).for_each(|at| pace.note(false, at, now));
+        assert!(pace.keeps_up(now));
     }
 }
