@@ -53,7 +53,8 @@ fn what_the_disk_is_behind_with_goes_through_the_page_cache() {
     let file = disk.path().join("drops.pcapng");
     let droprec = stage.record_to(&file, &[]);
     disk.freeze("-f");
-    stage.cause(FLOOD);
+    // As much of the ring as a flood may have.
+    stage.cause(2 * FLOOD);
     // What is claimed is about the passing of time: it is looked ten times a second.
     thread::sleep(Duration::from_secs(2));
     disk.freeze("-u");

@@ -15,9 +15,11 @@ use super::aligned::ALIGNMENT;
 
 /// What is shorter is left to the page cache, in bytes: a disk takes some time for each piece, however short.
 const LEAST: usize = 1 << 20;
-/// The disk does not keep up where so many thousandths of the ring fill while all that goes round is on its way; or where as much is
-/// full, and not less of it when something was wanted so often. A reader that has stood still has a full ring, and empties it.
+/// The disk does not keep up where so many thousandths of the ring fill while all that goes round is on its way; or where nearly as
+/// many are full as a flood may have, and not fewer when something was wanted so often. A reader that has stood still has a full
+/// ring, and empties it.
 const FILLED: usize = 125;
+const NEARLY: usize = 400;
 const OFTEN: u32 = 8;
 /// How long all is left to the page cache then; each time longer, where it was no better after that.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -64,7 +66,7 @@ impl Pace {
             Some((before, wanted + 1))
         };
         let is_filling = full >= before + FILLED;
-        let stays_full = is_over && full >= before.max(FILLED);
+        let stays_full = is_over && full >= before.max(NEARLY);
         if !(is_filling || stays_full) {
             return;
         }
@@ -242,7 +244,7 @@ mod tests {
         assert!(!pace.keeps_up(now));
         // But one that has little in it is no reason.
         let mut pace = Pace::default();
-        (0..100).for_each(|at| pace.note(false, at, now));
+        (0..350).for_each(|at| pace.note(false, at / 4 + 300, now));
         assert!(pace.keeps_up(now));
     }
 }
